@@ -42,13 +42,20 @@ type Reader interface {
 }
 
 // An Inspector reads one body. It is for one goroutine; the laws of the streaming contract are its own.
-type Inspector struct{}
+type Inspector struct {
+	pending []byte
+	written int64
+}
 
 // Inspect starts on a new body under the rules that apply to the exchange. Free returns its buffers.
 func (e *Engine) Inspect(exchange rules.Exchange, body Body) *Inspector { return &Inspector{} }
 
 // Write takes the next bytes of the body. It never fails, keeps no reference to p, and is cheap once the verdict is Block.
-func (in *Inspector) Write(p []byte) (int, error) { return len(p), nil }
+func (in *Inspector) Write(p []byte) (int, error) {
+	in.pending = append(in.pending, p...)
+	in.written += int64(len(p))
+	return len(p), nil
+}
 
 // Fail says that the rest of the body cannot be had as it was meant (a coding that lies, a limit). Status becomes Partial,
 // or Unscannable when nothing had been read. It may be followed by Close.
@@ -58,16 +65,20 @@ func (in *Inspector) Fail(reason rules.Reason) {}
 func (in *Inspector) Close() error { return nil }
 
 // Cleared is how many bytes of the body, from its start, are judged and may leave. It never shrinks.
-func (in *Inspector) Cleared() int64 { return 0 }
+func (in *Inspector) Cleared() int64 { return in.written }
 
 // Changed reports whether what Release writes differs from the bytes that were written in.
 func (in *Inspector) Changed() bool { return false }
 
 // Release writes to w what may leave and has not left yet, redacted where the verdict says so.
-func (in *Inspector) Release(w io.Writer) (int64, error) { return 0, nil }
+func (in *Inspector) Release(w io.Writer) (int64, error) {
+	n, err := w.Write(in.pending)
+	in.pending = in.pending[:0]
+	return int64(n), err
+}
 
 // Pending reports whether Release would write something.
-func (in *Inspector) Pending() bool { return false }
+func (in *Inspector) Pending() bool { return len(in.pending) > 0 }
 
 // Verdict stands at every moment and only ever rises.
 func (in *Inspector) Verdict() rules.Verdict { return rules.Verdict{} }
