@@ -48,13 +48,13 @@ func asiaEast() []Detector {
 		},
 		{
 			ID: "kr.rrn", Title: "South Korean resident registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2}[01]\d[0-3]\d[- ]?[09]\d{6}`, `\d{2}[01]\d[0-3]\d[- ]?[1-4]\d{6}`},
+			Patterns: []string{`\d{2}[01]\d[0-3]\d[- ]?\d{7}`},
 			Valid:    validKoreanResident,
 			Context: []string{"주민등록번호", "주민번호", "주민등록", "rrn", "resident registration number", "resident registration no", "korean resident registration number", "korean id",
 				"jumin"},
 			Source:          "Ministry of the Interior and Safety, Enforcement Rule of the Resident Registration Act (without check digit from October 2020)",
 			Examples:        []string{"830417-1482015", "0102282482017", "201103-3482017", "210103-4820173"},
-			CounterExamples: []string{"830417-1482017", "831317-1482017", "830417-0482017"},
+			CounterExamples: []string{"830417-1482017", "831317-1482017", "830417-1972017"},
 		},
 		{
 			ID: "kr.frn", Title: "South Korean foreigner registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
@@ -152,9 +152,10 @@ func validJapaneseMyNumber(value []byte) bool {
 	return 11-remainder == symbol(d[11])
 }
 
-// validKoreanResident checks birth date and sex; the check digit only for those born before October 2020, when it was given up.
+// validKoreanResident checks birth date, century and sex (5 to 8 are foreigners); place and check digit only for those born before
+// October 2020, when both were given up.
 func validKoreanResident(value []byte) bool {
-	const giveUpYear, giveUpMonth = 2020, 10
+	const giveUpYear, giveUpMonth, lastPlace = 2020, 10, 96
 	var buf compactBuffer
 	d := digits(&buf, value)
 	if len(d) != 13 {
@@ -162,14 +163,12 @@ func validKoreanResident(value []byte) bool {
 	}
 	year, month := number(d[:2]), number(d[2:4])
 	switch d[6] {
-	case '1', '2':
+	case '1', '2', '5', '6':
 		year += 1900
-	case '3', '4':
+	case '3', '4', '7', '8':
 		year += 2000
-	case '9', '0':
-		year += 1800
 	default:
-		return false
+		year += 1800
 	}
 	if !validBirth(year, month, number(d[4:6])) {
 		return false
@@ -177,7 +176,7 @@ func validKoreanResident(value []byte) bool {
 	if year > giveUpYear || year == giveUpYear && month >= giveUpMonth {
 		return true
 	}
-	return (11-weightedSum(d, "234567892345")%11)%10 == symbol(d[12])
+	return number(d[7:9]) <= lastPlace && (11-weightedSum(d, "234567892345")%11)%10 == symbol(d[12])
 }
 
 // validKoreanForeigner checks birth date and the mark of foreigners; there is no reliable check digit.

@@ -7,7 +7,7 @@ func eurasia() []Detector {
 	return []Detector{
 		{
 			ID: "ua.rntrc", Title: "Ukrainian taxpayer number (RNTRC)", Country: "ua", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`[0-5]\d{9}`},
+			Patterns: []string{`[0-6]\d{9}`},
 			Valid:    validUkrainianTaxpayer,
 			Context: []string{"рнокпп", "ріпн", "іпн", "реєстраційний номер облікової картки платника податків", "ідентифікаційний номер", "ідентифікаційний код",
 				"податковий номер", "инн", "rntrc", "rnokpp", "tax number", "taxpayer number"},
@@ -77,7 +77,7 @@ func eurasia() []Detector {
 
 // validUkrainianTaxpayer checks ten digits: the birth date in days since 31 December 1899, serial and check digit.
 func validUkrainianTaxpayer(value []byte) bool {
-	const lastDay = 51134 // 31 December 2039
+	const lastDay = 65744 // 31 December 2079
 	var buf compactBuffer
 	d := digits(&buf, value)
 	if len(d) != 10 {
@@ -105,7 +105,7 @@ func validRussianSNILS(value []byte) bool {
 
 // validRussianPassport wants a region above zero and a year of printing since 1997.
 func validRussianPassport(value []byte) bool {
-	const firstYear, lastYear = 97, lastBirthYear - 2000
+	const firstYear, lastYear = 97, 49
 	var buf compactBuffer
 	d := digits(&buf, value)
 	if len(d) != 10 || number(d[:2]) == 0 {

@@ -141,9 +141,10 @@ func validPolishIDCard(value []byte) bool {
 const birthNumberPattern = `\d{2}[0-8]\d[0-3]\d[/ -]?\d{3}\d?`
 
 // validBirthNumber checks the number that Czechia and Slovakia share: women have 50 added to the month, and where serials ran out
-// since 2004 another 20 is added. Ten digits leave no remainder by 11; until 1985 a remainder of 10 was written as 0.
+// since 2004 another 20 is added. Ten digits leave no remainder by 11; a remainder of 10 was written as 0 until 1985, and here and
+// there for some years more.
 func validBirthNumber(value []byte) bool {
-	const lastShortYear, firstOf19thCentury, lastLenientYear = 53, 80, 1985
+	const lastShortYear, firstOf19thCentury, firstStrictYear = 53, 80, 2000
 	var buf compactBuffer
 	d := digits(&buf, value)
 	if len(d) != 9 && len(d) != 10 {
@@ -172,7 +173,7 @@ func validBirthNumber(value []byte) bool {
 		month -= 20
 	}
 	check := number(d[:9]) % 11
-	if check == 10 && year <= lastLenientYear {
+	if check == 10 && year < firstStrictYear {
 		check = 0
 	}
 	return check == symbol(d[9]) && validBirth(year, month, day)

@@ -90,7 +90,7 @@ func europeWest() []Detector {
 		},
 		{
 			ID: "at.tin", Title: "Austrian tax number", Country: "at", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`\d{2}[- ]?\d{3}[/ ]?\d{4}`},
+			Patterns: []string{`\d{2} ?-? ?\d{3} ?/? ?\d{4}`},
 			Valid:    validAustrianTaxNumber,
 			Context: []string{"steuernummer", "steuer-nr", "steuer nr", "steuernr", "st.-nr", "st-nr", "stnr", "st. nr", "abgabenkontonummer", "abgabenkonto", "finanzamt",
 				"tax number", "tin"},

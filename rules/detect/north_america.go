@@ -88,7 +88,7 @@ func northAmerica() []Detector {
 			Valid:    validDominicanCedula,
 			Context: []string{"cédula", "cedula", "cédula de identidad", "cedula de identidad", "cédula de identidad y electoral", "cédula no", "cedula no",
 				"identity card"},
-			Source:          "Junta Central Electoral, Cédula de Identidad y Electoral (Luhn)",
+			Source:          "Junta Central Electoral, Cédula de Identidad y Electoral (municipality, serial, Luhn)",
 			Examples:        []string{"048-2017365-8", "04820173658"},
 			CounterExamples: []string{"048-2017365-7", "000-0000000-0"},
 		},
@@ -193,9 +193,15 @@ func validCubanIdentity(value []byte) bool {
 	return validBirth(century+number(d[:2]), number(d[2:4]), number(d[4:6]))
 }
 
-// validDominicanCedula checks eleven digits by Luhn.
+// validDominicanCedula checks eleven digits by Luhn. Cards of a municipality's first million, given when the present numbers were
+// introduced in the 1990s, carry wrong check digits often enough that theirs is not asked for.
 func validDominicanCedula(value []byte) bool {
+	const firstCards = 1_000_000
 	var buf compactBuffer
 	d := digits(&buf, value)
-	return len(d) == 11 && number(d) > 0 && luhn(d)
+	if len(d) != 11 {
+		return false
+	}
+	serial := number(d[3:10])
+	return serial > 0 && (serial < firstCards || luhn(d))
 }

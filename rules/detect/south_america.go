@@ -57,7 +57,7 @@ func southAmerica() []Detector {
 		},
 		{
 			ID: "co.nit", Title: "Colombian tax number (NIT)", Country: "co", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`\d{1,3}(?:\.\d{3}){2,4} ?-? ?\d`, `\d{7,15} ?-? ?\d`},
+			Patterns: []string{`\d{1,3}(?:[., ]\d{3}){2,4} ?[-.]? ?\d`, `\d{7,15} ?-? ?\d`},
 			Valid:    validColombianNIT,
 			Context: []string{"nit", "n.i.t", "número de identificación tributaria", "numero de identificacion tributaria", "rut", "registro único tributario",
 				"identificación tributaria", "tax number"},
