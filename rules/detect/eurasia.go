@@ -27,6 +27,7 @@ func eurasia() []Detector {
 		{
 			ID: "ru.snils", Title: "Russian pension insurance number (SNILS)", Country: "ru", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{3}-\d{3}-\d{3}[ -]?\d{2}`, `\d{11}`},
+			Typical:  []string{`\d{3}-\d{3}-\d{3} \d{2}`},
 			Valid:    validRussianSNILS,
 			Context: []string{"снилс", "snils", "страховой номер", "страховой номер индивидуального лицевого счета", "страховой номер индивидуального лицевого счёта",
 				"пенсионное страхование", "pension insurance number"},
@@ -36,8 +37,8 @@ func eurasia() []Detector {
 		},
 		{
 			ID: "ru.passport", Title: "Russian internal passport number", Country: "ru", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2} ?\d{2} ?\d{6}`},
-			Valid:    validRussianPassport,
+			Loose: []string{`\d{2} ?\d{2} ?\d{6}`},
+			Valid: validRussianPassport,
 			Context: []string{"паспорт", "паспорта", "серия и номер паспорта", "серия номер", "серия паспорта", "номер паспорта", "паспортные данные", "passport",
 				"passport number"},
 			Source:          "Постановление Правительства РФ № 828 of 8 July 1997; ОКАТО region and year of printing in the series",
