@@ -8,6 +8,7 @@ func payment() []Detector {
 		{
 			ID: "payment_card", Title: "Payment card number", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`\d{13,19}`},
+			Loose:    []string{`\d{12}`},
 			Typical:  []string{`\d{4}[ \-]\d{4}[ \-]\d{4}[ \-]\d{1,4}(?:[ \-]\d{3})?`, `\d{4}[ \-]\d{6}[ \-]\d{4,5}`},
 			Examine:  examineCard,
 			Context: []string{"card", "credit card", "debit card", "card number", "payment card", "cc", "ccn", "pan", "visa", "mastercard", "amex", "american express",
@@ -19,7 +20,7 @@ func payment() []Detector {
 			CounterExamples: []string{"4012888888881882", "1234567890123456", "0000000000000000", "4012-8888-8888-1882"},
 		},
 		{
-			ID: "iban", Title: "International bank account number (IBAN)", Category: Financial, Strength: rules.Strong,
+			ID: "iban", Title: "International bank account number (IBAN)", Category: Financial, Strength: rules.Strong, Distinctive: true,
 			Patterns:        []string{`[A-Z]{2}\d{2}(?:[ \-]?[A-Z0-9]){11,32}`, `[a-z]{2}\d{2}(?:[ ]?[a-z0-9]){11,32}`},
 			Examine:         examineIBAN,
 			Context:         []string{"iban", "bank account", "account number", "kontonummer", "compte bancaire", "cuenta bancaria", "conto corrente", "rekeningnummer", "bankverbindung"},
@@ -27,6 +28,26 @@ func payment() []Detector {
 			Source:          "ISO 13616-1; the lengths are those of the IBAN registry that SWIFT publishes",
 			Examples:        []string{"GB29 NWBK 6016 1331 9268 19", "DE89370400440532013000", "FR14 2004 1010 0505 0001 3M02 606"},
 			CounterExamples: []string{"GB29 NWBK 6016 1331 9268 18", "XX29 NWBK 6016 1331 9268 19", "DE8937040044053201300"},
+		},
+		{
+			ID: "swift_bic", Title: "Business identifier code (SWIFT, BIC)", Category: Financial, Strength: rules.Weak,
+			Patterns: []string{`(?i:swift|bic)(?:[ _\-/](?i:bic|swift|code|no|number)){0,2}["']?[ :=#]{1,3}["']?[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?`},
+			Examine:  examineBIC,
+			Context:  []string{"swift", "bic", "swift code", "bic code", "swift bic", "bank identifier code", "business identifier code"},
+			Columns: []Column{{Headers: []string{"swift", "bic", "swift code", "bic code", "swift bic", "bic swift", "bank identifier code", "business identifier code"},
+				Accept: acceptBIC}},
+			Source:          "ISO 9362 (structure) with the countries of ISO 3166-1",
+			Examples:        []string{"DEUTDEFF", "NWBKGB2LXXX"},
+			CounterExamples: []string{"DEUTXXFF", "COMPUTER", "NWBKGB2LXX"},
+		},
+		{
+			ID: "crypto_wallet", Title: "Cryptocurrency wallet address", Category: Financial, Strength: rules.Strong,
+			Patterns:        []string{`[13][1-9A-HJ-NP-Za-km-z]{25,34}`, `(?:bc|tb|ltc)1[02-9ac-hj-np-z]{11,71}`, `(?:BC|TB|LTC)1[02-9AC-HJ-NP-Z]{11,71}`, `0x[0-9a-fA-F]{40}`},
+			Examine:         examineWallet,
+			Context:         []string{"wallet", "bitcoin", "btc", "ethereum", "eth", "crypto", "cryptocurrency", "wallet address", "litecoin", "ltc", "deposit address", "usdt"},
+			Source:          "Bitcoin BIP 13 and 16 (Base58Check), BIP 173 and 350 (Bech32, Bech32m); Ethereum addresses without checksum need context",
+			Examples:        []string{"bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "0x52908400098527886E0F7030069857D2E4169EE7"},
+			CounterExamples: []string{"16Yeky6GMjeNkAiNcBY7ZhrLoMSgg1BoyZ2", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdx", "0x52908400098527886E0F7030069857D2E4169EE7"},
 		},
 	}
 }
@@ -37,6 +58,8 @@ var cardSchemes = []struct {
 	short, long int // how many digits the number has
 	common      bool
 }{
+	{180000, 180099, 15, 15, false}, // JCB, before 2003
+	{213100, 213199, 15, 15, false}, // JCB, before 2003
 	{340000, 349999, 15, 15, true},  // American Express
 	{370000, 379999, 15, 15, true},  // American Express
 	{300000, 305999, 14, 19, false}, // Diners Club
