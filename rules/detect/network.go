@@ -63,7 +63,7 @@ func examineIP(text []byte, start, end int) Reading {
 	if end < len(text) {
 		after = text[end]
 	}
-	if before == '.' || before == ':' && hasByteIn(value, ':') && start > 1 && isHex(text[start-2]) || after == ':' && end+1 < len(text) && (isHex(text[end+1]) || text[end+1] == ':') && hasByteIn(value, ':') ||
+	if before == '.' || before == ':' && hasByteIn(value, ':') && start > 1 && (isHex(text[start-2]) || text[start-2] == ':') || after == ':' && end+1 < len(text) && (isHex(text[end+1]) || text[end+1] == ':') && hasByteIn(value, ':') ||
 		value[0] == ':' && isWordByte(before) || value[len(value)-1] == ':' && isWordByte(after) ||
 		after == '.' && isDigitAt(text, end+1) || before == '-' && start > 1 && isWordByte(text[start-2]) || after == '-' && end+1 < len(text) && isWordByte(text[end+1]) {
 		return Reading{}

@@ -21,7 +21,7 @@ func payment() []Detector {
 		},
 		{
 			ID: "iban", Title: "International bank account number (IBAN)", Category: Financial, Strength: rules.Strong, Distinctive: true,
-			Patterns:        []string{`[A-Za-z]{2} ?\d{2}(?:[ \-]?[A-Za-z0-9]){11,32}`},
+			Patterns:        []string{`[A-Za-z]{2} ?\d{2}(?:[ \-.]?[A-Za-z0-9]){11,32}`},
 			Examine:         examineIBAN,
 			Context:         []string{"iban", "bank account", "account number", "kontonummer", "compte bancaire", "cuenta bancaria", "conto corrente", "rekeningnummer", "bankverbindung"},
 			Headers:         []string{"international bank account number", "account iban", "bank account iban"},
@@ -31,7 +31,7 @@ func payment() []Detector {
 		},
 		{
 			ID: "swift_bic", Title: "Business identifier code (SWIFT, BIC)", Category: Financial, Strength: rules.Weak,
-			Patterns: []string{`(?i:swift|bic)(?:[ _\-/](?i:bic|swift|code|no|number)){0,2}["']?[ :=#]{1,3}["']?[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?`},
+			Patterns: []string{`(?i:swift|bic)(?:[ _\-/](?i:bic|swift|code|no|number|is)){0,3}["']?[ :=#]{1,3}["']?[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?`},
 			Examine:  examineBIC,
 			Context:  []string{"swift", "bic", "swift code", "bic code", "swift bic", "bank identifier code", "business identifier code"},
 			Columns: []Column{{Headers: []string{"swift", "bic", "swift code", "bic code", "swift bic", "bic swift", "bank identifier code", "business identifier code"},

@@ -84,7 +84,7 @@ func secrets() []Detector {
 		},
 		{
 			ID: "secret.generic", Title: "Password or secret beside its name", Category: Credential, Strength: rules.Weak, Literal: true,
-			Patterns: []string{`(?i:password|passwd|passphrase|secret|secret_key|client_secret|api_key|api-key|apikey|access_token|auth_token|private_token)["']? ?(?:=>|[:=]) ?["']?[A-Za-z0-9+/_=.~!@#$%^&*\-]{8,96}`},
+			Patterns: []string{`(?i:password|passwd|passphrase|secret|secret_key|client_secret|api_key|api-key|apikey|access_token|auth_token|private_token)["']? ?(?:=>|[:=]|is) ?["']?[A-Za-z0-9+/_=.~!@#$%^&*\-]{8,96}`},
 			Examine:  examineSecret,
 			Context:  []string{"password", "passwd", "passphrase", "secret", "api key", "apikey", "access token", "client secret", "secret key"},
 			Columns: []Column{{Headers: []string{"password", "passwd", "passphrase", "pwd", "kennwort", "passwort", "mot de passe", "contrasena", "senha", "wachtwoord", "haslo", "пароль", "密码"},
@@ -130,11 +130,14 @@ func examineConnection(text []byte, start, end int) Reading {
 
 // examineSecret finds the value behind the name, which is a part of the pattern, and grades it by how random it looks.
 func examineSecret(text []byte, start, end int) Reading {
-	at := bytes.IndexAny(text[start:end], ":=")
+	at := bytes.IndexAny(text[start:end], ":= ")
 	if at < 0 {
 		return Reading{}
 	}
 	at += start + 1
+	if bytes.HasPrefix(text[at:end], []byte("is ")) {
+		at += len("is ")
+	}
 	for at < end && (text[at] == ' ' || text[at] == '"' || text[at] == '\'' || text[at] == '>' || text[at] == '=') {
 		at++
 	}
