@@ -3,6 +3,7 @@ package rules
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -39,10 +40,12 @@ type Exemption struct {
 }
 
 // A Scope is a policy narrowed to one exchange. The zero value lets everything pass.
+// It belongs to one goroutine.
 type Scope struct {
 	rules       []scopedRule
 	uninspected Action
 	mode        Mode
+	fired       []string // scratch of Update
 }
 
 type scopedRule struct {
@@ -71,6 +74,7 @@ func (p *Policy) For(exchange Exchange) *Scope {
 		}
 		scope.rules = append(scope.rules, scoped)
 	}
+	slices.SortFunc(scope.rules, func(a, b scopedRule) int { return strings.Compare(a.ID, b.ID) })
 	return scope
 }
 
@@ -104,29 +108,39 @@ func (e *Exemption) covers(rule string, exchange *Exchange) bool {
 	return len(e.Clients) == 0 || slices.ContainsFunc(e.Clients, func(p netip.Prefix) bool { return p.Contains(exchange.Address.Unmap()) })
 }
 
-// Evaluate returns the verdict for the evidence. It allocates only when a rule holds.
+// Evaluate returns the verdict for the evidence.
 func (s *Scope) Evaluate(evidence *Evidence) Verdict {
 	var v Verdict
+	s.Update(&v, evidence)
+	return v
+}
+
+// Update replaces v, a verdict this scope gave for earlier evidence of the same body, by the verdict for the evidence now,
+// unless that is weaker: what was decided stays decided. It reuses the slices of v and so allocates next to nothing.
+func (s *Scope) Update(v *Verdict, evidence *Evidence) {
+	next := Verdict{Rules: s.fired[:0]}
 	for i := range s.rules {
 		rule := &s.rules[i]
 		if rule.exempted && (rule.ceiling == 0 || evidence.People <= rule.ceiling) || !rule.When.holds(rule.ID, evidence) {
 			continue
 		}
-		v.Rules = append(v.Rules, rule.ID)
+		next.Rules = append(next.Rules, rule.ID)
 		if s.mode == Monitor || rule.Mode == Monitor {
-			v.Monitored = max(v.Monitored, rule.Action)
+			next.Monitored = max(next.Monitored, rule.Action)
 			continue
 		}
 		if rule.Action == Redact {
-			v.addRedaction(rule.Rule)
+			next.addRedaction(rule.Rule)
 		}
-		v.Action = max(v.Action, rule.Action)
+		next.Action = max(next.Action, rule.Action)
 	}
 	if evidence.Status != Complete {
-		s.judgeUninspected(&v)
+		s.judgeUninspected(&next)
 	}
-	slices.Sort(v.Rules)
-	return v
+	if next.Action < v.Action {
+		return
+	}
+	s.fired, *v = v.Rules, next
 }
 
 func (s *Scope) judgeUninspected(v *Verdict) {
@@ -164,6 +178,11 @@ func (s *Scope) Budgets() []*Rule {
 		}
 	}
 	return budgets
+}
+
+// Counts reports whether a rule of the scope asks for findings, so that each of them may change the verdict.
+func (s *Scope) Counts() bool {
+	return slices.ContainsFunc(s.rules, func(r scopedRule) bool { return len(r.When.Detectors) > 0 || r.When.Findings > 0 })
 }
 
 // MayRedact reports whether a rule of the scope could redact: a body in a coding then has to be written anew.

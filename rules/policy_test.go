@@ -109,11 +109,22 @@ func TestRedactionsJoin(t *testing.T) {
 	}
 }
 
-func TestEvaluateAllocatesNothingWithoutARule(t *testing.T) {
-	policy := rules.Policy{Rules: []rules.Rule{{ID: "bulk", When: rules.Condition{People: 50}, Action: rules.Block}}}
+func TestUpdateAllocatesNothing(t *testing.T) {
+	policy := rules.Policy{Rules: []rules.Rule{{ID: "bulk", When: rules.Condition{People: 50}, Action: rules.Block}, {ID: "any", When: rules.Condition{People: 1}, Action: rules.Harden}}}
 	scope, evidence := policy.For(rules.Exchange{}), rules.Evidence{People: 49}
-	if n := testing.AllocsPerRun(100, func() { scope.Evaluate(&evidence) }); n != 0 {
+	verdict := scope.Evaluate(&evidence)
+	if n := testing.AllocsPerRun(100, func() { scope.Update(&verdict, &evidence) }); n != 0 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+func TestUpdateNeverLowers(t *testing.T) {
+	policy := rules.Policy{Rules: []rules.Rule{{ID: "bulk", When: rules.Condition{People: 50}, Action: rules.Block}, {ID: "any", When: rules.Condition{People: 1}, Action: rules.Harden}}}
+	scope := policy.For(rules.Exchange{})
+	verdict := scope.Evaluate(&rules.Evidence{People: 50})
+	scope.Update(&verdict, &rules.Evidence{People: 49})
+	if verdict.Action != rules.Block || !slices.Equal(verdict.Rules, []string{"any", "bulk"}) {
+		t.Errorf("a corrected count lowered the verdict to %v by %v", verdict.Action, verdict.Rules)
 	}
 }
 
