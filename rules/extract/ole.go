@@ -19,8 +19,11 @@ func readOLE(s *source) (rules.Format, outcome) {
 	if err != nil {
 		readStrings(s)
 		if s.size > 0 && s.rawWorkbook() {
-			_, status, reason := readXLS(s.file, s.size, s.nested(), s.relay())
-			return rules.XLS, outcome{status, reason}
+			var t tally
+			r := s.reading(&t, nil)
+			readXLS(s.file, s.size, r)
+			s.finish(r, &t)
+			return rules.XLS, t.outcome()
 		}
 		return s.format, unscannable(reasonOf(err))
 	}
@@ -32,8 +35,9 @@ func readOLE(s *source) (rules.Format, outcome) {
 	var t tally
 	switch format {
 	case rules.XLS:
-		_, status, reason := readXLS(s.file, s.size, s.nested(), s.relay())
-		t.add(outcome{status, reason})
+		r := s.reading(&t, nil)
+		readXLS(s.file, s.size, r)
+		s.finish(r, &t)
 	case rules.DOC:
 		t.add(c.readWord())
 	case rules.PPT:
@@ -105,7 +109,7 @@ func (c *compoundFile) readRest(t *tally, format rules.Format) {
 		}
 		w.flush()
 		if content, ok := c.embedded(f); ok {
-			t.add(content)
+			t.addMember(content, true, f.name)
 			continue
 		}
 		scanStrings(w, c.stream(f))

@@ -25,32 +25,30 @@ func readZIP(s *source) (rules.Format, outcome) {
 	if packageEncrypted(z, format) {
 		return format, unscannable(rules.Encrypted)
 	}
-	o := s.readPackage(z, format)
+	format, o := s.readPackage(z, format)
 	return format, z.outcomeWith(o)
 }
 
 // readPackage reads the parts of an archive by what it is, and opens as members those that the format's reader leaves out.
-func (s *source) readPackage(z *zipFile, format rules.Format) outcome {
+func (s *source) readPackage(z *zipFile, format rules.Format) (rules.Format, outcome) {
 	var t tally
-	rest := func(name string) bool { return !isXMLPart(name) }
+	read := map[string]bool{} // embedded files that the format's reader came upon
+	rest := func(name string) bool { return !isXMLPart(name) && !read[name] }
+	r := s.reading(&t, read)
 	switch format {
 	case rules.XLSX, rules.XLSM:
-		_, status, reason := readXLSX(z, s.nested(), s.relay())
-		t.add(outcome{status, reason})
+		format = readXLSX(z, r)
 	case rules.XLSB:
-		_, status, reason := readXLSB(z, s.nested(), s.relay())
-		t.add(outcome{status, reason})
-		rest = func(name string) bool { return !isXMLPart(name) && !isBinaryWorkbookPart(name) }
+		readXLSB(z, r)
+		rest = func(name string) bool { return !isXMLPart(name) && !isBinaryWorkbookPart(name) && !read[name] }
 	case rules.ODS:
-		_, status, reason := readODS(z, s.nested(), s.relay())
-		t.add(outcome{status, reason})
-	case rules.DOCX, rules.PPTX:
-		t.add(readOOXMLText(s, z, format))
-	case rules.ODT, rules.ODP:
-		t.add(readOpenDocumentText(s, z))
+		readODS(z, r)
+	case rules.DOCX, rules.PPTX, rules.ODT, rules.ODP:
+		readTextParts(z, r)
 	default:
 		rest = func(string) bool { return true }
 	}
+	s.finish(r, &t)
 	for i := range z.entries {
 		e := &z.entries[i]
 		if !s.meter.ok() {
@@ -60,7 +58,7 @@ func (s *source) readPackage(z *zipFile, format rules.Format) outcome {
 			t.addMember(s.zipMember(z, i), format != rules.ZIP, e.name)
 		}
 	}
-	return t.outcome()
+	return format, t.outcome()
 }
 
 // addMember adds the outcome of a part that is no XML. In an office document a part of unknown binary form (printer settings,
