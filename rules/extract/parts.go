@@ -40,10 +40,6 @@ const fullBatch = 32 << 10
 type reading struct {
 	options Options // limits are filled in
 	emit    func(*Batch)
-	place   string // in front of every container's name, such as "backup.zip/"; "" at the top
-	// embedded reads a file that stands inside the document (an attachment, a nested package) as part of this reading. The
-	// file is valid during the call only. Nil where nothing is read below.
-	embedded func(name string, file io.ReaderAt, size int64)
 
 	record int64 // the last record that was given out
 	batch  Batch

@@ -97,10 +97,8 @@ func (a *readAll) emit(batch *Batch) {
 	a.text.Write(batch.Text)
 }
 
-// testReading is a reading with places and the default limits.
-func testReading(emit func(*Batch)) *reading {
-	return &reading{options: Options{Places: true, Limits: Limits{Expanded: 1 << 30}}, emit: emit}
-}
+// testOptions are places and the default limits.
+func testOptions() Options { return Options{Places: true, Limits: Limits{Expanded: 1 << 30}} }
 
 // find returns the values at a place.
 func (a *readAll) find(where string) []readValue {
@@ -170,8 +168,6 @@ func readWorkbookBytes(t testing.TB, body []byte) (*readAll, rules.Format, rules
 		return &readAll{t: t}, rules.ZIP, rules.Unscannable, rules.Corrupt
 	}
 	all := &readAll{t: t}
-	r := testReading(all.emit)
-	format := readXLSX(p, r)
-	status, reason := r.result()
+	format, status, reason := readXLSX(p, testOptions(), all.emit)
 	return all, format, status, reason
 }

@@ -32,11 +32,11 @@ type sheet struct {
 	lastRow  int // the last row with content
 }
 
-// newSheet starts on a table. Its container's name is in the body's terms.
+// newSheet starts on a table.
 func newSheet(r *reading, name string) *sheet {
 	r.breakLine()
 	r.flushFull()
-	return &sheet{reading: r, container: r.place + name}
+	return &sheet{reading: r, container: name}
 }
 
 // beginRow starts a row; a row that is still open ends.

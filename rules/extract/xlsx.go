@@ -14,9 +14,8 @@ import (
 type partKind uint8
 
 const (
-	partOther    partKind = iota // neither XML nor a package: a picture, printer settings
+	partOther    partKind = iota // no XML: a picture, a file of its own. Whoever opened the container reads those
 	partXML                      // XML of any vocabulary
-	partPackage                  // a file that a document reader may open: ZIP or OLE
 	partWorkbook                 // root element workbook, and so on
 	partStrings
 	partStyles
@@ -43,16 +42,25 @@ type xlsxReader struct {
 // A xlsxTab is a sheet as the workbook lists it.
 type xlsxTab struct{ title, part string }
 
-// readXLSX reads every part of a workbook: strings and styles first, the sheets in their order, then all others.
-func readXLSX(p parts, r *reading) rules.Format {
-	x := &xlsxReader{reading: r, parts: p, kinds: make(map[string]partKind), strings: newStringTable()}
+// readXLSX reads all XML parts of a workbook.
+func readXLSX(p parts, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
+	x := &xlsxReader{reading: &reading{options: options, emit: emit}, parts: p, kinds: make(map[string]partKind), strings: newStringTable()}
 	defer x.strings.free()
+	x.read()
 	format := rules.XLSX
 	for _, name := range p.Names() {
-		x.kinds[name] = x.sniffPart(name)
 		if strings.HasSuffix(strings.ToLower(name), "vbaproject.bin") {
 			format = rules.XLSM
 		}
+	}
+	status, reason := x.result()
+	return format, status, reason
+}
+
+// read reads strings and styles first, the sheets in their order, then all other parts.
+func (x *xlsxReader) read() {
+	for _, name := range x.parts.Names() {
+		x.kinds[name] = x.sniffPart(name)
 	}
 	workbook := x.findWorkbook()
 	relations := x.relations(workbook)
@@ -74,13 +82,12 @@ func readXLSX(p parts, r *reading) rules.Format {
 		}
 	}
 	x.readUnused(table)
-	for _, name := range p.Names() {
-		if !done[name] {
+	for _, name := range x.parts.Names() {
+		if !done[name] && x.kinds[name] != partOther {
 			done[name] = true
-			x.readOther(name)
+			x.readPart(name, nil)
 		}
 	}
-	return format
 }
 
 // sorted lists the parts of a kind by name.
@@ -108,10 +115,7 @@ func (x *xlsxReader) sniffPart(name string) partKind {
 	defer body.Close()
 	var head [8]byte
 	n, _ := io.ReadFull(body, head[:])
-	switch {
-	case bytes.HasPrefix(head[:n], []byte("PK\x03\x04")), bytes.HasPrefix(head[:n], []byte("\xD0\xCF\x11\xE0")):
-		return partPackage
-	case !bytes.ContainsRune(head[:n], '<'):
+	if bytes.IndexByte(head[:n], '<') < 0 {
 		return partOther
 	}
 	x.scanner.reset(io.MultiReader(bytes.NewReader(head[:n]), io.LimitReader(body, sniffLength)))
@@ -251,39 +255,6 @@ func (x *xlsxReader) readPart(name string, see func(xmlKind)) {
 	if x.scanner.reason != rules.NoReason {
 		x.fail(x.scanner.reason)
 	}
-}
-
-// readOther reads a part that is no sheet: its text, or what is embedded in it.
-func (x *xlsxReader) readOther(name string) {
-	switch x.kinds[name] {
-	case partOther:
-	case partPackage:
-		readEmbedded(x.reading, x.parts, name)
-	default:
-		x.readPart(name, nil)
-	}
-}
-
-// embeddedMemory is how much of a file inside a document is kept in memory while it is read.
-const embeddedMemory = 1 << 20
-
-// readEmbedded hands a part that is a file of its own to whoever reads files inside files.
-func readEmbedded(r *reading, p parts, name string) {
-	if r.embedded == nil {
-		return
-	}
-	body, err := p.Open(name)
-	if err != nil {
-		r.fail(reasonOf(err))
-		return
-	}
-	defer body.Close()
-	file := spool{memory: embeddedMemory}
-	defer file.free()
-	if _, err := io.Copy(&file, body); err != nil {
-		r.fail(reasonOf(err))
-	}
-	r.embedded(name, &file, file.size)
 }
 
 // maxStyles is how many cell styles are told apart, a little above the limit of the format (65,490).

@@ -103,7 +103,7 @@ func (x *xlsxReader) readStrings(name string) {
 	x.scanner.reset(body)
 	var joiner runJoiner
 	inside := false
-	column := &Column{Container: x.place + name}
+	column := &Column{Container: name}
 	for {
 		kind := x.scanner.next()
 		switch {
@@ -132,7 +132,7 @@ func (x *xlsxReader) readStrings(name string) {
 
 // readUnused reads the strings that no cell shows: they leave with the file all the same.
 func (x *xlsxReader) readUnused(name string) {
-	column := &Column{Container: x.place + name}
+	column := &Column{Container: name}
 	for i := range x.strings.count {
 		if x.used.has(i) {
 			continue

@@ -38,7 +38,7 @@ type partText struct {
 // newPartText starts on a part that the scanner was reset to.
 func newPartText(r *reading, x *xmlScanner, name string) *partText {
 	r.breakLine()
-	return &partText{r: r, x: x, container: r.place + name, columns: make(map[string]*Column), start: -1}
+	return &partText{r: r, x: x, container: name, columns: make(map[string]*Column), start: -1}
 }
 
 // take takes the token that the scanner stands at.
