@@ -160,8 +160,8 @@ func joinPlace(outer, inner string) string {
 	return outer + " → " + inner
 }
 
-// relay returns an emit function for a reader that knows nothing of the archive around it: it makes the record numbers
-// those of the whole body, and the places complete.
+// relay returns an emit function for a reader that knows nothing of what is around the source: it makes the record numbers,
+// which start at 1 in every reader, those of the whole body, and the places complete.
 func (s *source) relay() func(*Batch) {
 	base := s.records
 	return func(b *Batch) {

@@ -19,8 +19,8 @@ func readOLE(s *source) (rules.Format, outcome) {
 	if err != nil {
 		readStrings(s)
 		if s.size > 0 && s.rawWorkbook() {
-			_, status, reason := readXLS(s.file, s.size, s.nested(), s.relay())
-			return rules.XLS, outcome{status, reason}
+			format, status, reason := readXLS(s.file, s.size, s.nested(), s.relay())
+			return format, outcome{status, reason}
 		}
 		return s.format, unscannable(reasonOf(err))
 	}
@@ -105,7 +105,7 @@ func (c *compoundFile) readRest(t *tally, format rules.Format) {
 		}
 		w.flush()
 		if content, ok := c.embedded(f); ok {
-			t.add(content)
+			t.addMember(content, true, f.name)
 			continue
 		}
 		scanStrings(w, c.stream(f))
