@@ -15,9 +15,9 @@ import (
 func defaults() *Config {
 	return &Config{
 		Server: Server{
-			Listen:        ":8080",
-			Upstream:      &url.URL{Scheme: "http", Host: "127.0.0.1:8081"},
-			Admin:         "127.0.0.1:9901",
+			Listen:       ":8080",
+			Upstream:     &url.URL{Scheme: "http", Host: "127.0.0.1:8081"},
+			Admin:        "127.0.0.1:9901",
 			HeadTimeout:  time.Minute,
 			UpstreamIdle: 5 * time.Minute,
 			ClientIdle:   time.Minute,
