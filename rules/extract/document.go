@@ -160,12 +160,21 @@ func joinPlace(outer, inner string) string {
 	return outer + " → " + inner
 }
 
-// relay returns an emit function for a reader that knows nothing of the archive around it: it makes the places complete.
+// relay returns an emit function for a reader that knows nothing of what is around the source: it makes the record numbers,
+// which start at 1 in every reader, those of the whole body, and the places complete.
 func (s *source) relay() func(*Batch) {
+	base := s.records
 	return func(b *Batch) {
 		b.Map = b.Map[:0]
 		for i := range b.Cells {
 			c := &b.Cells[i]
+			if c.Record > 0 {
+				c.Record += base
+				s.records = max(s.records, c.Record)
+			}
+			if c.Parent > 0 {
+				c.Parent += base
+			}
 			c.RecordBody = 0
 			if s.options.Places {
 				c.Where = joinPlace(s.place, c.Where)
@@ -177,29 +186,6 @@ func (s *source) relay() func(*Batch) {
 		b.Where = s.where(b.Where)
 		s.emit(b)
 	}
-}
-
-// reading starts a pass by a reader that knows nothing of what is around the source. Files that it comes upon are read as
-// members, and listed in read, unless that is nil.
-func (s *source) reading(t *tally, read map[string]bool) *reading {
-	r := &reading{options: s.nested(), emit: s.relay(), record: s.records}
-	r.embedded = func(name string, file io.ReaderAt, size int64) {
-		if read != nil {
-			read[name] = true
-		}
-		r.flush()
-		s.records = r.record
-		t.add(s.memberAt(name, file, size))
-		r.record = s.records
-	}
-	return r
-}
-
-// finish ends a pass, and adds what it led to.
-func (s *source) finish(r *reading, t *tally) {
-	status, reason := r.result()
-	t.add(outcome{status, reason})
-	s.records = r.record
 }
 
 // nested is the source's options as a reader of one member shall see them.

@@ -46,26 +46,6 @@ func (s *source) member(name string, content io.Reader) outcome {
 	return inner.spooled(content, reader)
 }
 
-// memberAt reads a member that can be read at random, and so need not be spooled.
-func (s *source) memberAt(name string, file io.ReaderAt, size int64) outcome {
-	if !s.meter.ok() {
-		return unscannable(s.meter.reason)
-	}
-	head := make([]byte, min(size, SniffLength))
-	n, _ := file.ReadAt(head, 0)
-	inner := s.inner(name, head[:n])
-	reader := readerOf(inner.format)
-	if reader == nil {
-		return inner.flat(&meteredReader{s.meter, io.NewSectionReader(file, 0, size)})
-	}
-	if inner.tooDeep() {
-		return unscannable(rules.TooDeep)
-	}
-	inner.file, inner.size = file, size
-	_, o := inner.read(reader)
-	return o
-}
-
 // inner is a member with the given first bytes.
 func (s *source) inner(name string, head []byte) *source {
 	inner := &source{body: s.body, name: baseName(name), place: joinPlace(s.place, name), depth: s.depth + 1}
@@ -102,7 +82,7 @@ func (s *source) flat(content io.Reader) outcome {
 	pooled := flatBuffers.Get().(*[]byte)
 	defer flatBuffers.Put(pooled)
 	var batch Batch
-	emit := s.renumber()
+	emit := s.relay()
 	buffer, offset := (*pooled)[:0], int64(0)
 	for {
 		n, err := content.Read(buffer[len(buffer):cap(buffer)])
@@ -123,25 +103,6 @@ func (s *source) flat(content io.Reader) outcome {
 			return outcome{}
 		}
 		emitWholeLines(&batch, emit)
-	}
-}
-
-// renumber returns an emit function for a flat Reader: it makes the record numbers, which start at 1 in every Reader, those
-// of the whole body.
-func (s *source) renumber() func(*Batch) {
-	base, emit := s.records, s.relay()
-	return func(b *Batch) {
-		for i := range b.Cells {
-			c := &b.Cells[i]
-			if c.Record > 0 {
-				c.Record += base
-				s.records = max(s.records, c.Record)
-			}
-			if c.Parent > 0 {
-				c.Parent += base
-			}
-		}
-		emit(b)
 	}
 }
 

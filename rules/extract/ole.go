@@ -19,11 +19,8 @@ func readOLE(s *source) (rules.Format, outcome) {
 	if err != nil {
 		readStrings(s)
 		if s.size > 0 && s.rawWorkbook() {
-			var t tally
-			r := s.reading(&t, nil)
-			readXLS(s.file, s.size, r)
-			s.finish(r, &t)
-			return rules.XLS, t.outcome()
+			format, status, reason := readXLS(s.file, s.size, s.nested(), s.relay())
+			return format, outcome{status, reason}
 		}
 		return s.format, unscannable(reasonOf(err))
 	}
@@ -35,9 +32,8 @@ func readOLE(s *source) (rules.Format, outcome) {
 	var t tally
 	switch format {
 	case rules.XLS:
-		r := s.reading(&t, nil)
-		readXLS(s.file, s.size, r)
-		s.finish(r, &t)
+		_, status, reason := readXLS(s.file, s.size, s.nested(), s.relay())
+		t.add(outcome{status, reason})
 	case rules.DOC:
 		t.add(c.readWord())
 	case rules.PPT:

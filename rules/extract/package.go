@@ -14,13 +14,11 @@ const maxContentTypes = 1 << 20
 // readZIP reads a ZIP archive, or the office document that is packed as one.
 func readZIP(s *source) (rules.Format, outcome) {
 	z, err := openZIP(s.file, s.size, s.meter)
-	format := rules.ZIP
-	if err == nil {
-		format = z.kind()
-	} else if len(z.entries) == 0 {
+	if err != nil && len(z.entries) == 0 {
 		readStrings(s)
 		return rules.ZIP, unscannable(rules.Corrupt)
 	}
+	format := z.kind()
 	z.writeNames(s)
 	if packageEncrypted(z, format) {
 		return format, unscannable(rules.Encrypted)
@@ -32,30 +30,21 @@ func readZIP(s *source) (rules.Format, outcome) {
 // readPackage reads the parts of an archive by what it is, and opens as members those that the format's reader leaves out.
 func (s *source) readPackage(z *zipFile, format rules.Format) (rules.Format, outcome) {
 	var t tally
-	read := map[string]bool{} // embedded files that the format's reader came upon
-	rest := func(name string) bool { return !isXMLPart(name) && !read[name] }
-	r := s.reading(&t, read)
-	switch format {
-	case rules.XLSX, rules.XLSM:
-		format = readXLSX(z, r)
-	case rules.XLSB:
-		readXLSB(z, r)
-		rest = func(name string) bool { return !isXMLPart(name) && !isBinaryWorkbookPart(name) && !read[name] }
-	case rules.ODS:
-		readODS(z, r)
-	case rules.DOCX, rules.PPTX, rules.ODT, rules.ODP:
-		readTextParts(z, r)
-	default:
-		rest = func(string) bool { return true }
+	reader := packageReader(format)
+	if reader != nil {
+		precise, status, reason := reader(z, s.nested(), s.relay())
+		if precise != rules.Unrecognized {
+			format = precise
+		}
+		t.add(outcome{status, reason})
 	}
-	s.finish(r, &t)
 	for i := range z.entries {
 		e := &z.entries[i]
 		if !s.meter.ok() {
 			break
 		}
-		if rest(e.name) || e.unlisted || z.byName[e.name] != i {
-			t.addMember(s.zipMember(z, i), format != rules.ZIP, e.name)
+		if reader == nil || e.unlisted || z.byName[e.name] != i || !z.isPart(i, format) {
+			t.addMember(s.zipMember(z, i), reader != nil, e.name)
 		}
 	}
 	return format, t.outcome()
@@ -98,11 +87,44 @@ func (z *zipFile) writeNames(s *source) {
 	w.line()
 }
 
-// isXMLPart reports whether a part of an office document is XML by its name; the format's reader reads those.
-func isXMLPart(name string) bool {
-	name = strings.ToLower(name)
-	return strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".rels") || strings.HasSuffix(name, ".vml") ||
-		name == "mimetype" || strings.HasSuffix(name, "/")
+// packageReader returns what reads the parts of an office document, nil for other archives. It leaves out what is no part by
+// isPart, and may return Unrecognized when it knows no better than its caller.
+func packageReader(format rules.Format) func(parts, Options, func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
+	switch format {
+	case rules.XLSX, rules.XLSM:
+		return readXLSX
+	case rules.XLSB:
+		return readXLSB
+	case rules.ODS:
+		return readODS
+	case rules.DOCX, rules.PPTX, rules.ODT, rules.ODP:
+		return readTextParts
+	}
+	return nil
+}
+
+// isPart reports whether an office document's reader has read a member: what is XML by its first bytes, whatever its name.
+func (z *zipFile) isPart(index int, format rules.Format) bool {
+	e := &z.entries[index]
+	if e.name == "mimetype" || format == rules.XLSB && isBinaryWorkbookPart(e.name) {
+		return true
+	}
+	r, err := z.openUnchecked(e)
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	return looksXML(r)
+}
+
+// xmlHead is how many bytes of a part show whether it is XML.
+const xmlHead = 8
+
+// looksXML reports whether a part starts as XML does, in any encoding.
+func looksXML(from io.Reader) bool {
+	var head [xmlHead]byte
+	n, _ := io.ReadFull(from, head[:])
+	return bytes.IndexByte(head[:n], '<') >= 0
 }
 
 // isBinaryWorkbookPart reports whether a part is one of XLSB's record streams.

@@ -6,17 +6,14 @@ import (
 	"stanch/rules"
 )
 
-func readXLSB(p parts, r *reading) rules.Format {
-	r.fail(rules.UnknownFormat)
-	return rules.XLSB
+func readXLSB(p parts, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
+	return rules.XLSB, rules.Unscannable, rules.UnknownFormat
 }
 
-func readODS(p parts, r *reading) rules.Format {
-	r.fail(rules.UnknownFormat)
-	return rules.ODS
+func readODS(p parts, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
+	return rules.ODS, rules.Unscannable, rules.UnknownFormat
 }
 
-func readXLS(file io.ReaderAt, size int64, r *reading) rules.Format {
-	r.fail(rules.UnknownFormat)
-	return rules.XLS
+func readXLS(file io.ReaderAt, size int64, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
+	return rules.XLS, rules.Unscannable, rules.UnknownFormat
 }

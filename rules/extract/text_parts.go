@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 
@@ -9,13 +10,13 @@ import (
 
 // readTextParts reads the XML parts of a text document or presentation, Office Open XML and OpenDocument alike: body, headers,
 // footers, notes, comments, masters, properties, custom XML and relations. All other parts are left to the caller.
-func readTextParts(p parts, r *reading) {
-	d := &textParts{reading: r, parts: p}
+func readTextParts(p parts, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
+	d := &textParts{reading: &reading{options: options, emit: emit}, parts: p}
 	for _, name := range p.Names() {
-		if isXMLPart(name) && name != "mimetype" && name[len(name)-1] != '/' {
-			d.readPart(name)
-		}
+		d.readPart(name)
 	}
+	status, reason := d.result()
+	return rules.Unrecognized, status, reason
 }
 
 // textParts reads the parts of one document.
@@ -34,7 +35,11 @@ func (d *textParts) readPart(name string) {
 		return
 	}
 	defer body.Close()
-	d.scanner.reset(body)
+	part := bufio.NewReader(body)
+	if head, _ := part.Peek(xmlHead); !looksXML(bytes.NewReader(head)) {
+		return
+	}
+	d.scanner.reset(part)
 	kind := d.scanner.next()
 	for kind != xmlOpen && kind != xmlEnd {
 		kind = d.scanner.next()
@@ -51,7 +56,7 @@ func (d *textParts) readPart(name string) {
 		d.fail(d.scanner.reason)
 	}
 	// What stands behind the root element, or could not be read, is still paid for and checked.
-	if _, err := io.Copy(io.Discard, body); err != nil {
+	if _, err := io.Copy(io.Discard, part); err != nil {
 		d.fail(reasonOf(err))
 	}
 }
