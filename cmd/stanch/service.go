@@ -13,6 +13,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
 	"stanch/configs"
 	"stanch/metrics"
 	"stanch/metrics/audit"
@@ -45,19 +48,27 @@ type service struct {
 }
 
 func newService(config *configs.Config, outputs serviceOutputs) (*service, error) {
-	s := &service{config: config, log: outputs.log, budgets: budget.NewMemory(budget.Limits{})}
+	s := &service{config: config, log: outputs.log, budgets: budget.NewMemory(budget.Limits{}), registry: prometheus.NewRegistry()}
 	if err := s.openAudit(outputs.audit); err != nil {
 		return nil, err
 	}
-	s.metrics = newMetrics(config)
+	var err error
+	options := metrics.Options{Version: buildVersion(), Revision: buildCommit()}
+	if s.audit != nil {
+		options.Audit = s.audit
+	}
+	if s.metrics, err = metrics.New(s.registry, options); err != nil {
+		return nil, err
+	}
+	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if err := s.apply(config); err != nil {
 		return nil, err
 	}
-	options, err := s.proxyOptions()
+	proxyOptions, err := s.proxyOptions()
 	if err != nil {
 		return nil, err
 	}
-	s.proxy, err = proxy.New(options)
+	s.proxy, err = proxy.New(proxyOptions)
 	return s, err
 }
 
@@ -82,6 +93,11 @@ func (s *service) apply(config *configs.Config) error {
 		}
 	}
 	s.rules.Store(next)
+	var detectors []string
+	for _, d := range engine.Detectors() {
+		detectors = append(detectors, d.ID)
+	}
+	s.metrics.SetPolicy(policy, detectors, config.Hash)
 	if s.audit != nil {
 		s.audit.SetPolicy(config.Hash)
 	}
