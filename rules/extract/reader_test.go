@@ -17,9 +17,9 @@ type flatReading struct {
 	format rules.Format
 }
 
-// readAll reads a body that arrives in pieces of the given sizes, over and over, and consumes the text as the Inspector
+// readWhole reads a body that arrives in pieces of the given sizes, over and over, and consumes the text as the Inspector
 // does: all but the last bytes, as many as keep.
-func readAll(t testing.TB, reader Reader, body []byte, keep int, sizes ...int) flatReading {
+func readWhole(t testing.TB, reader Reader, body []byte, keep int, sizes ...int) flatReading {
 	t.Helper()
 	var all flatReading
 	var batch Batch
@@ -96,14 +96,14 @@ func TestReaders(t *testing.T) {
 			body := []byte(c.body)
 			checkReading(t, c, body)
 			fresh := func() Reader { return NewReader(c.format, Options{}) }
-			whole := readAll(t, fresh(), body, 0, len(body)+1)
+			whole := readWhole(t, fresh(), body, 0, len(body)+1)
 			for _, keep := range []int{0, 64} {
 				for split := 1; split < len(body); split += 1 + len(body)/1000*53 {
-					if diff := whole.differs(readAll(t, fresh(), body, keep, split, len(body))); diff != "" {
+					if diff := whole.differs(readWhole(t, fresh(), body, keep, split, len(body))); diff != "" {
 						t.Fatalf("split at %d: %s", split, diff)
 					}
 				}
-				if diff := whole.differs(readAll(t, fresh(), body, keep, 1)); diff != "" {
+				if diff := whole.differs(readWhole(t, fresh(), body, keep, 1)); diff != "" {
 					t.Fatalf("byte by byte: %s", diff)
 				}
 			}
