@@ -18,7 +18,8 @@ func asiaEast() []Detector {
 		},
 		{
 			ID: "hk.hkid", Title: "Hong Kong identity card", Country: "hk", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[A-Za-z]{1,2}\d{6} ?\([0-9Aa]\)`, `[A-Za-z]{1,2}\d{6}[0-9Aa]`},
+			Patterns: []string{`[A-Za-z]{1,2}\d{6}[0-9Aa]`},
+			Typical:  []string{`[A-Za-z]{1,2}\d{6} ?\([0-9Aa]\)`},
 			Valid:    validHongKongIdentity,
 			Context: []string{"hkid", "hkid no", "hkid number", "hong kong id", "hong kong identity card", "identity card", "identity card no", "身份證", "身份證號碼", "香港身份證",
 				"香港身份證號碼"},
@@ -48,20 +49,21 @@ func asiaEast() []Detector {
 		},
 		{
 			ID: "kr.rrn", Title: "South Korean resident registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2}[01]\d[0-3]\d[- ]?[09]\d{6}`, `\d{2}[01]\d[0-3]\d[- ]?[1-4]\d{6}`},
+			Patterns: []string{`\d{2}[01]\d[0-3]\d[- ]?\d{7}`},
+			Typical:  []string{`\d{2}[01]\d[0-3]\d-[1-4]\d{6}`},
 			Valid:    validKoreanResident,
 			Context: []string{"주민등록번호", "주민번호", "주민등록", "rrn", "resident registration number", "resident registration no", "korean resident registration number", "korean id",
 				"jumin"},
 			Source:          "Ministry of the Interior and Safety, Enforcement Rule of the Resident Registration Act (without check digit from October 2020)",
-			Examples:        []string{"830417-1482015", "0102282482017", "201103-3482017", "210103-4820173"},
-			CounterExamples: []string{"830417-1482017", "831317-1482017", "830417-0482017"},
+			Examples:        []string{"830417-1482015", "0102283482018", "201103-3482017", "210103-4820173"},
+			CounterExamples: []string{"830417-1482017", "831317-1482017", "830417-1972017"},
 		},
 		{
 			ID: "kr.frn", Title: "South Korean foreigner registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2}[01]\d[0-3]\d[- ]?[5-8]\d{6}`},
-			Valid:    validKoreanForeigner,
-			Context: []string{"외국인등록번호", "외국인번호", "외국인등록증", "frn", "arc", "alien registration number", "foreigner registration number", "alien registration card",
-				"foreign registration number", "korean frn"},
+			Patterns:        []string{`\d{2}[01]\d[0-3]\d[- ]?[5-8]\d{6}`},
+			Valid:           validKoreanForeigner,
+			Context:         []string{"외국인등록번호", "외국인번호", "외국인등록증", "frn", "alien registration number", "foreigner registration number", "alien registration card", "foreign registration number", "korean frn"},
+			Headers:         []string{"arc"},
 			Source:          "Ministry of Justice, Enforcement Rule of the Immigration Act (structure of the resident number, seventh digit 5 to 8)",
 			Examples:        []string{"830417-5482017", "0102287482017"},
 			CounterExamples: []string{"831317-5482017", "830417-1482017"},
@@ -77,7 +79,7 @@ func asiaEast() []Detector {
 		},
 		{
 			ID: "kr.passport", Title: "South Korean passport number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`[DGMORSdgmors]\d{3}[A-Za-z]\d{4}`, `[DGMORSdgmors]\d{8}`},
+			Loose:           []string{`[DGMORSdgmors]\d{3}[A-Za-z]\d{4}`, `[DGMORSdgmors]\d{8}`},
 			Context:         []string{"여권", "여권번호", "대한민국 여권", "passport", "passport no", "passport number", "korean passport"},
 			Source:          "Ministry of Foreign Affairs, Enforcement Rule of the Passport Act; PRADO, document KOR-AO",
 			Examples:        []string{"M482K2017", "s48201736"},
@@ -152,9 +154,10 @@ func validJapaneseMyNumber(value []byte) bool {
 	return 11-remainder == symbol(d[11])
 }
 
-// validKoreanResident checks birth date and sex; the check digit only for those born before October 2020, when it was given up.
+// validKoreanResident checks birth date, century and sex (5 to 8 are foreigners); place and check digit only for those born before
+// October 2020, when both were given up.
 func validKoreanResident(value []byte) bool {
-	const giveUpYear, giveUpMonth = 2020, 10
+	const giveUpYear, giveUpMonth, lastPlace = 2020, 10, 96
 	var buf compactBuffer
 	d := digits(&buf, value)
 	if len(d) != 13 {
@@ -162,14 +165,12 @@ func validKoreanResident(value []byte) bool {
 	}
 	year, month := number(d[:2]), number(d[2:4])
 	switch d[6] {
-	case '1', '2':
+	case '1', '2', '5', '6':
 		year += 1900
-	case '3', '4':
+	case '3', '4', '7', '8':
 		year += 2000
-	case '9', '0':
-		year += 1800
 	default:
-		return false
+		year += 1800
 	}
 	if !validBirth(year, month, number(d[4:6])) {
 		return false
@@ -177,7 +178,7 @@ func validKoreanResident(value []byte) bool {
 	if year > giveUpYear || year == giveUpYear && month >= giveUpMonth {
 		return true
 	}
-	return (11-weightedSum(d, "234567892345")%11)%10 == symbol(d[12])
+	return number(d[7:9]) <= lastPlace && (11-weightedSum(d, "234567892345")%11)%10 == symbol(d[12])
 }
 
 // validKoreanForeigner checks birth date and the mark of foreigners; there is no reliable check digit.

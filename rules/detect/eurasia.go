@@ -7,7 +7,7 @@ func eurasia() []Detector {
 	return []Detector{
 		{
 			ID: "ua.rntrc", Title: "Ukrainian taxpayer number (RNTRC)", Country: "ua", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`[0-5]\d{9}`},
+			Patterns: []string{`[0-6]\d{9}`},
 			Valid:    validUkrainianTaxpayer,
 			Context: []string{"рнокпп", "ріпн", "іпн", "реєстраційний номер облікової картки платника податків", "ідентифікаційний номер", "ідентифікаційний код",
 				"податковий номер", "инн", "rntrc", "rnokpp", "tax number", "taxpayer number"},
@@ -27,6 +27,7 @@ func eurasia() []Detector {
 		{
 			ID: "ru.snils", Title: "Russian pension insurance number (SNILS)", Country: "ru", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{3}-\d{3}-\d{3}[ -]?\d{2}`, `\d{11}`},
+			Typical:  []string{`\d{3}-\d{3}-\d{3} \d{2}`},
 			Valid:    validRussianSNILS,
 			Context: []string{"снилс", "snils", "страховой номер", "страховой номер индивидуального лицевого счета", "страховой номер индивидуального лицевого счёта",
 				"пенсионное страхование", "pension insurance number"},
@@ -36,8 +37,8 @@ func eurasia() []Detector {
 		},
 		{
 			ID: "ru.passport", Title: "Russian internal passport number", Country: "ru", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2} ?\d{2} ?\d{6}`},
-			Valid:    validRussianPassport,
+			Loose: []string{`\d{2} ?\d{2} ?\d{6}`},
+			Valid: validRussianPassport,
 			Context: []string{"паспорт", "паспорта", "серия и номер паспорта", "серия номер", "серия паспорта", "номер паспорта", "паспортные данные", "passport",
 				"passport number"},
 			Source:          "Постановление Правительства РФ № 828 of 8 July 1997; ОКАТО region and year of printing in the series",
@@ -77,7 +78,7 @@ func eurasia() []Detector {
 
 // validUkrainianTaxpayer checks ten digits: the birth date in days since 31 December 1899, serial and check digit.
 func validUkrainianTaxpayer(value []byte) bool {
-	const lastDay = 51134 // 31 December 2039
+	const lastDay = 65744 // 31 December 2079
 	var buf compactBuffer
 	d := digits(&buf, value)
 	if len(d) != 10 {
@@ -105,7 +106,7 @@ func validRussianSNILS(value []byte) bool {
 
 // validRussianPassport wants a region above zero and a year of printing since 1997.
 func validRussianPassport(value []byte) bool {
-	const firstYear, lastYear = 97, lastBirthYear - 2000
+	const firstYear, lastYear = 97, 49
 	var buf compactBuffer
 	d := digits(&buf, value)
 	if len(d) != 10 || number(d[:2]) == 0 {

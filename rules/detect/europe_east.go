@@ -35,20 +35,20 @@ func europeEast() []Detector {
 		},
 		{
 			ID: "cz.rc", Title: "Czech birth number", Country: "cz", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{birthNumberPattern},
-			Valid:    validBirthNumber,
-			Context: []string{"rodné číslo", "rodne cislo", "rodné č", "rodného čísla", "rč", "r.č", "r. č", "rc", "czech id", "birth number", "national id",
-				"personal identification number"},
+			Patterns:        []string{birthNumberPattern},
+			Valid:           validBirthNumber,
+			Context:         []string{"rodné číslo", "rodne cislo", "rodné č", "rodného čísla", "rč", "r.č", "r. č", "czech id", "birth number", "national id", "personal identification number"},
+			Headers:         []string{"rc"},
 			Source:          "Zákon č. 133/2000 Sb., o evidenci obyvatel, § 13 (rodné číslo)",
-			Examples:        []string{"835417/2134", "0401172138", "485417/213"},
+			Examples:        []string{"835417/2134", "0401172134", "485417/213"},
 			CounterExamples: []string{"835417/2137", "831417/2131"},
 		},
 		{
 			ID: "sk.rc", Title: "Slovak birth number", Country: "sk", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{birthNumberPattern},
-			Valid:    validBirthNumber,
-			Context: []string{"rodné číslo", "rodne cislo", "rodné č", "rodného čísla", "rč", "r.č", "r. č", "rc", "slovak id", "birth number", "national id",
-				"personal identification number"},
+			Patterns:        []string{birthNumberPattern},
+			Valid:           validBirthNumber,
+			Context:         []string{"rodné číslo", "rodne cislo", "rodné č", "rodného čísla", "rč", "r.č", "r. č", "slovak id", "birth number", "national id", "personal identification number"},
+			Headers:         []string{"rc"},
 			Source:          "Zákon č. 301/1995 Z. z. o rodnom čísle",
 			Examples:        []string{"785923/4185", "505923/418"},
 			CounterExamples: []string{"785923/4187", "781423/4185"},
@@ -141,9 +141,10 @@ func validPolishIDCard(value []byte) bool {
 const birthNumberPattern = `\d{2}[0-8]\d[0-3]\d[/ -]?\d{3}\d?`
 
 // validBirthNumber checks the number that Czechia and Slovakia share: women have 50 added to the month, and where serials ran out
-// since 2004 another 20 is added. Ten digits leave no remainder by 11; until 1985 a remainder of 10 was written as 0.
+// since 2004 another 20 is added. Ten digits leave no remainder by 11; a remainder of 10 was written as 0 until 1985, and here and
+// there for some years more.
 func validBirthNumber(value []byte) bool {
-	const lastShortYear, firstOf19thCentury, lastLenientYear = 53, 80, 1985
+	const lastShortYear, firstOf19thCentury, firstStrictYear = 53, 80, 2000
 	var buf compactBuffer
 	d := digits(&buf, value)
 	if len(d) != 9 && len(d) != 10 {
@@ -172,7 +173,7 @@ func validBirthNumber(value []byte) bool {
 		month -= 20
 	}
 	check := number(d[:9]) % 11
-	if check == 10 && year <= lastLenientYear {
+	if check == 10 && year < firstStrictYear {
 		check = 0
 	}
 	return check == symbol(d[9]) && validBirth(year, month, day)

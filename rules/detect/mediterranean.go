@@ -37,7 +37,7 @@ func mediterranean() []Detector {
 		},
 		{
 			ID: "mt.id", Title: "Maltese identity card number", Country: "mt", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`\d{7}[MGAPLHBZmgaplhbz]`},
+			Loose:           []string{`\d{7}[MGAPLHBZmgaplhbz]`},
 			Valid:           validMalteseID,
 			Context:         []string{"karta tal-identità", "karta tal-identita", "identity card", "id card", "id number", "id card number", "numru tal-karta"},
 			Source:          "Identità (Malta), Identity Card and other Identity Documents Act, chapter 258",
@@ -56,10 +56,10 @@ func mediterranean() []Detector {
 		},
 		{
 			ID: "tr.vehicle_registration", Title: "Turkish vehicle registration", Country: "tr", Category: BasicIdentifier, Strength: rules.Weak,
-			Patterns: []string{`(?:0[1-9]|[1-7]\d|8[01])[ -]?[A-PR-VY-Za-pr-vy-z]{1,3}[ -]?\d{2,5}`},
-			Valid:    validTurkishPlate,
-			Context: []string{"plaka", "plakası", "plakasi", "plaka no", "araç plakası", "arac plakasi", "araç", "license plate", "licence plate", "number plate",
-				"plate"},
+			Patterns:        []string{`(?:0[1-9]|[1-7]\d|8[01])[ -]?[A-PR-VY-Za-pr-vy-z]{1,3}[ -]?\d{2,5}`},
+			Valid:           validTurkishPlate,
+			Context:         []string{"plaka", "plakası", "plakasi", "plaka no", "araç plakası", "arac plakasi", "license plate", "licence plate", "number plate", "plate"},
+			Headers:         []string{"araç"},
 			Source:          "Karayolları Trafik Yönetmeliği, article 53 (provinces 01 to 81, letters without Q, W and X)",
 			Examples:        []string{"35 KL 482", "06BCD482", "34 k 48201"},
 			CounterExamples: []string{"82 ABC 123", "12 May 2004"},

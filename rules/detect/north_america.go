@@ -7,10 +7,10 @@ func northAmerica() []Detector {
 	return []Detector{
 		{
 			ID: "ca.sin", Title: "Canadian social insurance number", Country: "ca", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[1-79]\d{2}[- .]?\d{3}[- .]?\d{3}`},
-			Valid:    validCanadianSIN,
-			Context: []string{"sin", "sin number", "sin no", "social insurance number", "social insurance no", "social insurance", "nas", "numéro d'assurance sociale",
-				"numero d'assurance sociale", "assurance sociale"},
+			Patterns:        []string{`[1-79]\d{2}[- .]?\d{3}[- .]?\d{3}`},
+			Valid:           validCanadianSIN,
+			Context:         []string{"sin", "sin number", "sin no", "social insurance number", "social insurance no", "social insurance", "numéro d'assurance sociale", "numero d'assurance sociale", "assurance sociale"},
+			Headers:         []string{"nas"},
 			Source:          "Employment and Social Development Canada, Social Insurance Number Code of Practice (Luhn; first digit 1 to 7 or 9)",
 			Examples:        []string{"482 017 365", "482-017-365", "738201748"},
 			CounterExamples: []string{"482 017 367", "082 017 365"},
@@ -64,8 +64,8 @@ func northAmerica() []Detector {
 		},
 		{
 			ID: "cr.cpf", Title: "Costa Rican identity card of a person", Country: "cr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`0?[1-9]-\d{3,4}-\d{3,4}`, `0?[1-9]\d{8}`},
-			Valid:    validCostaRicanCedula,
+			Loose: []string{`0?[1-9]-\d{3,4}-\d{3,4}`, `0?[1-9]\d{8}`},
+			Valid: validCostaRicanCedula,
 			Context: []string{"cédula", "cedula", "cédula de identidad", "cédula de persona física", "cedula de persona fisica", "persona física", "persona fisica", "cpf",
 				"identificación", "identity card"},
 			Source:          "Tribunal Supremo de Elecciones, Cédula de identidad (province 1 to 7, 8 naturalized, 9 special; volume; entry)",
@@ -74,10 +74,10 @@ func northAmerica() []Detector {
 		},
 		{
 			ID: "cu.ni", Title: "Cuban identity number", Country: "cu", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2}[01]\d[0-3]\d{6}`},
-			Valid:    validCubanIdentity,
-			Context: []string{"número de identidad", "numero de identidad", "carné de identidad", "carne de identidad", "carnet de identidad", "número de identidad permanente",
-				"ci", "identity number"},
+			Patterns:        []string{`\d{2}[01]\d[0-3]\d{6}`},
+			Valid:           validCubanIdentity,
+			Context:         []string{"número de identidad", "numero de identidad", "carné de identidad", "carne de identidad", "carnet de identidad", "número de identidad permanente", "identity number"},
+			Headers:         []string{"ci"},
 			Source:          "Ministerio del Interior, Dirección de Identificación, Inmigración y Extranjería (número de identidad permanente)",
 			Examples:        []string{"83041748201"},
 			CounterExamples: []string{"83131748201"},
@@ -88,7 +88,7 @@ func northAmerica() []Detector {
 			Valid:    validDominicanCedula,
 			Context: []string{"cédula", "cedula", "cédula de identidad", "cedula de identidad", "cédula de identidad y electoral", "cédula no", "cedula no",
 				"identity card"},
-			Source:          "Junta Central Electoral, Cédula de Identidad y Electoral (Luhn)",
+			Source:          "Junta Central Electoral, Cédula de Identidad y Electoral (municipality, serial, Luhn)",
 			Examples:        []string{"048-2017365-8", "04820173658"},
 			CounterExamples: []string{"048-2017365-7", "000-0000000-0"},
 		},
@@ -193,9 +193,15 @@ func validCubanIdentity(value []byte) bool {
 	return validBirth(century+number(d[:2]), number(d[2:4]), number(d[4:6]))
 }
 
-// validDominicanCedula checks eleven digits by Luhn.
+// validDominicanCedula checks eleven digits by Luhn. Cards of a municipality's first million, given when the present numbers were
+// introduced in the 1990s, carry wrong check digits often enough that theirs is not asked for.
 func validDominicanCedula(value []byte) bool {
+	const firstCards = 1_000_000
 	var buf compactBuffer
 	d := digits(&buf, value)
-	return len(d) == 11 && number(d) > 0 && luhn(d)
+	if len(d) != 11 {
+		return false
+	}
+	serial := number(d[3:10])
+	return serial > 0 && (serial < firstCards || luhn(d))
 }
