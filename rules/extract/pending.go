@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"io"
-
 	"stanch/rules"
 )
 
@@ -12,8 +10,4 @@ func readXLSB(p parts, options Options, emit func(*Batch)) (rules.Format, rules.
 
 func readODS(p parts, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
 	return rules.ODS, rules.Unscannable, rules.UnknownFormat
-}
-
-func readXLS(file io.ReaderAt, size int64, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
-	return rules.XLS, rules.Unscannable, rules.UnknownFormat
 }
