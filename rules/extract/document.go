@@ -57,7 +57,9 @@ func readerOf(format rules.Format) readFunc {
 		return readCompressed
 	case rules.SevenZip, rules.RAR:
 		return readNamed
-	case rules.RTF, rules.PDF, rules.EMail, rules.MBox, rules.Multipart, rules.SQLite, rules.Parquet:
+	case rules.RTF:
+		return readRTF
+	case rules.PDF, rules.EMail, rules.MBox, rules.Multipart, rules.SQLite, rules.Parquet:
 		return readNamed
 	case rules.Image, rules.Font, rules.Binary, rules.Unrecognized:
 		return readOpaque

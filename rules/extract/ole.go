@@ -220,3 +220,25 @@ func writeOfficeRune(w *textWriter, r rune) {
 		w.space()
 	}
 }
+
+// oleObject reads an OLE 1 object, as RTF has them: version, format, class, two names, size and native data.
+func (s *source) oleObject(data []byte) outcome {
+	if i := bytes.Index(data, []byte(compoundMagic)); i >= 0 {
+		return s.member("object.ole", bytes.NewReader(data[i:]))
+	}
+	rest := data
+	if len(rest) < 8 {
+		return outcome{}
+	}
+	rest = rest[8:]
+	for range 3 {
+		if len(rest) < 4 || uint64(binary.LittleEndian.Uint32(rest)) > uint64(len(rest)-4) {
+			return s.member("object", bytes.NewReader(data))
+		}
+		rest = rest[4+binary.LittleEndian.Uint32(rest):]
+	}
+	if name, content, ok := olePackage(rest); ok && len(content) > 0 {
+		return s.member(name, bytes.NewReader(content))
+	}
+	return s.member("object", bytes.NewReader(data))
+}
