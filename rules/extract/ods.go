@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 
@@ -35,15 +36,15 @@ type odsReader struct {
 func readODS(p parts, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
 	o := &odsReader{reading: &reading{options: options, emit: emit}}
 	for _, name := range p.Names() {
-		if !isXMLPart(name) || name == "mimetype" || name[len(name)-1] == '/' {
-			continue
-		}
 		body, err := p.Open(name)
 		if err != nil {
 			o.fail(reasonOf(err))
 			continue
 		}
-		o.readPart(body, name)
+		head := bufio.NewReaderSize(body, sniffLength)
+		if start, _ := head.Peek(8); bytes.IndexByte(start, '<') >= 0 {
+			o.readPart(head, name)
+		}
 		body.Close()
 	}
 	status, reason := o.result()
@@ -254,7 +255,7 @@ func (o *odsReader) shown() (value []byte, text bool) {
 		return o.text, false
 	case "date":
 		if len(o.value) > 0 {
-			return o.value, false
+			return bytes.TrimSuffix(bytes.Replace(o.value, []byte("T"), []byte(" "), 1), []byte(" 00:00:00")), false
 		}
 		return o.text, false
 	case "time", "boolean":

@@ -323,8 +323,8 @@ func styleOf(data []byte) int { return int(binary.LittleEndian.Uint32(data) & 0x
 
 // cell reads one cell's value.
 func (x *xlsbReader) cell(kind, style int, data []byte) {
-	start, text := 0, false
-	open := func() { start = x.sheet.open() }
+	start, text, opened := 0, false, false
+	open := func() { start, opened = x.sheet.open(), true }
 	switch kind {
 	case xlsbCellRK:
 		if len(data) >= 4 {
@@ -359,10 +359,9 @@ func (x *xlsbReader) cell(kind, style int, data []byte) {
 			x.appendShared(int(binary.LittleEndian.Uint32(data)))
 		}
 	}
-	if start == 0 && !text && x.sheet.recordNow == 0 {
-		return
+	if opened {
+		x.sheet.close(start, x.column, text)
 	}
-	x.sheet.close(start, x.column, text)
 	if kind >= xlsbFormulaText && kind <= xlsbFormulaBool {
 		x.literals(data)
 	}
