@@ -31,8 +31,6 @@ type Config struct {
 	Policy rules.Policy
 	// Detectors are the operator's own and the canaries', to be compiled together with the catalogue.
 	Detectors []detect.Detector
-	// Files are the files that the configuration was read from besides itself, for a Watcher.
-	Files []string
 	// Hash names the configuration in metrics and audit: SHA-256 of all files, in hexadecimal.
 	Hash string
 }

@@ -299,9 +299,6 @@ func TestHashCoversEveryFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(c.Files, []string{planted}) {
-			t.Errorf("files: %q", c.Files)
-		}
 		return c.Hash
 	}
 	const config = "[canary.a]\nvalues_file = \"planted.txt\"\n"
