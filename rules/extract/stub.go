@@ -10,6 +10,3 @@ func Sniff(head []byte, contentType, name string) rules.Format { return rules.Te
 
 // NewReader returns a reader for a flat format, or nil when the format is a document or not readable at all.
 func NewReader(format rules.Format, options Options) Reader { return nil }
-
-// NewDocument returns the reader of a document format, or nil when the format is flat or not readable at all.
-func NewDocument(format rules.Format) Document { return nil }
