@@ -16,7 +16,7 @@ func (x *exchange) setCodings(h http.Header) {
 	if asked == nil {
 		return
 	}
-	if x.proxy.options.PlainUpstream {
+	if x.proxy.options.PlainUpstream && x.rules.Engine.Policy().For(x.outcome.Exchange).MayRedact() {
 		h["Accept-Encoding"] = []string{"identity"}
 		return
 	}

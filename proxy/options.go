@@ -40,7 +40,8 @@ type Options struct {
 
 	// BlockStatus is what a blocked client gets: 403, 404 or 451; 0 means 403.
 	BlockStatus int
-	// PlainUpstream asks the application for bodies without a content coding, so that redaction can begin in mid-body.
+	// PlainUpstream asks the application for bodies without a content coding wherever a rule may redact: redaction can then begin in mid-body,
+	// where a compressed body would be cut.
 	PlainUpstream bool
 	// Window is how many bytes are read at most before the head of an answer leaves; 0 means inspect.DefaultWindow.
 	Window int
@@ -63,9 +64,8 @@ type Options struct {
 
 // Rules are what one exchange is judged by, taken together so that a reload never mixes old and new.
 type Rules struct {
-	Engine *inspect.Engine
-	Policy *rules.Policy                        // its Routes say what is skipped and where upgrades are allowed; nil means no routes
-	Budget func(rules.Exchange) inspect.Reader // what the client read over time; nil means no budgets
+	Engine *inspect.Engine                        // required; its policy says what is skipped and where upgrades are allowed
+	Budget func(rules.Exchange) inspect.Allowance // what the client read over time; nil, or a nil Allowance, means no budgets
 }
 
 // An Observer is told of every finished exchange. Observe is called by many goroutines at once and owns the outcome it is given.

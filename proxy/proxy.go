@@ -22,6 +22,7 @@ type Proxy struct {
 	transport *http.Transport
 	identity  *identifier
 	admission admission
+	buffers   buffers
 	hosts     map[string]bool
 	inspector func(Rules, rules.Exchange, inspect.Body) inspection
 }
@@ -30,9 +31,12 @@ type Proxy struct {
 // It is an interface so that a test can put a scripted verdict, or a panic, into the path.
 type inspection interface {
 	Write(p []byte) (int, error)
+	Flush()
 	Fail(reason rules.Reason)
 	Close() error
 	Cleared() int64
+	Changed() bool
+	KeepLength()
 	Release(w io.Writer) (int64, error)
 	Verdict() rules.Verdict
 	Report() inspect.Report
@@ -106,6 +110,7 @@ type exchange struct {
 	cancel   context.CancelCauseFunc
 	idle     *time.Timer // cancels the exchange with errUpstreamIdle
 	stream   *stream     // the body under inspection; nil when there is none
+	declared []string    // trailers that the answer's head announced
 	hijacked net.Conn    // the client's connection after an upgrade
 	abort    error       // why the answer must not end cleanly; nil lets it
 	echo     *echo
@@ -127,6 +132,7 @@ const (
 var (
 	errUpstreamIdle = errors.New("proxy: the application was silent for too long")
 	errBlocked      = errors.New("proxy: blocked in mid-body")
+	errUpstream     = errors.New("proxy: the application broke off")
 	errPanic        = errors.New("proxy: inspection failed")
 )
 
@@ -141,10 +147,7 @@ func (p *Proxy) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
 	if x.outcome.Method == "" {
 		x.outcome.Method = "OTHER"
 	}
-	if x.rules.Policy != nil {
-		x.route = x.rules.Policy.RouteOf(x.outcome.Exchange.Route)
-	}
-	if x.route != nil {
+	if x.route = x.rules.Engine.Policy().RouteOf(x.outcome.Exchange.Route); x.route != nil {
 		x.outcome.RouteName = x.route.Name
 	}
 	return x
@@ -207,6 +210,18 @@ func (x *exchange) incident() string {
 		x.outcome.Incident = hex.EncodeToString(id[:])
 	}
 	return x.outcome.Incident
+}
+
+// beginWrite gives the client its time to take the next bytes.
+func (x *exchange) beginWrite() {
+	x.control.SetWriteDeadline(time.Now().Add(x.proxy.options.ClientIdle))
+}
+
+// endWrite takes the deadline back from an HTTP/2 stream, where it would end the stream even while nothing is being written.
+func (x *exchange) endWrite() {
+	if x.request.ProtoMajor > 1 {
+		x.control.SetWriteDeadline(time.Time{})
+	}
 }
 
 func plainAnswer(w http.ResponseWriter, status int) {

@@ -41,6 +41,9 @@ func (x *exchange) answer(r *http.Request, response *http.Response) (answer *htt
 	if response.StatusCode == http.StatusSwitchingProtocols {
 		return x.upgraded(r, response)
 	}
+	for name := range response.Trailer {
+		x.declared = append(x.declared, name)
+	}
 	stripHopByHop(response.Header)
 	delete(response.Header, "Alt-Svc") // would lead clients around the proxy
 	if response.Header["Content-Type"] == nil {
@@ -53,7 +56,7 @@ func (x *exchange) answer(r *http.Request, response *http.Response) (answer *htt
 	if response.Header["Accept-Ranges"] != nil {
 		response.Header["Accept-Ranges"] = []string{"none"}
 	}
-	x.inspectHead(response)
+	x.inspectFields(response.Header)
 	if !hasBody(r, response) {
 		response.Trailer = nil
 		return response
@@ -85,7 +88,6 @@ func (x *exchange) inspectBody(r *http.Request, response *http.Response) *http.R
 	}
 	verdict := s.in.Verdict()
 	if verdict.Action == rules.Block {
-		s.withheld = true
 		return x.blocked(r)
 	}
 	s.decide(verdict)
@@ -93,8 +95,11 @@ func (x *exchange) inspectBody(r *http.Request, response *http.Response) *http.R
 		harden.Personal(response.Header)
 	}
 	if s.transformed {
+		length := response.Header["Content-Length"]
 		harden.Changed(response.Header)
-		response.ContentLength = -1
+		if s.keepsLength {
+			response.Header["Content-Length"] = length
+		}
 	}
 	response.Body = s
 	return response
@@ -135,4 +140,3 @@ func (x *exchange) watch() {
 	}
 	x.idle.Reset(x.proxy.options.UpstreamIdle)
 }
-

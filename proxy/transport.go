@@ -44,7 +44,9 @@ func newTransport(o *Options) *http.Transport {
 		t.Protocols.SetUnencryptedHTTP2(true)
 	case "unix":
 		socket := o.Upstream.Path
-		t.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return dialer.DialContext(ctx, "unix", socket) }
+		t.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return dialer.DialContext(ctx, "unix", socket)
+		}
 	}
 	return t
 }
