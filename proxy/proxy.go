@@ -106,7 +106,8 @@ type exchange struct {
 	route    *rules.Route
 	client   http.ResponseWriter
 	control  *http.ResponseController
-	request  *http.Request // as it came in
+	request  *http.Request   // as it came in
+	ctx      context.Context // of the request to the application
 	cancel   context.CancelCauseFunc
 	idle     *time.Timer // cancels the exchange with errUpstreamIdle
 	stream   *stream     // the body under inspection; nil when there is none

@@ -43,7 +43,7 @@ func (b *relay) WriteTo(io.Writer) (int64, error) {
 			x.passTrailers(b.response)
 			return x.outcome.Released, nil
 		case err != nil:
-			failure, _ := failureOf(b.x.request.Context(), err)
+			failure, _ := failureOf(x.ctx, err)
 			x.fail(failure)
 			x.abort = errUpstream
 			return x.outcome.Released, err

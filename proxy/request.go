@@ -25,7 +25,7 @@ var partHeaders = []string{"Range", "If-Range", "A-Im", "Available-Dictionary", 
 // origin told anew. The request that came in is left as it was.
 func (x *exchange) outgoing(r *http.Request) *http.Request {
 	ctx, cancel := context.WithCancelCause(context.WithValue(r.Context(), exchangeKey{}, x))
-	x.cancel = cancel
+	x.ctx, x.cancel = ctx, cancel
 	out := r.WithContext(ctx)
 	out.Header = r.Header.Clone()
 	if out.Header == nil {

@@ -21,7 +21,7 @@ func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	x := r.Context().Value(exchangeKey{}).(*exchange)
 	response, err := t.proxy.transport.RoundTrip(r)
 	if err != nil {
-		failure, status := failureOf(r.Context(), err)
+		failure, status := failureOf(x.ctx, err)
 		return x.failed(r, failure, status), nil
 	}
 	answer := x.answer(r, response)
@@ -72,7 +72,7 @@ func hasBody(r *http.Request, response *http.Response) bool {
 
 // inspectBody reads until it can be said whether the head may leave, and how.
 func (x *exchange) inspectBody(r *http.Request, response *http.Response) *http.Response {
-	s := newStream(x, r, response)
+	s := newStream(x, response)
 	x.stream = s
 	x.outcome.Inspected = true
 	s.prime()

@@ -55,7 +55,9 @@ func (p *Proxy) server() *http.Server {
 		MaxHeaderBytes:    maxRequestHead,
 		Protocols:         protocols,
 		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
-		ErrorLog:          log.New(peerless{p.options.Log}, "", 0),
+		// "OPTIONS *" is for the application to answer.
+		DisableGeneralOptionsHandler: true,
+		ErrorLog:                     log.New(peerless{p.options.Log}, "", 0),
 	}
 }
 

@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -18,7 +17,6 @@ const grace = 2 * time.Millisecond
 // on while it copies to the client. It ends with exchange.abort set whenever the client must not take the body for complete.
 type stream struct {
 	x        *exchange
-	ctx      context.Context
 	response *http.Response
 	source   io.ReadCloser // the application's body
 	in       inspection
@@ -37,9 +35,9 @@ type stream struct {
 	firstByte   time.Time // when the first byte came from the application
 }
 
-func newStream(x *exchange, r *http.Request, response *http.Response) *stream {
+func newStream(x *exchange, response *http.Response) *stream {
 	return &stream{
-		x: x, ctx: r.Context(), response: response, source: response.Body, buffers: &x.proxy.buffers,
+		x: x, response: response, source: response.Body, buffers: &x.proxy.buffers,
 		in:       x.proxy.inspector(x.rules, x.outcome.Exchange, x.bodyOf(response)),
 		declared: response.ContentLength,
 		messages: streams(response.Header.Get("Content-Type")),
@@ -138,7 +136,7 @@ func (s *stream) take(c chunk) {
 		s.in.Close()
 		s.finished = true
 	case c.err != nil:
-		s.failure, _ = failureOf(s.ctx, c.err)
+		s.failure, _ = failureOf(s.x.ctx, c.err)
 	}
 }
 

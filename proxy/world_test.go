@@ -71,10 +71,10 @@ func (b *syncBuffer) String() string {
 	return b.text.String()
 }
 
-// blocking is a policy that blocks three people, redacts one e-mail address on /redact/, and skips /skip/.
+// blocking is a policy that lets pass what cannot be inspected, blocks three people, redacts one e-mail address on /redact/, and skips /skip/.
 func blocking() *rules.Policy {
+	strict := rules.Block
 	return &rules.Policy{
-		Uninspected: rules.Block,
 		Rules: []rules.Rule{
 			{ID: "bulk", When: rules.Condition{People: 3}, Action: rules.Block},
 			{ID: "mask", When: rules.Condition{Detectors: []string{"email"}}, Routes: []string{"/redact/**"}, Action: rules.Redact},
@@ -83,7 +83,7 @@ func blocking() *rules.Policy {
 		Routes: []rules.Route{
 			{Name: "skipped", Paths: []string{"/skip/**"}, Skip: true},
 			{Name: "sockets", Paths: []string{"/socket/**"}, WebSocket: true},
-			{Name: "lenient", Paths: []string{"/lenient/**"}, Uninspected: new(rules.Action)},
+			{Name: "strict", Paths: []string{"/strict/**"}, Uninspected: &strict},
 		},
 	}
 }
