@@ -31,36 +31,35 @@ type Config struct {
 	Policy rules.Policy
 	// Detectors are the operator's own and the canaries', to be compiled together with the catalogue.
 	Detectors []detect.Detector
-	// Files are the files that the configuration was read from besides itself, for a Watcher.
-	Files []string
 	// Hash names the configuration in metrics and audit: SHA-256 of all files, in hexadecimal.
 	Hash string
 }
 
-// Server says where the proxy listens and what it allows a connection.
+// Server says where the proxy listens and what it allows an exchange.
 type Server struct {
 	Listen         string   // host:port
-	Upstream       *url.URL // scheme and host only
+	Upstream       *url.URL // scheme and host only, or unix:///path
 	Admin          string   // host:port
 	TrustedProxies []netip.Prefix
-	TLSCertificate string // file, PEM; "" means no TLS, and so for TLSKey
+	Hosts          []string // host names answered; none means all
+	TLSCertificate string   // file, PEM; "" means no TLS, and so for TLSKey
 	TLSKey         string
-	HeaderTimeout  time.Duration // for a request's head
-	IdleTimeout    time.Duration // for a kept connection without a request
-	StallTimeout   time.Duration // for a body that does not move, either way
-	AnswerTimeout  time.Duration // for the head of the application's answer
-	DrainTimeout   time.Duration // for the exchanges in flight after SIGTERM
-	Concurrency    int           // exchanges at the same time; past it 503
+	PlainUpstream  bool          // asks the application for bodies without a coding
+	HeadTimeout    time.Duration // for the head of the application's answer
+	UpstreamIdle   time.Duration // for the application's silence within a body
+	ClientIdle     time.Duration // for a client that takes nothing, or gives nothing
+	Drain          time.Duration // for the exchanges in flight after SIGTERM
+	Concurrency    int           // exchanges at the same time, past it 503; 0 means as many as memory allows
 	BlockStatus    int           // 403, 404 or 451
 }
 
 // Inspect bounds the inspection. What is enforced stands in the Policy.
 type Inspect struct {
-	Window      int           // bytes held back
-	MaxDocument int64         // bytes spooled per document
-	Memory      int64         // bytes that all responses together may hold; past it 503
-	Deadline    time.Duration // inspection time of one response
-	Spool       string        // folder for documents; "" means the system's temporary folder
+	Window      int    // bytes held back
+	MaxDocument int64  // bytes spooled per document
+	MaxDecoded  int64  // bytes that one body in a content coding may decode to
+	Memory      int64  // bytes that all responses together may hold; past it 503
+	Spool       string // folder for documents; "" means the system's temporary folder
 }
 
 // Identity says who a client is.

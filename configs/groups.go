@@ -181,7 +181,6 @@ func (r *reading) canary(path []string, id string, values map[string]any) {
 		return
 	}
 	valuesFile = r.beside(valuesFile)
-	r.config.Files = append(r.config.Files, valuesFile)
 	data, err := r.read(valuesFile)
 	if err != nil {
 		r.add(r.valuePlace(append(path, "values_file"), whole), fmt.Errorf("values_file: %w", err))

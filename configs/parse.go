@@ -184,6 +184,9 @@ func (r *reading) check() {
 			r.add(ref.at, fmt.Errorf("rules: %w", &rules.NameError{Kind: "rule of this file", Got: ref.name, Allowed: ids}))
 		}
 	}
+	if len(r.config.Policy.Rules) == 0 && len(r.found) == 0 {
+		r.add(position{1, 1}, &hinted{message: "the file has no rule: nothing would be stopped", hint: "begin with the rules of the default, configs/stanch.toml"})
+	}
 	slices.SortFunc(r.config.Policy.Rules, func(a, b rules.Rule) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(r.config.Policy.Routes, compareRoutes)
 }

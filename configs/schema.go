@@ -15,22 +15,20 @@ import (
 func defaults() *Config {
 	return &Config{
 		Server: Server{
-			Listen:        ":8080",
-			Upstream:      &url.URL{Scheme: "http", Host: "127.0.0.1:8081"},
-			Admin:         "127.0.0.1:9901",
-			HeaderTimeout: 10 * time.Second,
-			IdleTimeout:   2 * time.Minute,
-			StallTimeout:  time.Minute,
-			AnswerTimeout: time.Minute,
-			DrainTimeout:  25 * time.Second, // less than the 30 s that Kubernetes grants
-			Concurrency:   4096,
-			BlockStatus:   403,
+			Listen:       ":8080",
+			Upstream:     &url.URL{Scheme: "http", Host: "127.0.0.1:8081"},
+			Admin:        "127.0.0.1:9901",
+			HeadTimeout:  time.Minute,
+			UpstreamIdle: 5 * time.Minute,
+			ClientIdle:   time.Minute,
+			Drain:        25 * time.Second, // less than the 30 s that Kubernetes grants
+			BlockStatus:  403,
 		},
 		Inspect: Inspect{
 			Window:      64 << 10,
 			MaxDocument: 64 << 20,
+			MaxDecoded:  1 << 30,
 			Memory:      256 << 20,
-			Deadline:    10 * time.Second,
 		},
 		Identity: Identity{
 			From:     []Source{{Header, "Authorization"}, {Kind: Address}},
@@ -68,14 +66,15 @@ func serverKeys(s *Server) []key {
 		{name: "upstream", value: text[*url.URL]{&s.Upstream, parseUpstream, (*url.URL).String, `a URL such as "http://127.0.0.1:8081"`}, doc: "The application. It is fixed at start and never taken from a request."},
 		{name: "admin", value: address(&s.Admin), doc: "Metrics, probes and console, read-only. Keep it on loopback, or behind a network policy."},
 		{name: "trusted_proxies", value: list[netip.Prefix]{&s.TrustedProxies, one(parsePrefix), netip.Prefix.String, `networks such as "10.0.0.0/8"`}, doc: "Whose X-Forwarded-For counts."},
+		{name: "hosts", value: list[string]{&s.Hosts, one(parseHost), same, `host names such as "apply.example.org"`}, doc: "The host names answered; others get 421. Without it every name is."},
 		{name: "tls_certificate", value: file(&s.TLSCertificate), doc: "The certificate chain to serve TLS with, PEM."},
 		{name: "tls_key", value: file(&s.TLSKey), doc: "The certificate's private key, PEM."},
-		{name: "header_timeout", value: duration(&s.HeaderTimeout, time.Second, maxTimeout), doc: "How long a client may take for the head of its request."},
-		{name: "idle_timeout", value: duration(&s.IdleTimeout, time.Second, maxTimeout), doc: "How long a connection is kept without a request."},
-		{name: "stall_timeout", value: duration(&s.StallTimeout, time.Second, maxTimeout), doc: "How long a body may stand still, on either side."},
-		{name: "answer_timeout", value: duration(&s.AnswerTimeout, time.Second, maxTimeout), doc: "How long the application may take until the head of its answer."},
-		{name: "drain_timeout", value: duration(&s.DrainTimeout, 0, maxTimeout), doc: "How long exchanges in flight may go on after SIGTERM."},
-		{name: "concurrency", value: integer{&s.Concurrency, 1, 1 << 20}, doc: "Exchanges at the same time; past it new ones get 503."},
+		{name: "plain_upstream", value: boolean{&s.PlainUpstream}, doc: "Ask the application for bodies without a content coding, so that redaction can begin in mid-body. It costs clients the compression."},
+		{name: "head_timeout", value: duration(&s.HeadTimeout, time.Second, maxTimeout), doc: "How long the application may take until the head of its answer."},
+		{name: "upstream_idle", value: duration(&s.UpstreamIdle, time.Second, maxTimeout), doc: "How long the application may be silent within a body."},
+		{name: "client_idle", value: duration(&s.ClientIdle, time.Second, maxTimeout), doc: "How long a client may take nothing of its answer, or give nothing of its request."},
+		{name: "drain", value: duration(&s.Drain, time.Second, maxTimeout), doc: "How long exchanges in flight may go on after SIGTERM."},
+		{name: "concurrency", value: integer{&s.Concurrency, 1, 1 << 20}, doc: "Exchanges at the same time; past it new ones get 503. Without it as many as memory allows."},
 		{name: "block_status", value: oneOf{&s.BlockStatus, []int{403, 404, 451}}, doc: "The status of a blocked response."},
 	}
 }
@@ -86,7 +85,7 @@ func inspectKeys(i *Inspect, p *rules.Policy) []key {
 		{name: "window", value: size(&i.Window, 4<<10, 4<<20), doc: "Held back at most before the first byte leaves, and around unfinished values."},
 		{name: "max_document", value: size(&i.MaxDocument, 64<<10, 4<<30), doc: "Spooled at most for one document that can only be read as a whole (workbooks, PDF, archives)."},
 		{name: "memory", value: size(&i.Memory, 16<<20, 1<<40), doc: "What all responses together may hold; past it new ones get 503, never an uninspected pass."},
-		{name: "deadline", value: duration(&i.Deadline, 100*time.Millisecond, maxTimeout), doc: "Inspection time of one response; past it the rest counts as uninspected."},
+		{name: "max_decoded", value: size(&i.MaxDecoded, 1<<20, 1<<40), doc: "What one body in a content coding (gzip, br, zstd, deflate) may decode to; past it the rest counts as uninspected."},
 		{name: "spool", value: file(&i.Spool), doc: "The folder for documents; without it the system's temporary folder."},
 		{name: "uninspected", value: passOrBlock(&p.Uninspected), doc: "What a body gets that is encrypted, corrupt, too large or unknown, unless its route says otherwise."},
 	}

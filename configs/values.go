@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -166,20 +167,36 @@ func parsePath(text string) (string, error) {
 	return text, nil
 }
 
+// upstreamSchemes are how the application can be spoken to; h2c is HTTP/2 without TLS.
+var upstreamSchemes = [...]string{"http", "https", "h2c"}
+
 // parseUpstream reads the application's base URL. It is fixed at start, so it may hold nothing that a request brings.
 func parseUpstream(text string) (*url.URL, error) {
+	const allowed = "http://host:port, https://host:port, h2c://host:port or unix:///path"
 	u, err := url.Parse(text)
 	switch {
-	case err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https"):
-		return nil, &hinted{message: "must be http://host:port or https://host:port", hint: upstreamHint(text)}
-	case u.User != nil: // the message must not repeat the password
-		return nil, errors.New("must not hold credentials; allowed is scheme://host:port")
+	case err != nil: // the message must not repeat what may be a password
+		return nil, &hinted{message: "must be " + allowed, hint: upstreamHint(text)}
+	case u.User != nil:
+		return nil, errors.New("must not hold credentials; allowed is " + allowed)
+	case u.Scheme == "unix" && u.Host == "" && len(u.Path) > 1 && u.RawQuery == "":
+		return u, nil
+	case u.Host == "" || !slices.Contains(upstreamSchemes[:], u.Scheme):
+		return nil, &hinted{message: "must be " + allowed, hint: upstreamHint(text)}
 	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
-		return nil, &hinted{message: fmt.Sprintf("%q has a path or query; allowed is scheme://host:port", text),
+		return nil, &hinted{message: fmt.Sprintf("%q has a path or query; allowed is %s", text, allowed),
 			hint: fmt.Sprintf("did you mean %q?", u.Scheme+"://"+u.Host)}
 	}
 	u.Path = ""
 	return u, nil
+}
+
+// parseHost checks a host name without its port.
+func parseHost(text string) (string, error) {
+	if text == "" || strings.ContainsAny(text, "/@:* ") || strings.ToLower(text) != text {
+		return "", fmt.Errorf("%q is no host name; allowed is a name in lower case without scheme and port, such as \"apply.example.org\"", text)
+	}
+	return text, nil
 }
 
 func upstreamHint(text string) string {

@@ -219,10 +219,11 @@ func icaoCheck(d []byte) int {
 	return sum % 10
 }
 
-// The years that a birth may fall in. They are fixed, and not taken from the clock, so that the same bytes are always judged alike.
+// The years that a birth may fall in. They are fixed, and not taken from the clock, so that the same bytes are always judged alike;
+// the last is far enough ahead not to age.
 const (
 	firstBirthYear = 1850
-	lastBirthYear  = 2039
+	lastBirthYear  = 2079
 )
 
 // validDate reports whether a day stands in the Gregorian calendar.

@@ -125,13 +125,13 @@ func (c *compound) table(sectors []uint32) []uint32 {
 }
 
 // chain lists the sectors of a stream. It ends where the allocation table does, and never has more sectors than the file.
-func (c *compound) chain(start uint32) []uint32 { return follow(start, c.fat, c.sectors(), &c.sound) }
+func (c *compound) chain(start uint32) []uint32 { return c.follow(start, c.fat, c.sectors()) }
 
-func follow(start uint32, table []uint32, most int, sound *bool) []uint32 {
+func (c *compound) follow(start uint32, table []uint32, most int) []uint32 {
 	var chain []uint32
-	for next := start; next < compoundMostSector; next = table[next] {
-		if len(chain) == most || int64(next) >= int64(len(table)) {
-			*sound = false
+	for next := start; next < compoundMostSector && len(chain) < most; next = table[next] {
+		if int64(next) >= int64(len(table)) {
+			c.sound = false
 			break
 		}
 		chain = append(chain, next)
@@ -218,7 +218,7 @@ func (c *compound) open(s *compoundStream) *io.SectionReader {
 	r := &compoundReader{compound: c, sectorSize: c.sectorSize}
 	if s.size < c.miniCutoff {
 		r.mini, r.sectorSize = true, compoundMiniSector
-		r.chain = follow(s.start, c.mini, int((s.size+compoundMiniSector-1)/compoundMiniSector), &c.sound)
+		r.chain = c.follow(s.start, c.mini, int((s.size+compoundMiniSector-1)/compoundMiniSector))
 	} else {
 		r.chain = c.chain(s.start)
 	}

@@ -57,7 +57,11 @@ func readerOf(format rules.Format) readFunc {
 		return readCompressed
 	case rules.SevenZip, rules.RAR:
 		return readNamed
-	case rules.RTF, rules.PDF, rules.EMail, rules.MBox, rules.Multipart, rules.SQLite, rules.Parquet:
+	case rules.RTF:
+		return readRTF
+	case rules.PDF:
+		return readPDF
+	case rules.EMail, rules.MBox, rules.Multipart, rules.SQLite, rules.Parquet:
 		return readNamed
 	case rules.Image, rules.Font, rules.Binary, rules.Unrecognized:
 		return readOpaque
@@ -160,8 +164,8 @@ func joinPlace(outer, inner string) string {
 	return outer + " → " + inner
 }
 
-// relay returns an emit function for a reader that knows nothing of the archive around it: it makes the record numbers
-// those of the whole body, and the places complete.
+// relay returns an emit function for a reader that knows nothing of what is around the source: it makes the record numbers,
+// which start at 1 in every reader, those of the whole body, and the places complete.
 func (s *source) relay() func(*Batch) {
 	base := s.records
 	return func(b *Batch) {

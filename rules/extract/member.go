@@ -34,22 +34,28 @@ func (s *source) member(name string, content io.Reader) outcome {
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		content = &failingReader{err}
 	}
-	inner := &source{body: s.body, name: baseName(name), place: joinPlace(s.place, name), depth: s.depth + 1}
-	inner.format = Sniff(head, "", inner.name)
+	inner := s.inner(name, head)
 	content = io.MultiReader(bytes.NewReader(head), content)
 	reader := readerOf(inner.format)
 	if reader == nil {
 		return inner.flat(content)
 	}
-	if inner.depth > s.options.Limits.Depth && isContainer(inner.format) {
+	if inner.tooDeep() {
 		return unscannable(rules.TooDeep)
 	}
 	return inner.spooled(content, reader)
 }
 
-// section reads a member that is stored as it is within s.
-func (s *source) section(name string, offset, size int64) outcome {
-	return s.member(name, io.NewSectionReader(s.file, offset, size))
+// inner is a member with the given first bytes.
+func (s *source) inner(name string, head []byte) *source {
+	inner := &source{body: s.body, name: baseName(name), place: joinPlace(s.place, name), depth: s.depth + 1}
+	inner.format = Sniff(head, "", inner.name)
+	return inner
+}
+
+// tooDeep reports whether a member is a container within more containers than may be opened.
+func (s *source) tooDeep() bool {
+	return s.depth > s.options.Limits.Depth && isContainer(s.format)
 }
 
 // failingReader passes on an error that came with the first bytes of a member.

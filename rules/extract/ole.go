@@ -19,14 +19,17 @@ func readOLE(s *source) (rules.Format, outcome) {
 	if err != nil {
 		readStrings(s)
 		if s.size > 0 && s.rawWorkbook() {
-			_, status, reason := readXLS(s.file, s.size, s.nested(), s.relay())
-			return rules.XLS, outcome{status, reason}
+			format, status, reason := readXLS(s.file, s.size, s.nested(), s.relay())
+			return format, outcome{status, reason}
 		}
 		return s.format, unscannable(reasonOf(err))
 	}
 	c := &compoundFile{source: s, compound: files}
 	format := c.kind()
 	if c.find(0, "EncryptedPackage") != nil {
+		if inner, ok := c.openEncrypted(); ok {
+			return readZIP(&source{body: s.body, file: inner, size: inner.size, name: s.name, format: rules.ZIP, place: s.place, depth: s.depth})
+		}
 		return format, unscannable(rules.Encrypted)
 	}
 	var t tally
@@ -105,7 +108,7 @@ func (c *compoundFile) readRest(t *tally, format rules.Format) {
 		}
 		w.flush()
 		if content, ok := c.embedded(f); ok {
-			t.add(content)
+			t.addMember(content, true, f.name)
 			continue
 		}
 		scanStrings(w, c.stream(f))
@@ -216,4 +219,26 @@ func writeOfficeRune(w *textWriter, r rune) {
 	case r >= 0x13 && r <= 0x15: // around a field's code and result
 		w.space()
 	}
+}
+
+// oleObject reads an OLE 1 object, as RTF has them: version, format, class, two names, size and native data.
+func (s *source) oleObject(data []byte) outcome {
+	if i := bytes.Index(data, []byte(compoundMagic)); i >= 0 {
+		return s.member("object.ole", bytes.NewReader(data[i:]))
+	}
+	rest := data
+	if len(rest) < 8 {
+		return outcome{}
+	}
+	rest = rest[8:]
+	for range 3 {
+		if len(rest) < 4 || uint64(binary.LittleEndian.Uint32(rest)) > uint64(len(rest)-4) {
+			return s.member("object", bytes.NewReader(data))
+		}
+		rest = rest[4+binary.LittleEndian.Uint32(rest):]
+	}
+	if name, content, ok := olePackage(rest); ok && len(content) > 0 {
+		return s.member(name, bytes.NewReader(content))
+	}
+	return s.member("object", bytes.NewReader(data))
 }

@@ -14,53 +14,40 @@ const maxContentTypes = 1 << 20
 // readZIP reads a ZIP archive, or the office document that is packed as one.
 func readZIP(s *source) (rules.Format, outcome) {
 	z, err := openZIP(s.file, s.size, s.meter)
-	format := rules.ZIP
-	if err == nil {
-		format = z.kind()
-	} else if len(z.entries) == 0 {
+	if err != nil && len(z.entries) == 0 {
 		readStrings(s)
 		return rules.ZIP, unscannable(rules.Corrupt)
 	}
+	format := z.kind()
 	z.writeNames(s)
 	if packageEncrypted(z, format) {
 		return format, unscannable(rules.Encrypted)
 	}
-	o := s.readPackage(z, format)
+	format, o := s.readPackage(z, format)
 	return format, z.outcomeWith(o)
 }
 
 // readPackage reads the parts of an archive by what it is, and opens as members those that the format's reader leaves out.
-func (s *source) readPackage(z *zipFile, format rules.Format) outcome {
+func (s *source) readPackage(z *zipFile, format rules.Format) (rules.Format, outcome) {
 	var t tally
-	rest := func(name string) bool { return !isXMLPart(name) }
-	switch format {
-	case rules.XLSX, rules.XLSM:
-		_, status, reason := readXLSX(z, s.nested(), s.relay())
+	reader := packageReader(format)
+	if reader != nil {
+		precise, status, reason := reader(z, s.nested(), s.relay())
+		if precise != rules.Unrecognized {
+			format = precise
+		}
 		t.add(outcome{status, reason})
-	case rules.XLSB:
-		_, status, reason := readXLSB(z, s.nested(), s.relay())
-		t.add(outcome{status, reason})
-		rest = func(name string) bool { return !isXMLPart(name) && !isBinaryWorkbookPart(name) }
-	case rules.ODS:
-		_, status, reason := readODS(z, s.nested(), s.relay())
-		t.add(outcome{status, reason})
-	case rules.DOCX, rules.PPTX:
-		t.add(readOOXMLText(s, z, format))
-	case rules.ODT, rules.ODP:
-		t.add(readOpenDocumentText(s, z))
-	default:
-		rest = func(string) bool { return true }
 	}
 	for i := range z.entries {
 		e := &z.entries[i]
 		if !s.meter.ok() {
 			break
 		}
-		if rest(e.name) || e.unlisted || z.byName[e.name] != i {
-			t.addMember(s.zipMember(z, i), format != rules.ZIP, e.name)
+		if reader == nil || e.unlisted || z.byName[e.name] != i || !z.isPart(i, format) {
+			t.addMember(s.zipMember(z, i), reader != nil, e.name)
 		}
 	}
-	return t.outcome()
+	return format, t.outcome()
 }
 
 // addMember adds the outcome of a part that is no XML. In an office document a part of unknown binary form (printer settings,
@@ -100,11 +87,44 @@ func (z *zipFile) writeNames(s *source) {
 	w.line()
 }
 
-// isXMLPart reports whether a part of an office document is XML by its name; the format's reader reads those.
-func isXMLPart(name string) bool {
-	name = strings.ToLower(name)
-	return strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".rels") || strings.HasSuffix(name, ".vml") ||
-		name == "mimetype" || strings.HasSuffix(name, "/")
+// packageReader returns what reads the parts of an office document, nil for other archives. It leaves out what is no part by
+// isPart, and may return Unrecognized when it knows no better than its caller.
+func packageReader(format rules.Format) func(parts, Options, func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
+	switch format {
+	case rules.XLSX, rules.XLSM:
+		return readXLSX
+	case rules.XLSB:
+		return readXLSB
+	case rules.ODS:
+		return readODS
+	case rules.DOCX, rules.PPTX, rules.ODT, rules.ODP:
+		return readTextParts
+	}
+	return nil
+}
+
+// isPart reports whether an office document's reader has read a member: what is XML by its first bytes, whatever its name.
+func (z *zipFile) isPart(index int, format rules.Format) bool {
+	e := &z.entries[index]
+	if e.name == "mimetype" || format == rules.XLSB && isBinaryWorkbookPart(e.name) {
+		return true
+	}
+	r, err := z.openUnchecked(e)
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	return looksXML(r)
+}
+
+// xmlHead is how many bytes of a part show whether it is XML.
+const xmlHead = 8
+
+// looksXML reports whether a part starts as XML does, in any encoding.
+func looksXML(from io.Reader) bool {
+	var head [xmlHead]byte
+	n, _ := io.ReadFull(from, head[:])
+	return bytes.IndexByte(head[:n], '<') >= 0
 }
 
 // isBinaryWorkbookPart reports whether a part is one of XLSB's record streams.

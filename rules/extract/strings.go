@@ -21,6 +21,15 @@ func readOpaque(s *source) (rules.Format, outcome) {
 	case rules.Image, rules.Font:
 		return s.format, outcome{}
 	}
+	var head [6]byte
+	s.file.ReadAt(head[:], 0)
+	if kind := lotusMagic(head[:]); kind != lotusNone {
+		return s.format, readLotus(s, kind)
+	}
+	if s.rawWorkbook() {
+		format, status, reason := readXLS(s.file, s.size, s.nested(), s.relay())
+		return format, outcome{status, reason}
+	}
 	readStrings(s)
 	return s.format, unscannable(rules.UnknownFormat)
 }

@@ -109,16 +109,13 @@ func (z *zipFile) findEnd() (zipEnd, error) {
 	}
 	signature := []byte("PK\x05\x06")
 	found := -1
-	for i := bytes.LastIndex(tail, signature); i >= 0; i = bytes.LastIndex(tail[:i], signature) {
+	// The last one counts. If there is another one that is not part of a stored member, the walk over the local headers meets a gap.
+	for i := bytes.LastIndex(tail, signature); i >= 0 && found < 0; i = bytes.LastIndex(tail[:i], signature) {
 		if i+zipEndLength > len(tail) {
 			continue
 		}
 		rest := tail[i+zipEndLength:]
 		comment := int(binary.LittleEndian.Uint16(tail[i+20:]))
-		if found >= 0 {
-			z.damaged = true // two end records
-			continue
-		}
 		if comment != len(rest) && len(bytes.Trim(rest[min(comment, len(rest)):], "\x00\r\n\x1a ")) > 0 {
 			z.damaged = true // something behind the archive that is no padding
 		}

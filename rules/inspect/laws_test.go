@@ -375,6 +375,9 @@ func TestEachWayOfNotInspectingIsNamed(t *testing.T) {
 			if (e.Status != c.status && e.Status != rules.Partial) || e.Reason != c.reason || in.Verdict().Action != action {
 				t.Errorf("%s: %v %v, verdict %v; want %v %v, %v", c.name, e.Status, e.Reason, in.Verdict().Action, c.status, c.reason, action)
 			}
+			if e.Status == rules.Partial {
+				continue // what was judged before the rest was lost may leave
+			}
 			if passed := out.String() == string(c.body); passed != (action == rules.Pass) {
 				t.Errorf("%s under %v: %d bytes of %d left", c.name, action, out.Len(), len(c.body))
 			}
