@@ -293,7 +293,7 @@ func TestDeclaredTrailersPassUndeclaredDoNot(t *testing.T) {
 		w.Header().Set(http.TrailerPrefix+"Grpc-Status", "0")
 	}), nil)
 	eachProtocol(t, func(t *testing.T, client *http.Client) {
-		response, body, err := get(t, client, w.base+"/")
+		response, body, err := get(t, client, w.base+"/redact/x")
 		if err != nil || body != "body" || response.Trailer.Get("X-Sum") != "42" || response.Trailer.Get("Grpc-Status") != "0" {
 			t.Errorf("got %q %v %v", body, err, response.Trailer)
 		}
