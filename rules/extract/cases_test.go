@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"strings"
+	"unicode/utf16"
 
 	"stanch/rules"
 )
@@ -57,6 +58,48 @@ var jsonCases = []readerCase{
 	{name: "malformed", format: rules.JSON, body: `}{]"a":[1,,"b"` + "\n" + `x'y"open`},
 	{name: "deep", format: rules.JSON, body: strings.Repeat(`[{"a":`, 700) + `1` + strings.Repeat("}]", 700)},
 	{name: "long string", format: rules.JSON, body: `{"a":"` + strings.Repeat(`é\\\u0041\"`, 700) + `","b":2}`},
+}
+
+// charsetCases come with their charset in the type of the case.
+var charsetCases = []readerCase{
+	{name: "UTF-16LE BOM", format: rules.CSV, body: wide("\ufeffname,id\nÅsa\u200b,４1\n", 2, false), text: "name,id\nÅsa,41\n", cells: []string{"name=Åsa", "id=41"}},
+	{name: "UTF-16BE", format: rules.Text, body: wide("hello 4111 1111 😀 x", 2, true), text: "hello 4111 1111 😀 x"},
+	{name: "UTF-16LE odd end", format: rules.Text, body: wide("hello 4111", 2, false) + "x", text: "hello 4111\ufffd"},
+	{name: "UTF-32LE", format: rules.JSON, body: wide(`{"a":"b\u0034é"}`, 4, false), cells: []string{"a=b4é"}},
+	{name: "UTF-32BE BOM", format: rules.Text, body: wide("\ufeffabc", 4, true), text: "abc"},
+	{name: "records", format: rules.NDJSON, body: wide("{\"a\":\"x\",\"é\":1}\n{\"a\":\"y\"}\n", 2, false), cells: []string{"a=x", "é=1", "a=y"}},
+	{name: "Shift_JIS", format: rules.Text, body: "\x8eR\x93c 020 \x82S\x82P \xb1", contentType: "text/plain; charset=Shift_JIS", text: "山田 020 41 ｱ"},
+	{name: "ISO-2022-JP", format: rules.Text, body: "a \x1b$B;3ED#4\x1b(B 41", contentType: "text/plain; charset=iso-2022-jp", text: "a 山田4 41"},
+	{name: "GB18030", format: rules.Text, body: "\xc9\xbd 1\x81\x30\x81\x30", contentType: "text/plain; charset=gb18030", text: "山 1\u0080"},
+	{name: "windows-1251 in page", format: rules.HTML, body: "<meta charset=\"windows-1251\"><p>\xc4\xe0 1\xa02", text: "<meta charset=\"windows-1251\"><p>Да 1 2"},
+	{name: "EBCDIC", format: rules.Text, body: "\xc1\x82\x83\x40\xf4\xf1", contentType: "text/plain; charset=ibm037", text: "Abc 41"},
+	{name: "UTF-7", format: rules.Text, body: "a +ADQAMQ- b+- +AGE", contentType: "text/plain; charset=utf-7", text: "a 41 b+ a"},
+	{name: "UTF-8 in spite of a lie", format: rules.Text, body: "Дa 41", contentType: "text/plain; charset=windows-1251", text: "Дa 41"},
+	{name: "ASCII called UTF-16", format: rules.Text, body: "hello 4111 1111", contentType: "text/plain; charset=utf-16", text: "hello 4111 1111"},
+}
+
+// wide encodes text in UTF-16 or UTF-32.
+func wide(text string, width int, bigEndian bool) string {
+	units := []uint32{}
+	for _, r := range text {
+		if width == 2 && r > 0xFFFF {
+			high, low := utf16.EncodeRune(r)
+			units = append(units, uint32(high), uint32(low))
+			continue
+		}
+		units = append(units, uint32(r))
+	}
+	var out []byte
+	for _, unit := range units {
+		for k := range width {
+			shift := 8 * k
+			if bigEndian {
+				shift = 8 * (width - 1 - k)
+			}
+			out = append(out, byte(unit>>shift))
+		}
+	}
+	return string(out)
 }
 
 var htmlCases = []readerCase{

@@ -30,7 +30,7 @@ func (c *copier) begin(batch *Batch, body []byte, offset int64) {
 	n := len(batch.Map)
 	if n > 0 {
 		last := batch.Map[n-1]
-		if !last.Folded && last.Body+int64(len(batch.Text)-last.Text) == offset {
+		if !last.Folded && last.Width < 2 && last.Body+int64(len(batch.Text)-last.Text) == offset {
 			return
 		}
 	}
@@ -89,7 +89,7 @@ func (c *copier) mark(body int64, folded bool) {
 	text := len(c.batch.Text)
 	if n := len(c.batch.Map); n > 0 {
 		if last := &c.batch.Map[n-1]; last.Text == text && last.Body == body {
-			last.Folded = folded
+			last.Folded, last.Width = folded, 0
 			return
 		}
 	}
