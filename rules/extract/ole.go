@@ -27,6 +27,9 @@ func readOLE(s *source) (rules.Format, outcome) {
 	c := &compoundFile{source: s, compound: files}
 	format := c.kind()
 	if c.find(0, "EncryptedPackage") != nil {
+		if inner, ok := c.openEncrypted(); ok {
+			return readZIP(&source{body: s.body, file: inner, size: inner.size, name: s.name, format: rules.ZIP, place: s.place, depth: s.depth})
+		}
 		return format, unscannable(rules.Encrypted)
 	}
 	var t tally

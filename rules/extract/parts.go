@@ -3,6 +3,7 @@ package extract
 import (
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 
 	"stanch/rules"
@@ -111,11 +112,14 @@ func (r *reading) breakLine() {
 
 // closeCell makes the text from start on a cell of a column, and names its place where that was asked for.
 func (r *reading) closeCell(start int, column *Column, row int, record int64) {
-	cell := Cell{Start: start, End: len(r.batch.Text), Column: column, Row: row, Record: record}
+	n := len(r.batch.Cells)
+	r.batch.Cells = slices.Grow(r.batch.Cells, 1)[:n+1]
+	cell := &r.batch.Cells[n] // filled in place: a cell is large
+	*cell = Cell{}
+	cell.Start, cell.End, cell.Column, cell.Row, cell.Record = start, len(r.batch.Text), column, row, record
 	if r.options.Places {
 		cell.Where = r.where(column, row)
 	}
-	r.batch.Cells = append(r.batch.Cells, cell)
 }
 
 // where names a cell for people: "Sheet1!B7", or the container alone where there is neither row nor column.

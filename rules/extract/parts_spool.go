@@ -35,6 +35,11 @@ type spoolSlot struct {
 // Write takes the bytes over. It fails only when the temporary file does.
 func (s *spool) Write(p []byte) (int, error) {
 	written := len(p)
+	if offset := int(s.size % spoolPage); offset > 0 && len(p) <= spoolPage-offset {
+		copy(s.tail[offset:], p)
+		s.size += int64(len(p))
+		return written, nil
+	}
 	for len(p) > 0 {
 		offset := int(s.size % spoolPage)
 		if offset == 0 {

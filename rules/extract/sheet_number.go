@@ -173,6 +173,9 @@ func (n *numberStyle) appendRaw(dst, raw []byte, style int) []byte {
 	if format.kind == formatGeneral && plainInteger(raw) {
 		return append(dst, raw...)
 	}
+	if day := smallNumber(raw); day >= 0 && format.kind == formatDate {
+		return n.appendValue(dst, float64(day), style)
+	}
 	value, err := strconv.ParseFloat(string(raw), 64)
 	if err != nil || math.IsNaN(value) || math.IsInf(value, 0) {
 		return append(dst, raw...)

@@ -278,25 +278,44 @@ func (s *xlsxSheet) plainCell(b []byte) int {
 	if b[i] != '>' {
 		return 0
 	}
-	opening, closing := "<v>", "</v></c>"
-	if kind == cellInline {
-		opening, closing = "<is><t>", "</t></is></c>"
-	}
-	i++
-	if len(b)-i < len(opening) || string(b[i:i+len(opening)]) != opening {
-		return 0
-	}
-	i += len(opening)
-	start := i
-	for i < len(b) && b[i] != '<' && b[i] != '&' {
-		i++
-	}
-	if len(b)-i < len(closing) || string(b[i:i+len(closing)]) != closing {
+	value, length := plainValue(b[i+1:], kind == cellInline)
+	if length == 0 {
 		return 0
 	}
 	s.column = column
-	if i > start {
-		s.put(kind, style, b[start:i])
+	if len(value) > 0 {
+		s.put(kind, style, value)
 	}
-	return i + len(closing)
+	return i + 1 + length
+}
+
+// plainValue takes the value at the start of b with the tags around it, and returns the length of all, or 0 when it is not
+// written plainly.
+func plainValue(b []byte, inline bool) (value []byte, length int) {
+	const opening, closing = "<v>", "</v></c>"
+	const openingInline, closingInline = "<is><t>", "</t></is></c>"
+	if inline {
+		if len(b) < len(openingInline) || string(b[:len(openingInline)]) != openingInline {
+			return nil, 0
+		}
+		value = b[len(openingInline):]
+		i := bytes.IndexByte(value, '<')
+		if i < 0 || len(value)-i < len(closingInline) || string(value[i:i+len(closingInline)]) != closingInline ||
+			bytes.IndexByte(value[:i], '&') >= 0 {
+			return nil, 0
+		}
+		return value[:i], len(openingInline) + i + len(closingInline)
+	}
+	if len(b) < len(opening) || string(b[:len(opening)]) != opening {
+		return nil, 0
+	}
+	value = b[len(opening):]
+	i := 0
+	for i < len(value) && value[i] != '<' && value[i] != '&' {
+		i++
+	}
+	if len(value)-i < len(closing) || string(value[i:i+len(closing)]) != closing {
+		return nil, 0
+	}
+	return value[:i], len(opening) + i + len(closing)
 }

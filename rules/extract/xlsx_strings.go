@@ -56,7 +56,7 @@ func appendText(dst []byte, x *xmlScanner) []byte {
 // decodeEscapes resolves SpreadsheetML's own escapes, _xHHHH_ for one UTF-16 unit (ECMA-376 part 1, 22.9.2.19), in place.
 func decodeEscapes(text []byte) []byte {
 	const escape = len("_x0000_")
-	i := bytes.Index(text, []byte("_x"))
+	i := bytes.IndexByte(text, '_')
 	if i < 0 {
 		return text
 	}
@@ -105,6 +105,12 @@ func (x *xlsxReader) readStrings(name string) {
 	inside := false
 	column := &Column{Container: name}
 	for {
+		if !inside {
+			if err := x.plainStrings(); err != nil {
+				x.fail(reasonOf(err))
+				return
+			}
+		}
 		kind := x.scanner.next()
 		switch {
 		case kind == xmlEnd:
@@ -128,6 +134,42 @@ func (x *xlsxReader) readStrings(name string) {
 			joiner.take(&x.scanner, kind)
 		}
 	}
+}
+
+// plainStrings reads strings in the way that nearly all programs write them, <si><t>text</t></si>, straight from the window.
+// It stops before the first that looks different.
+func (x *xlsxReader) plainStrings() error {
+	const opening, spaced, closing = "<si><t", ` xml:space="preserve"`, "</t></si>"
+	scanner := &x.scanner
+	for !scanner.empty {
+		if scanner.end-scanner.pos < plainCell && !scanner.ended {
+			scanner.fill()
+		}
+		b := scanner.buf[scanner.pos:scanner.end]
+		if len(b) < len(opening)+len(spaced)+len(closing) || string(b[:len(opening)]) != opening {
+			return nil
+		}
+		start := len(opening) + 1
+		if b[start-1] != '>' {
+			if start += len(spaced); string(b[len(opening):start-1]) != spaced || b[start-1] != '>' {
+				return nil
+			}
+		}
+		length := bytes.IndexByte(b[start:], '<')
+		if length < 0 || len(b)-start-length < len(closing) || string(b[start+length:start+length+len(closing)]) != closing {
+			return nil
+		}
+		text := b[start : start+length]
+		if bytes.IndexByte(text, '&') >= 0 || bytes.IndexByte(text, '_') >= 0 {
+			x.value = decodeEscapes(appendUnescaped(x.value[:0], text))
+			text = x.value
+		}
+		if err := x.strings.add(text); err != nil {
+			return err
+		}
+		scanner.pos += start + length + len(closing)
+	}
+	return nil
 }
 
 // readUnused reads the strings that no cell shows: they leave with the file all the same.

@@ -116,6 +116,9 @@ func (p *partText) open() {
 				continue
 			}
 		case "name":
+			if !p.foreign && !namedElement(p.element) {
+				continue
+			}
 			if string(p.element) == "cacheField" {
 				p.header = string(appendUnescaped(nil, attributes.value[:min(len(attributes.value), maxHeader)]))
 			}
@@ -135,6 +138,16 @@ func textAttribute(name []byte) bool {
 	case "v", "val", "name", "displayName", "userId", "userName", "author", "Target", "title", "descr", "tooltip", "display", "location",
 		"caption", "alt", "href", "string", "prompt", "promptTitle", "error", "errorTitle", "connection", "command", "comment",
 		"description", "help", "statusBar", "sourceFile", "url", "string-value", "value", "date-value":
+		return true
+	}
+	return false
+}
+
+// namedElement reports whether people name an element: most are named by programs.
+func namedElement(element []byte) bool {
+	switch string(element) {
+	case "cacheField", "tableColumn", "cNvPr", "docPr", "definedName", "sheet", "property", "dataField", "pivotField", "scenario", // Office Open XML
+		"table", "named-range", "named-expression", "database-range", "user-defined", "frame", "data-pilot-table": // OpenDocument
 		return true
 	}
 	return false
