@@ -59,7 +59,9 @@ func readerOf(format rules.Format) readFunc {
 		return readNamed
 	case rules.RTF:
 		return readRTF
-	case rules.PDF, rules.EMail, rules.MBox, rules.Multipart, rules.SQLite, rules.Parquet:
+	case rules.PDF:
+		return readPDF
+	case rules.EMail, rules.MBox, rules.Multipart, rules.SQLite, rules.Parquet:
 		return readNamed
 	case rules.Image, rules.Font, rules.Binary, rules.Unrecognized:
 		return readOpaque
