@@ -49,19 +49,27 @@ func (in *Inspector) accept(hit detect.Hit, cell *extract.Cell, at int) {
 	}
 }
 
-// byColumn is the confidence in the light of the other values of the column.
+// byColumn is the confidence in the light of the other values of the column. Only a detector that takes whole values gains
+// by it, and one column serves one detector.
 func (in *Inspector) byColumn(hit detect.Hit, cell *extract.Cell) rules.Confidence {
 	if cell == nil || in.label(cell.Column) != 0 {
 		return hit.Confidence
 	}
-	column := cell.Column
-	column.Valid++
-	column.Seen = max(column.Seen, int32(cell.Row), column.Valid)
+	column, detector := cell.Column, int32(hit.Detector)+1
+	if hit.Start == cell.Start && hit.End == cell.End {
+		switch {
+		case column.Valid == 0:
+			column.Detector, column.Valid = detector, 1
+		case column.Detector == detector:
+			column.Valid++
+		}
+	}
 	if column.Seen < columnSample {
 		return hit.Confidence
 	}
-	switch share := column.Valid * 100 / column.Seen; {
-	case share >= columnLift && hit.Confidence < rules.High:
+	share := column.Valid * 100 / column.Seen
+	switch {
+	case column.Detector == detector && share >= columnLift && hit.Confidence < rules.High:
 		return hit.Confidence + 1
 	case share < columnLower && hit.Confidence == rules.Medium && !in.engine.options.Detectors.Detectors()[hit.Detector].Distinctive:
 		return rules.Low
@@ -145,10 +153,11 @@ func (l *lineCounter) at(w *window, offset int64) int {
 	return l.ends + 1
 }
 
-// pass moves to an offset in the window, forwards or back.
+// pass moves to an offset in the window, forwards or back. What was never in the window has no lines.
 func (l *lineCounter) pass(w *window, offset int64) {
 	switch {
-	case offset >= l.offset && l.offset >= w.base:
+	case l.offset < w.base:
+	case offset >= l.offset:
 		l.ends += bytes.Count(w.between(l.offset, offset), []byte{'\n'})
 	case offset >= w.base:
 		l.ends -= bytes.Count(w.between(offset, l.offset), []byte{'\n'})

@@ -59,6 +59,9 @@ func NewEngine(options Options) (*Engine, error) {
 // Policy is the policy that the Engine judges by. It is shared: read only.
 func (e *Engine) Policy() *rules.Policy { return e.options.Policy }
 
+// Detectors are those that the Engine finds. They are shared: read only.
+func (e *Engine) Detectors() []detect.Detector { return e.options.Detectors.Detectors() }
+
 // Body is what is known of a body before its first byte. All of it is untrusted and only a hint.
 type Body struct {
 	ContentType string

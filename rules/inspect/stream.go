@@ -84,6 +84,7 @@ func (in *Inspector) visit(before int) {
 	set := in.engine.options.Detectors
 	for ; in.cell < len(in.batch.Cells) && in.batch.Cells[in.cell].Start < before && in.stage != stopped; in.cell++ {
 		cell := &in.batch.Cells[in.cell]
+		cell.Column.Seen++
 		field := in.field(cell)
 		if field.Label == 0 || !set.Wordy(field.Label) {
 			continue

@@ -1,0 +1,68 @@
+package detect
+
+import "stanch/rules"
+
+// person lists what names a person without being issued by anyone.
+func person() []Detector {
+	return []Detector{
+		{
+			ID: "date_of_birth", Title: "Date of birth", Category: BasicIdentifier, Strength: rules.Weak,
+			Patterns: []string{
+				`\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})`, `\d{4}-\d{2}-\d{2}(?:T00:00(?::00(?:\.0{1,9})?)?Z?| 00:00(?::00)?)?`, `\d{4}/\d{1,2}/\d{1,2}`,
+				`\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})`, `\d{1,2}-\d{1,2}-\d{4}`, `\d{1,2}-(?i:` + months + `)-(?:\d{4}|\d{2})`,
+				`\d{1,2}(?:st|nd|rd|th|\.)? (?i:` + months + `)\.?,? \d{4}`, `(?i:` + months + `)\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}`,
+			},
+			Loose: []string{`(?:19|20)\d{6}`},
+			Valid: validBirthText,
+			Context: []string{"date of birth", "birth date", "birthdate", "dob", "born", "born on", "birthday", "d o b", "geburtsdatum", "geboren", "geboren am", "geb", "geburtstag",
+				"date de naissance", "ne le", "nee le", "naissance", "fecha de nacimiento", "nacimiento", "nacido", "nacida", "data di nascita", "nato il", "nata il", "data de nascimento",
+				"nascimento", "geboortedatum", "fodselsdato", "fodselsdag", "fodt", "fodelsedatum", "syntymaaika", "syntynyt", "data urodzenia", "urodzony", "urodzona", "datum narozeni",
+				"datum rodenja", "szuletesi datum", "data nasterii", "dogum tarihi", "дата рождения", "родился", "родилась", "дата народження", "дата на раждане", "ημερομηνια γεννησης",
+				"出生日期", "生年月日", "生日", "생년월일", "วันเกิด"},
+			Headers:         []string{"birth", "birth day", "dateofbirth", "birth dt", "date birth", "naissance date"},
+			Source:          "ISO 8601-1 (calendar dates) and the customary written forms of CLDR",
+			Examples:        []string{"3/29/1982", "1982-03-29", "29.03.1982", "29 March 1982", "March 29, 1982", "29-Mar-1982"},
+			CounterExamples: []string{"31/31/1982", "1982-13-29", "29.03.2982", "2012-01-02"},
+		},
+	}
+}
+
+// months are the names of months and their short forms in languages of Western Europe.
+const months = `jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december|` +
+	`januar|februar|mai|juni|juli|oktober|dezember|janvier|mars|avril|juin|juillet|septembre|octobre|novembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|` +
+	`septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|maart|mei|augustus`
+
+// validBirthText reports whether a text is a day on which somebody may have been born.
+func validBirthText(value []byte) bool {
+	var parts, lengths [3]int
+	p, letters := -1, false
+	within := false
+	for _, c := range value {
+		if asciiLetter[c] != 0 && p < 2 {
+			letters = letters || p < 0 || !within && c != 'T'
+		}
+		if !isDigit(c) {
+			within = false
+			continue
+		}
+		if !within {
+			if p++; p > 2 {
+				break
+			}
+			within = true
+		}
+		parts[p] = parts[p]*10 + int(c-'0')
+		lengths[p]++
+	}
+	switch {
+	case p == 0 && lengths[0] == 8:
+		return validBirth(parts[0]/10000, parts[0]/100%100, parts[0]%100)
+	case letters || p == 1:
+		return parts[0] >= 1 && parts[0] <= 31 && (lengths[1] == 2 || parts[1] >= firstBirthYear && parts[1] <= lastBirthYear)
+	case lengths[0] == 4:
+		return validBirth(parts[0], parts[1], parts[2])
+	case lengths[2] == 2:
+		return validShortBirth(parts[2], parts[1], parts[0]) || validShortBirth(parts[2], parts[0], parts[1])
+	}
+	return validBirth(parts[2], parts[1], parts[0]) || validBirth(parts[2], parts[0], parts[1])
+}

@@ -1,0 +1,3 @@
+package match
+
+func fastestClassifier() classifier { return plainClassifier }
