@@ -32,7 +32,7 @@ func unitedKingdom() []Detector {
 		},
 		{
 			ID: "uk.postcode", Title: "Postcode", Country: "gb", Category: Location, Strength: rules.Weak,
-			Patterns:        []string{`(?i:[A-Z]{1,2})\d(?i:[A-Z\d])? ?\d(?i:[ABD-HJLNP-UW-Z]{2})`},
+			Typical:         []string{`(?i:[A-Z]{1,2})\d(?i:[A-Z\d])? ?\d(?i:[ABD-HJLNP-UW-Z]{2})`},
 			Examine:         examinePostcode,
 			Context:         []string{"postcode", "post code", "postal code", "zip", "zip code", "address", "cod post", "outcode"},
 			Headers:         []string{"postcodes", "home postcode", "pcode", "zipcode", "postalcode", "zip postal code", "zip postcode"},
@@ -156,9 +156,6 @@ const postcodeAreas = " AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM 
 
 // examinePostcode checks the area. Only the form with a space and capitals is unlikely to be anything else.
 func examinePostcode(text []byte, start, end int) Reading {
-	if gluedBefore(text[:start]) || gluedAfter(text[end:]) {
-		return Reading{}
-	}
 	letters := 0
 	for asciiLetter[text[start+letters]] != 0 {
 		letters++
