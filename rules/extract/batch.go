@@ -105,3 +105,12 @@ func (b *Batch) dropCells(text int) {
 		b.Wheres = b.Wheres[:0]
 	}
 }
+
+// addMark appends a mark, in place of the last one when that leads from and to the same places.
+func addMark(batch *Batch, mark Mark) {
+	if n := len(batch.Map); n > 0 && batch.Map[n-1].Text == mark.Text && batch.Map[n-1].Body == mark.Body {
+		batch.Map[n-1] = mark
+		return
+	}
+	batch.Map = append(batch.Map, mark)
+}

@@ -102,6 +102,29 @@ func wide(text string, width int, bigEndian bool) string {
 	return string(out)
 }
 
+var sqlCases = []readerCase{
+	{name: "insert", format: rules.SQL, body: "INSERT INTO `people` (`name`, \"e-mail\", id) VALUES ('O''Neil','a@x',12),('D\\'Arcy (x;y)', NULL, -3);\nSELECT 'x';",
+		cells: []string{"name=O'Neil", "e-mail=a@x", "id=12", `name=D\'Arcy (x;y)`, "id=-3"},
+		where: []string{"people row 1, column 1 (name)", "people row 1, column 2 (e-mail)", "people row 1, column 3 (id)", "people row 2, column 1 (name)", "people row 2, column 3 (id)"}},
+	{name: "without names", format: rules.SQL, body: "insert into t values('a',1);\ninsert into t values('b',2);", cells: []string{"=a", "=1", "=b", "=2"}},
+	{name: "create table", format: rules.SQL, body: "-- it's\nCREATE TABLE IF NOT EXISTS public.t (\n id int NOT NULL, `nhs no` varchar(10),\n PRIMARY KEY (id)\n);\n/* ' */ INSERT INTO public.t VALUES (1,'943 476 5919');",
+		cells: []string{"id=1", "nhs no=943 476 5919"}},
+	{name: "copy", format: rules.SQL, body: "COPY public.p (name, email) FROM stdin;\nBob\ta@x\nAl\t\\N\n\\.\n\nSELECT 1;", cells: []string{"name=Bob", "email=a@x", "name=Al"}},
+	{name: "unclosed", format: rules.SQL, body: "INSERT INTO t VALUES ('" + strings.Repeat("é''\\'x", 1500)},
+}
+
+var layerCases = []readerCase{
+	{name: "events", format: rules.EventStream, body: ": ok\n\nevent: x\ndata: {\"email\":\ndata:\"a@x\"}\n\ndata: {\"email\":\"unclosed\n\ndata: {\"email\":\"b@x\"}\r\n\r\n",
+		text: ": ok\n\nevent: x\n{\"email\":\n\"a@x\"}\n\n{\"email\":\"unclosed\n\n{\"email\":\"b@x\"}\r\n\r\n", cells: []string{"email=a@x", "email=unclosed", "email=b@x"}},
+	{name: "plain events", format: rules.EventStream, body: "data: it's \"so\n\ndata: 4111\n", text: "it's \"so\n\n4111\n"},
+	{name: "card", format: rules.VCard, body: "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Bob B\r\nitem1.TEL;TYPE=\"a:b\":020 79\r\n 46 0958\r\nEND:VCARD\r\nBEGIN:VCARD\nFN:Al\nEND:VCARD\n",
+		cells: []string{"VERSION=3.0", "FN=Bob B", "TEL=020 7946 0958", "FN=Al"}, where: []string{"entry 1, VERSION", "entry 1, FN", "entry 1, TEL", "entry 2, FN"}},
+	{name: "calendar", format: rules.ICalendar, body: "BEGIN:VCALENDAR\nBEGIN:VEVENT\nATTENDEE;CN=\"Bob B\":mailto:b@x\nBEGIN:VALARM\nEND:VALARM\nSUMMARY:a\\, b\nEND:VEVENT\nEND:VCALENDAR",
+		cells: []string{"CN=Bob B", "ATTENDEE=mailto:b@x", "SUMMARY=a, b"}},
+	{name: "form", format: rules.Text, contentType: "application/x-www-form-urlencoded", body: "tel=%2B44+20+7946&m=a%40x", text: "tel=+44 20 7946&m=a@x"},
+	{name: "long line", format: rules.VCard, body: "BEGIN:VCARD\nNOTE:" + strings.Repeat("é\\,x\n ", 900) + "\nEND:VCARD\n"},
+}
+
 var htmlCases = []readerCase{
 	{name: "joined", format: rules.HTML, body: "<p><b>4111</b> 1111<!-- -->11<span class=x>1</span>1 jo<wbr>hn&#64;x.org</p>", text: "<p><b>4111 11111111 john@x.org</p>"},
 	{name: "blocks stay", format: rules.HTML, body: "<p>12</p><p>34<br>56", text: "<p>12</p><p>34<br>56"},

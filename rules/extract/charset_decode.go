@@ -17,8 +17,23 @@ type charsetDecoder interface {
 	// next decodes the character at the start of body. A size of 0 asks for more bytes, which there are not when final;
 	// the rune none stands for bytes that only switch a state.
 	next(body []byte, final bool) (r rune, size int)
-	// width is how many bytes an ASCII character takes, where a run of them needs no decoding one by one; 0 where it does.
-	width() int
+	// run returns how many characters at the start of body stand for themselves: ASCII, in width bytes each, of which the
+	// one with index at is the character. The bytes of a run of width 1 may also be those of UTF-8.
+	run(body []byte) (count, width, at int)
+}
+
+// asciiRun is run for encodings in which ASCII characters take width bytes.
+func asciiRun(body []byte, width, at int) (int, int, int) {
+	count := 0
+	for i := 0; i+width <= len(body); i += width {
+		for k, b := range body[i : i+width] {
+			if k == at && b >= utf8.RuneSelf || k != at && b != 0 {
+				return count, width, at
+			}
+		}
+		count++
+	}
+	return count, width, at
 }
 
 // newCharsetDecoder returns the decoder of a charset by its name, or nil when UTF-8 text needs none; known is false when
@@ -60,7 +75,12 @@ func newCharsetDecoder(name string) (decoder charsetDecoder, known bool) {
 
 type utf16Decoder struct{ bigEndian bool }
 
-func (d utf16Decoder) width() int { return 2 }
+func (d utf16Decoder) run(body []byte) (int, int, int) {
+	if d.bigEndian {
+		return asciiRun(body, 2, 1)
+	}
+	return asciiRun(body, 2, 0)
+}
 
 func (d utf16Decoder) unit(body []byte) rune {
 	if d.bigEndian {
@@ -99,7 +119,12 @@ func finalSize(body []byte, final bool) int {
 
 type utf32Decoder struct{ bigEndian bool }
 
-func (d utf32Decoder) width() int { return 4 }
+func (d utf32Decoder) run(body []byte) (int, int, int) {
+	if d.bigEndian {
+		return asciiRun(body, 4, 3)
+	}
+	return asciiRun(body, 4, 0)
+}
 
 func (d utf32Decoder) next(body []byte, final bool) (rune, int) {
 	if len(body) < 4 {
@@ -117,12 +142,14 @@ func (d utf32Decoder) next(body []byte, final bool) (rune, int) {
 
 type charmapDecoder struct{ chars *charmap.Charmap }
 
-func (d charmapDecoder) width() int {
-	if d.chars.DecodeByte('0') == '0' {
-		return 1
+func (d charmapDecoder) run(body []byte) (int, int, int) {
+	if d.ebcdic() {
+		return 0, 1, 0
 	}
-	return 0 // EBCDIC
+	return asciiRun(body, 1, 0)
 }
+
+func (d charmapDecoder) ebcdic() bool { return d.chars.DecodeByte('0') != '0' }
 
 func (d charmapDecoder) next(body []byte, final bool) (rune, int) {
 	return d.chars.DecodeByte(body[0]), 1
@@ -138,11 +165,11 @@ type multibyteDecoder struct {
 	buffer  [2 * utf8.UTFMax]byte
 }
 
-func (d *multibyteDecoder) width() int {
+func (d *multibyteDecoder) run(body []byte) (int, int, int) {
 	if d.escapes {
-		return 0
+		return 0, 1, 0
 	}
-	return 1
+	return asciiRun(body, 1, 0)
 }
 
 func (d *multibyteDecoder) next(body []byte, final bool) (rune, int) {
@@ -174,7 +201,12 @@ type utf7Decoder struct {
 	high    rune // the first half of a surrogate pair
 }
 
-func (d *utf7Decoder) width() int { return 0 }
+func (d *utf7Decoder) run(body []byte) (int, int, int) {
+	if d.shifted {
+		return 0, 1, 0
+	}
+	return asciiRun(body[:next(body, 0, '+')], 1, 0)
+}
 
 func (d *utf7Decoder) next(body []byte, final bool) (rune, int) {
 	if !d.shifted {

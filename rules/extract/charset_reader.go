@@ -39,6 +39,11 @@ func newCharsetReader(inner Reader, options Options) *charsetReader {
 	return &charsetReader{inner: inner, format: inner.Format(), named: parameters["charset"], recordBody: -1, record: -1}
 }
 
+// newLayerReader puts a decoder before a reader.
+func newLayerReader(inner Reader, decoder charsetDecoder) Reader {
+	return &charsetReader{inner: inner, format: inner.Format(), decided: true, decoder: decoder, recordBody: -1, record: -1}
+}
+
 func (r *charsetReader) Format() rules.Format { return r.inner.Format() }
 
 // Trouble implements Transcoder.
@@ -94,9 +99,11 @@ func (r *charsetReader) Read(batch *Batch, body []byte, offset int64, final bool
 		return r.inner.Read(batch, body, offset, final)
 	}
 	r.decode(body[r.decoded-offset:], final)
-	marks, cells := len(batch.Map), len(batch.Cells)
+	marks, cells := batch.Map, len(batch.Cells)
+	batch.Map = r.inside[:0]
 	done := r.inner.Read(batch, r.text, r.base, final)
-	r.leadBack(batch, marks, cells)
+	r.inside, batch.Map = batch.Map, marks
+	r.leadBack(batch, cells)
 	end := r.bodyOf(r.base + int64(done))
 	r.forget(done)
 	if final {
@@ -136,7 +143,7 @@ func (r *charsetReader) decide(head []byte) {
 	if !known {
 		r.trouble = rules.UnknownCharset
 	}
-	if decoder != nil && decoder.width() == 1 && validBeyondASCII(head) {
+	if validBeyondASCII(head) {
 		return // UTF-8, whatever it is called
 	}
 	r.decoder = decoder
@@ -149,7 +156,7 @@ func believable(name string, head []byte) bool {
 	case utf16Decoder, utf32Decoder:
 		return !mostlyASCII(head)
 	case charmapDecoder:
-		return decoder.width() == 1 || !mostlyASCII(head)
+		return !decoder.ebcdic() || !mostlyASCII(head)
 	}
 	return true
 }
@@ -205,15 +212,18 @@ func declaredInside(head []byte, format rules.Format) string {
 
 // decode decodes what of the body is new.
 func (r *charsetReader) decode(body []byte, final bool) {
-	width := r.decoder.width()
 	for len(body) > 0 {
-		if run := asciiRun(r.decoder, body, width); run > 0 {
+		if count, width, at := r.decoder.run(body); count > 0 {
 			r.note(segment{width: uint8(width)})
-			for i := range run {
-				r.text = append(r.text, body[i*width+asciiByte(r.decoder)])
+			if width == 1 {
+				r.text = append(r.text, body[:count]...)
+			} else {
+				for i := range count {
+					r.text = append(r.text, body[i*width+at])
+				}
 			}
-			r.decoded += int64(run * width)
-			body = body[run*width:]
+			r.decoded += int64(count * width)
+			body = body[count*width:]
 			continue
 		}
 		char, size := r.decoder.next(body, final)
@@ -228,40 +238,6 @@ func (r *charsetReader) decode(body []byte, final bool) {
 		r.note(segment{width: 1})
 		body = body[size:]
 	}
-}
-
-// asciiByte is the index of the byte that holds an ASCII character.
-func asciiByte(decoder charsetDecoder) int {
-	switch decoder := decoder.(type) {
-	case utf16Decoder:
-		if decoder.bigEndian {
-			return 1
-		}
-	case utf32Decoder:
-		if decoder.bigEndian {
-			return 3
-		}
-	}
-	return 0
-}
-
-// asciiRun returns how many ASCII characters body begins with.
-func asciiRun(decoder charsetDecoder, body []byte, width int) int {
-	if width == 0 {
-		return 0
-	}
-	at := asciiByte(decoder)
-	run := 0
-next:
-	for i := 0; i+width <= len(body); i += width {
-		for k := range width {
-			if b := body[i+k]; k == at && b >= utf8.RuneSelf || k != at && b != 0 {
-				break next
-			}
-		}
-		run++
-	}
-	return run
 }
 
 // note begins a segment where the text and the decoded body end.
@@ -307,47 +283,54 @@ func (r *charsetReader) bodyOf(text int64) int64 {
 }
 
 // leadBack replaces offsets in the decoded text by those in the body, in all that the inner reader appended.
-func (r *charsetReader) leadBack(batch *Batch, marks, cells int) {
+func (r *charsetReader) leadBack(batch *Batch, cells int) {
 	for i := cells; i < len(batch.Cells); i++ {
 		batch.Cells[i].RecordBody = r.recordStart(batch.Cells[i].RecordBody)
 	}
 	if start := r.inner.RecordStart(); start >= 0 {
 		r.recordStart(start)
 	}
-	r.inside = append(r.inside[:0], batch.Map[marks:]...)
-	batch.Map = batch.Map[:marks]
 	for i, mark := range r.inside {
 		end := len(batch.Text)
 		if i+1 < len(r.inside) {
 			end = r.inside[i+1].Text
 		}
+		if i > 0 && r.inside[i-1].Folded {
+			addMark(batch, Mark{Text: mark.Text, Body: r.sourceEnd(mark.Body)})
+		}
 		if mark.Folded || mark.Text == end {
-			batch.Map = append(batch.Map, Mark{Text: mark.Text, Body: r.bodyOf(mark.Body), Folded: mark.Folded, Width: 1})
+			addMark(batch, Mark{Text: mark.Text, Body: r.bodyOf(mark.Body), Folded: mark.Folded})
 			continue
 		}
-		stop := mark.Body + int64(end-mark.Text)
-		for k := max(r.segmentAt(mark.Body), 0); k < len(r.segments) && r.segments[k].text < stop; k++ {
-			s := r.segments[k]
-			from := max(s.text, mark.Body)
-			lead := Mark{Text: mark.Text + int(from-mark.Body), Body: s.body, Folded: s.folded, Width: s.width}
-			if !s.folded {
-				lead.Body += (from - s.text) * int64(s.width)
-			}
-			batch.Map = append(batch.Map, lead)
-		}
-	}
-	// What follows a folded stretch begins where its source ends.
-	if n := len(batch.Map); n > marks && batch.Map[n-1].Folded && batch.Map[n-1].Text < len(batch.Text) {
-		batch.Map = append(batch.Map, Mark{Text: len(batch.Text), Body: r.bodyOf(r.innerEnd(len(batch.Text))), Width: 1})
+		r.leadStretch(batch, mark, end)
 	}
 }
 
-// innerEnd is the offset in the decoded text that the end of the batch's text stems from.
-func (r *charsetReader) innerEnd(text int) int64 {
-	if n := len(r.inside); n > 0 && !r.inside[n-1].Folded {
-		return r.inside[n-1].Body + int64(text-r.inside[n-1].Text)
+// leadStretch leads a stretch of text that the inner reader took as it was, up to an end in batch.Text, back to the body.
+func (r *charsetReader) leadStretch(batch *Batch, mark Mark, end int) {
+	stop := mark.Body + int64(end-mark.Text)
+	for k := max(r.segmentAt(mark.Body), 0); k < len(r.segments) && r.segments[k].text < stop; k++ {
+		s := r.segments[k]
+		from := max(s.text, mark.Body)
+		lead := Mark{Text: mark.Text + int(from-mark.Body), Body: s.body, Folded: s.folded, Width: s.width}
+		if !s.folded {
+			lead.Body += (from - s.text) * int64(s.width)
+		}
+		addMark(batch, lead)
 	}
-	return r.base + int64(len(r.text))
+	if n := len(batch.Map); batch.Map[n-1].Folded {
+		addMark(batch, Mark{Text: end, Body: r.sourceEnd(stop)})
+	}
+}
+
+// sourceEnd returns where the source of the character before an offset in the decoded text ends in the body.
+func (r *charsetReader) sourceEnd(text int64) int64 {
+	i := max(r.segmentAt(text-1), 0)
+	s := r.segments[i]
+	if s.folded {
+		return r.segments[i+1].body // each folded character is followed by a segment
+	}
+	return s.body + (text-s.text)*int64(s.width)
 }
 
 // recordStart leads the start of a record back to the body. It may lie before the text that is kept, so the last one is

@@ -89,7 +89,7 @@ type readerCase struct {
 
 // TestReaders reads every case whole, in two pieces split at every offset, and byte by byte.
 func TestReaders(t *testing.T) {
-	cases := slices.Concat(textCases, csvCases, jsonCases, htmlCases, charsetCases)
+	cases := slices.Concat(textCases, csvCases, jsonCases, htmlCases, sqlCases, charsetCases, layerCases)
 	if len(cases) == 0 {
 		t.Fatal("no cases")
 	}
