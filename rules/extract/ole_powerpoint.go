@@ -91,6 +91,7 @@ func (c *compoundFile) powerPointRecord(w *textWriter, t *tally, instance, kind 
 			t.fail(rules.Corrupt)
 			return
 		}
-		t.add(c.member("object.ole", &meteredReader{c.meter, inflated}))
+		o := c.member("object.ole", &meteredReader{c.meter, inflated})
+		t.add(o)
 	}
 }
