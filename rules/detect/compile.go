@@ -38,7 +38,7 @@ var idForm = regexp.MustCompile(`^([a-z]{2}|secret|special)\.[a-z][a-z0-9_]*$|^[
 // Compile prepares detectors; the error names each detector that is wrong and how. It keeps the slice: the caller must not
 // change it any more.
 func Compile(detectors []Detector) (*Set, error) {
-	s := &Set{sources: detectors, phrases: newPhrases(), seed: maphash.MakeSeed()}
+	s := &Set{sources: detectors, phrases: newPhrases(countPhrases(detectors)), seed: maphash.MakeSeed()}
 	var problems []error
 	if len(detectors) > maxDetectors {
 		problems = append(problems, fmt.Errorf("detect: %d detectors; at most %d are allowed", len(detectors), maxDetectors))
@@ -141,6 +141,18 @@ func (d *Detector) problems() (wrong []string) {
 	}
 	slices.Sort(wrong)
 	return wrong
+}
+
+// countPhrases counts the phrases of all detectors and of the vocabulary.
+func countPhrases(detectors []Detector) int {
+	n := len(qualifiers) + len(unrelated)
+	for _, d := range detectors {
+		n += len(d.Context) + len(d.Headers)
+		for _, c := range d.Columns {
+			n += len(c.Headers)
+		}
+	}
+	return n
 }
 
 // learn adds the phrases of a detector.

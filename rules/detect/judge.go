@@ -91,7 +91,7 @@ func (j *judgement) weigh(hits []Hit, first int, o owner) []Hit {
 	confidence := alone[grade]
 	if confidence < rules.High && j.supports(o.detector) {
 		confidence = supported[grade]
-	} else if grade < Distinctive || !d.certain {
+	} else if !d.Distinctive {
 		confidence = j.unsupported(confidence)
 	}
 	if confidence < j.floor {

@@ -4,7 +4,35 @@ import "stanch/rules"
 
 // person lists what names a person without being issued by anyone.
 func person() []Detector {
+	named := knownNames()
 	return []Detector{
+		{
+			ID: "person_name", Title: "Name of a person", Category: BasicIdentifier, Strength: rules.Weak,
+			Context: []string{"given name", "first name", "forename", "surname", "last name", "family name", "full name", "maiden name", "name is", "nachname", "vorname", "nom de famille",
+				"prenom", "apellido", "apellidos", "cognome"},
+			Columns: []Column{
+				{Headers: givenHeaders, Accept: acceptName},
+				{Headers: familyHeaders, Accept: acceptName},
+				{Headers: fullHeaders, Accept: acceptName},
+				{Headers: []string{"name", "names", "nom", "nombre", "nome", "naam", "navn", "namn", "nimi", "nev", "imie i nazwisko", "имя", "ονομα", "ad", "isim", "nama", "名前", "姓名", "이름"},
+					Accept: func(value []byte) Grade { return acceptKnownName(named, value) }},
+			},
+			Source:   "Frequent given names and surnames of the ONS, the US Census Bureau and SSA, INSEE, INE, ISTAT, Destatis, CBS, SSB, SCB, DVV and GUS",
+			Examples: []string{"Alice Jones", "Marie Dupont"}, CounterExamples: []string{"index.html", "1234", "a/b"},
+		},
+		{
+			ID: "postal_address", Title: "Postal address", Category: Location, Strength: rules.Weak,
+			Context: []string{"street address", "home address", "postal address", "mailing address", "billing address", "delivery address", "shipping address", "residential address"},
+			Columns: []Column{
+				{Headers: streetHeaders, Accept: acceptStreet},
+				{Headers: []string{"address", "adresse", "adress", "direccion", "indirizzo", "endereco", "adres", "osoite", "adresa", "cim", "адрес", "διευθυνση", "地址", "住所", "주소"},
+					Accept: acceptAddress},
+				{Headers: cityHeaders, Accept: acceptCity},
+				{Headers: zipHeaders, Accept: acceptZip},
+			},
+			Source:   "UPU S42 (elements of international addresses) and the address formats of the national posts",
+			Examples: []string{"183 Epimenidou Street", "10 Downing Street"}, CounterExamples: []string{"0.0.0.0/0", "a@b.org"},
+		},
 		{
 			ID: "date_of_birth", Title: "Date of birth", Category: BasicIdentifier, Strength: rules.Weak,
 			Patterns: []string{
