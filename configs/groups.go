@@ -70,11 +70,7 @@ func (r *reading) detectorIDs(text string) ([]string, error) {
 // route reads one [route.<name>].
 func (r *reading) route(path []string, id string, values map[string]any) {
 	route := rules.Route{Name: id}
-	uninspected := r.config.Policy.Uninspected
-	r.table(path, values, routeKeys(&route, &uninspected))
-	if _, present := values["uninspected"]; present {
-		route.Uninspected = &uninspected
-	}
+	r.table(path, values, routeKeys(&route))
 	if _, present := values["paths"].([]any); present && len(values["paths"].([]any)) == 0 {
 		r.add(r.valuePlace(append(path, "paths"), whole), errors.New("paths: must name at least one path"))
 	}
