@@ -17,6 +17,14 @@ func asiaEast() []Detector {
 			CounterExamples: []string{"310104198304174827", "310104198313174821"},
 		},
 		{
+			ID: "cn.passport", Title: "Chinese passport number", Country: "cn", Category: OfficialDocument, Strength: rules.Strong,
+			Loose:           []string{`[EGDSPHegdsph]\d{8}`, `[Ee][A-HJ-NP-Za-hj-np-z]\d{7}`},
+			Context:         []string{"护照", "护照号", "护照号码", "護照號碼", "passport", "passport number", "passport no"},
+			Source:          "National Immigration Administration of China; PRADO, document CHN-AO",
+			Examples:        []string{"EK4820173", "G48201736"},
+			CounterExamples: []string{"K48201736"},
+		},
+		{
 			ID: "hk.hkid", Title: "Hong Kong identity card", Country: "hk", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`[A-Za-z]{1,2}\d{6}[0-9Aa]`},
 			Typical:  []string{`[A-Za-z]{1,2}\d{6} ?\([0-9Aa]\)`},
@@ -48,6 +56,31 @@ func asiaEast() []Detector {
 			CounterExamples: []string{"4820 1736 5527", "000000000000"},
 		},
 		{
+			ID: "jp.residence_card", Title: "Japanese residence card number", Country: "jp", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`[A-Za-z]{2}\d{8}[A-Za-z]{2}`},
+			Context:         []string{"在留カード", "在留カード番号", "在留番号", "residence card", "residence card number", "zairyu card"},
+			Source:          "Immigration Services Agency of Japan, Residence card (two letters, eight digits, two letters)",
+			Examples:        []string{"KT48201736BC"},
+			CounterExamples: []string{"KT4820173BC"},
+		},
+		{
+			ID: "jp.passport", Title: "Japanese passport number", Country: "jp", Category: OfficialDocument, Strength: rules.Strong,
+			Loose:           []string{`[A-Za-z]{2}\d{7}`},
+			Context:         []string{"旅券", "旅券番号", "パスポート", "パスポート番号", "passport", "passport number", "passport no"},
+			Source:          "Ministry of Foreign Affairs of Japan; PRADO, document JPN-AO",
+			Examples:        []string{"TK4820173"},
+			CounterExamples: []string{"TK48201736"},
+		},
+		{
+			ID: "jp.driver_licence", Title: "Japanese driving licence number", Country: "jp", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`\d{12}`},
+			Valid:           validJapaneseDrivingLicence,
+			Context:         []string{"運転免許", "運転免許証", "運転免許証番号", "免許証番号", "免許番号", "driving licence", "driving license", "driver's license", "driver license"},
+			Source:          "National Police Agency of Japan, Driving licence number (prefecture 10 to 97, year, serial, modulus 11)",
+			Examples:        []string{"304820173600"},
+			CounterExamples: []string{"304820173670", "994820173670"},
+		},
+		{
 			ID: "kr.rrn", Title: "South Korean resident registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{2}[01]\d[0-3]\d[- ]?\d{7}`},
 			Typical:  []string{`\d{2}[01]\d[0-3]\d-[1-4]\d{6}`},
@@ -59,7 +92,7 @@ func asiaEast() []Detector {
 			CounterExamples: []string{"830417-1482017", "831317-1482017", "830417-1972017"},
 		},
 		{
-			ID: "kr.frn", Title: "South Korean foreigner registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "kr.frn", Title: "South Korean foreigner registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`\d{2}[01]\d[0-3]\d[- ]?[5-8]\d{6}`},
 			Valid:           validKoreanForeigner,
 			Context:         []string{"외국인등록번호", "외국인번호", "외국인등록증", "frn", "alien registration number", "foreigner registration number", "alien registration card", "foreign registration number", "korean frn"},
@@ -190,4 +223,19 @@ func validKoreanForeigner(value []byte) bool {
 	}
 	century := 1900 + 100*int((d[6]-'5')/2)
 	return validBirth(century+number(d[:2]), number(d[2:4]), number(d[4:6]))
+}
+
+// validJapaneseDrivingLicence checks the prefecture's commission and the eleventh digit by modulus 11; the last counts reissues.
+func validJapaneseDrivingLicence(value []byte) bool {
+	const firstCommission, lastCommission = 10, 97
+	var buf compactBuffer
+	d := digits(&buf, value)
+	if len(d) != 12 || number(d[:2]) < firstCommission || number(d[:2]) > lastCommission {
+		return false
+	}
+	remainder := weightedSum(d, "5432765432") % 11
+	if remainder <= 1 {
+		return d[10] == '0'
+	}
+	return 11-remainder == symbol(d[10])
 }

@@ -54,6 +54,15 @@ func asiaSouth() []Detector {
 			CounterExamples: []string{"QX05MC4820"},
 		},
 		{
+			ID: "in.driver_licence", Title: "Indian driving licence number", Country: "in", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`[A-Za-z]{2}[- ]?\d{2}[- ]?(?:19|20)\d{2}[- ]?\d{7}`},
+			Valid:           validIndianDrivingLicence,
+			Context:         []string{"driving licence", "driving license", "driving licence no", "driving license no", "dl no", "dl number", "driver licence", "driver license", "licence no", "license no"},
+			Source:          "Ministry of Road Transport and Highways, Sarathi (state, office, year of issue, seven digits)",
+			Examples:        []string{"KA0520134820173", "KA-05 20134820173"},
+			CounterExamples: []string{"QX0520134820173"},
+		},
+		{
 			ID: "in.gstin", Title: "Indian goods and services tax number (GSTIN)", Country: "in", Category: Financial, Strength: rules.Weak,
 			Patterns:    []string{`[0-39]\d[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z]\d{4}[A-Za-z][1-9A-Za-z][Zz][0-9A-Za-z]`},
 			Valid:       validIndianGSTIN,
@@ -65,7 +74,7 @@ func asiaSouth() []Detector {
 			CounterExamples: []string{"29GRVPK4820T1ZX", "39GRVPK4820T1Z5"},
 		},
 		{
-			ID: "pk.cnic", Title: "Pakistani national identity card (CNIC)", Country: "pk", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "pk.cnic", Title: "Pakistani national identity card (CNIC)", Country: "pk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`[1-7]\d{12}`},
 			Typical:         []string{`[1-7]\d{4}-\d{7}-\d`},
 			Valid:           validPakistaniCNIC,
@@ -76,7 +85,7 @@ func asiaSouth() []Detector {
 			CounterExamples: []string{"98201-7364820-1"},
 		},
 		{
-			ID: "lk.nic", Title: "Sri Lankan national identity card", Country: "lk", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "lk.nic", Title: "Sri Lankan national identity card", Country: "lk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`\d{9}[VXvx]`, `(?:19|20)\d{10}`},
 			Valid:           validSriLankanNIC,
 			Context:         []string{"nic no", "nic number", "national identity card", "identity card", "ජාතික හැඳුනුම්පත", "தேசிய அடையாள அட்டை", "sri lankan id"},
@@ -189,4 +198,11 @@ func validSriLankanNIC(value []byte) bool {
 		return false
 	}
 	return day >= 1 && day <= daysOfYear || day > womenOffset && day <= womenOffset+daysOfYear
+}
+
+// validIndianDrivingLicence checks the state and that the serial number is not zero.
+func validIndianDrivingLicence(value []byte) bool {
+	var buf compactBuffer
+	d := compact(&buf, value)
+	return len(d) == 15 && listed(indianStates, d[:2]) && allDigits(d[2:]) && number(d[8:]) > 0
 }

@@ -2,7 +2,7 @@ package detect
 
 import "stanch/rules"
 
-// asiaSoutheast returns the detectors of Singapore, Malaysia, Thailand, Indonesia, the Philippines and Vietnam.
+// asiaSoutheast returns the detectors of Singapore, Malaysia, Thailand, Indonesia, the Philippines, Vietnam and Myanmar.
 func asiaSoutheast() []Detector {
 	return []Detector{
 		{
@@ -28,7 +28,7 @@ func asiaSoutheast() []Detector {
 			CounterExamples: []string{"48201736X", "T18QQ0482A"},
 		},
 		{
-			ID: "my.nric", Title: "Malaysian identity card (MyKad)", Country: "my", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "my.nric", Title: "Malaysian identity card (MyKad)", Country: "my", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{2}[01]\d[0-3]\d[- ]?\d{2}[- ]?\d{4}`},
 			Typical:  []string{`\d{2}[01]\d[0-3]\d-\d{2}-\d{4}`},
 			Valid:    validMalaysianNRIC,
@@ -37,6 +37,14 @@ func asiaSoutheast() []Detector {
 			Source:          "Jabatan Pendaftaran Negara (JPN), National Registration Regulations 1990; Kod Negeri (place of birth)",
 			Examples:        []string{"830417-14-4821", "010228147306", "000229-10-5512"},
 			CounterExamples: []string{"831317-14-4821", "830417-17-4821"},
+		},
+		{
+			ID: "my.passport", Title: "Malaysian passport number", Country: "my", Category: OfficialDocument, Strength: rules.Strong,
+			Loose:           []string{`[AHKahk]\d{8}`},
+			Context:         []string{"pasport", "no pasport", "nombor pasport", "passport", "passport number", "passport no"},
+			Source:          "Jabatan Imigresen Malaysia; PRADO, document MYS-AO (series A, H and K)",
+			Examples:        []string{"A48201736"},
+			CounterExamples: []string{"B48201736"},
 		},
 		{
 			ID: "th.id", Title: "Thai national identity number", Country: "th", Category: OfficialDocument, Strength: rules.Strong,
@@ -60,6 +68,16 @@ func asiaSoutheast() []Detector {
 			CounterExamples: []string{"9974025704830002", "3174027704830002"},
 		},
 		{
+			ID: "id.npwp", Title: "Indonesian taxpayer number (NPWP)", Country: "id", Category: Financial, Strength: rules.Strong,
+			Typical:         []string{`\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}`},
+			Loose:           []string{`\d{15}`},
+			Valid:           validIndonesianNPWP,
+			Context:         []string{"npwp", "no npwp", "nomor npwp", "no. npwp", "nomor pokok wajib pajak", "wajib pajak", "taxpayer number"},
+			Source:          "Direktorat Jenderal Pajak, PER-04/PJ/2020 (nine digits with a check digit, tax office, branch)",
+			Examples:        []string{"04.820.173.5-013.000"},
+			CounterExamples: []string{"04.820.173.7-013.000"},
+		},
+		{
 			ID: "ph.tin", Title: "Philippine taxpayer number (TIN)", Country: "ph", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`\d{3}[- ]?\d{3}[- ]?\d{3}(?:[- ]?\d{3}(?:\d{2})?)?`},
 			Valid:    validPhilippineTIN,
@@ -70,6 +88,33 @@ func asiaSoutheast() []Detector {
 			CounterExamples: []string{"482-017-367-000"},
 		},
 		{
+			ID: "ph.sss", Title: "Philippine social security number", Country: "ph", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`\d{2}-\d{7}-\d`},
+			Loose:           []string{`\d{10}`},
+			Context:         []string{"sss", "sss no", "sss number", "social security system", "social security number"},
+			Source:          "Social Security System of the Philippines, SSS number (2-7-1)",
+			Examples:        []string{"04-8201736-5"},
+			CounterExamples: []string{"04-820173-5"},
+		},
+		{
+			ID: "ph.philhealth", Title: "Philippine health insurance number", Country: "ph", Category: Health, Strength: rules.Strong,
+			Patterns:        []string{`\d{2}-\d{9}-\d`},
+			Loose:           []string{`\d{12}`},
+			Context:         []string{"philhealth", "philhealth no", "philhealth number", "philhealth id", "phic", "pin philhealth"},
+			Source:          "Philippine Health Insurance Corporation, PhilHealth Identification Number (2-9-1)",
+			Examples:        []string{"12-048201736-5"},
+			CounterExamples: []string{"12-04820173-5"},
+		},
+		{
+			ID: "ph.umid", Title: "Philippine multi-purpose identity number (UMID)", Country: "ph", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`\d{4}-\d{7}-\d`},
+			Loose:           []string{`\d{12}`},
+			Context:         []string{"umid", "umid no", "umid number", "crn", "common reference number", "unified multi-purpose id"},
+			Source:          "Government Service Insurance System and SSS, Unified Multi-Purpose ID: common reference number (4-7-1)",
+			Examples:        []string{"0048-2017365-4"},
+			CounterExamples: []string{"0048-201736-4"},
+		},
+		{
 			ID: "vn.cccd", Title: "Vietnamese citizen identity number", Country: "vn", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`0\d{11}`},
 			Valid:    validVietnameseCitizen,
@@ -78,6 +123,16 @@ func asiaSoutheast() []Detector {
 			Source:          "Bộ Công an, Thông tư 59/2021/TT-BCA (province, century and sex, year, six digits)",
 			Examples:        []string{"001083048201", "079301482017"},
 			CounterExamples: []string{"099083048201", "001983048201"},
+		},
+		{
+			ID: "mm.nrc", Title: "Burmese national registration card", Country: "mm", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`\d{1,2}/[A-Za-z]{6,12} ?\([A-Za-z]{1,3}\) ?\d{6}`},
+			Valid:           validBurmeseNRC,
+			Distinctive:     true,
+			Context:         []string{"nrc", "nrc no", "nrc number", "national registration card", "citizenship scrutiny card"},
+			Source:          "Ministry of Immigration and Population of Myanmar (state 1 to 14, township, kind, serial)",
+			Examples:        []string{"12/KAMAYA(N)048201"},
+			CounterExamples: []string{"15/KAMAYA(N)048201"},
 		},
 	}
 }
@@ -191,4 +246,22 @@ func validVietnameseCitizen(value []byte) bool {
 	}
 	province, year := number(d[:3]), 1900+100*int((d[3]-'0')/2)+number(d[4:6])
 	return province >= 1 && province <= provinces && year <= lastBirthYear
+}
+
+// validIndonesianNPWP checks the ninth digit by Luhn over the eight before it.
+func validIndonesianNPWP(value []byte) bool {
+	var buf compactBuffer
+	d := digits(&buf, value)
+	return len(d) == 15 && number(d[:9]) > 0 && luhn(d[:9])
+}
+
+// validBurmeseNRC checks the state or region before the slash.
+func validBurmeseNRC(value []byte) bool {
+	const states = 14
+	n := 0
+	for n < len(value) && n < 2 && isDigit(value[n]) {
+		n++
+	}
+	state := number(value[:n])
+	return state >= 1 && state <= states
 }

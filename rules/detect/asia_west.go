@@ -54,6 +54,15 @@ func asiaWest() []Detector {
 			Examples:        []string{"283041748202"},
 			CounterExamples: []string{"283041748207", "283131748201"},
 		},
+		{
+			ID: "qa.qid", Title: "Qatari identity number", Country: "qa", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`[23]\d{10}`},
+			Valid:           validQatariIdentity,
+			Context:         []string{"qid", "qid no", "qid number", "qatar id", "qatari id", "الرقم الشخصي", "البطاقة الشخصية", "residency permit"},
+			Source:          "Ministry of Interior of Qatar, Qatar ID (century, year of birth, country by ISO 3166, serial)",
+			Examples:        []string{"28363448201"},
+			CounterExamples: []string{"28300048201"},
+		},
 	}
 }
 
@@ -101,4 +110,16 @@ func validKuwaitiCivilNumber(value []byte) bool {
 	}
 	century := 1900 + 100*int(d[0]-'2')
 	return 11-weightedSum(d, "216379A5842")%11 == symbol(d[11]) && validBirth(century+number(d[1:3]), number(d[3:5]), number(d[5:7]))
+}
+
+// validQatariIdentity checks that the country of the nationality is not zero and no more than the highest number of ISO 3166.
+func validQatariIdentity(value []byte) bool {
+	const lastCountry = 894
+	var buf compactBuffer
+	d := digits(&buf, value)
+	if len(d) != 11 || d[0] < '2' || d[0] > '3' {
+		return false
+	}
+	country := number(d[3:6])
+	return country > 0 && country <= lastCountry && 1900+100*int(d[0]-'2')+number(d[1:3]) <= lastBirthYear
 }

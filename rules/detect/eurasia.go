@@ -2,7 +2,7 @@ package detect
 
 import "stanch/rules"
 
-// eurasia returns the detectors of Ukraine, Moldova, Belarus, Russia and Kazakhstan.
+// eurasia returns the detectors of Albania and of the states from Ukraine to Central Asia.
 func eurasia() []Detector {
 	return []Detector{
 		{
@@ -72,6 +72,33 @@ func eurasia() []Detector {
 			Source:          "Закон Республики Казахстан № 223-III О национальных реестрах идентификационных номеров",
 			Examples:        []string{"830417400185"},
 			CounterExamples: []string{"830417400187", "831417400182"},
+		},
+		{
+			ID: "uz.pinfl", Title: "Uzbek personal identification number (PINFL)", Country: "uz", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`[1-6][0-3]\d[01]\d{10}`},
+			Valid:           validUzbekPINFL,
+			Context:         []string{"пинфл", "жшшир", "jshshir", "pinfl", "персональный идентификационный номер", "shaxsiy identifikatsiya raqami", "personal identification number"},
+			Source:          "Кабинет Министров Республики Узбекистан, JShShIR (century and sex, birth date, district, serial, check digit)",
+			Examples:        []string{"31704830482017"},
+			CounterExamples: []string{"31713830482017"},
+		},
+		{
+			ID: "kg.pin", Title: "Kyrgyz personal identification number", Country: "kg", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`[12][0-3]\d[01]\d(?:19|20)\d{7}`},
+			Valid:           validKyrgyzPIN,
+			Context:         []string{"пин", "инн", "персональный идентификационный номер", "жеке номер", "personal identification number", "pin number"},
+			Source:          "Государственная регистрационная служба Кыргызской Республики (sex, birth date, serial)",
+			Examples:        []string{"11704198304820"},
+			CounterExamples: []string{"11713198304820"},
+		},
+		{
+			ID: "al.nid", Title: "Albanian identity number", Country: "al", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`[A-Ta-t]\d[0156]\d[0-3]\d{4}[A-Wa-w]`},
+			Valid:           validAlbanianIdentity,
+			Context:         []string{"nid", "numri personal", "numri i identitetit", "numër identifikimi", "karta e identitetit", "identity number", "personal number"},
+			Source:          "Drejtoria e Përgjithshme e Gjendjes Civile (Albania): decade and year, month with 50 added for women, day, serial, letter",
+			Examples:        []string{"I35417048K"},
+			CounterExamples: []string{"I36317048K"},
 		},
 	}
 }
@@ -147,4 +174,38 @@ func validKazakhIIN(value []byte) bool {
 	}
 	century := 1800 + 100*int((d[6]-'1')/2)
 	return check == symbol(d[11]) && validBirth(century+number(d[:2]), number(d[2:4]), number(d[4:6]))
+}
+
+// validUzbekPINFL checks sex and century, and DDMMYY.
+func validUzbekPINFL(value []byte) bool {
+	var buf compactBuffer
+	d := digits(&buf, value)
+	if len(d) != 14 || d[0] < '1' || d[0] > '6' {
+		return false
+	}
+	century := 1800 + 100*int((d[0]-'1')/2)
+	return validBirth(century+number(d[5:7]), number(d[3:5]), number(d[1:3]))
+}
+
+// validKyrgyzPIN checks sex and DDMMYYYY.
+func validKyrgyzPIN(value []byte) bool {
+	var buf compactBuffer
+	d := digits(&buf, value)
+	return len(d) == 14 && (d[0] == '1' || d[0] == '2') && validBirth(number(d[5:9]), number(d[3:5]), number(d[1:3]))
+}
+
+// validAlbanianIdentity checks the birth date: a letter for the decade from 1800 on and a digit for the year, women have 50 added to
+// the month.
+func validAlbanianIdentity(value []byte) bool {
+	const womenOffset = 50
+	var buf compactBuffer
+	d := compact(&buf, value)
+	if len(d) != 10 || !allLetters(d[:1]) || !allDigits(d[1:9]) || !allLetters(d[9:]) {
+		return false
+	}
+	month := number(d[2:4])
+	if month > womenOffset {
+		month -= womenOffset
+	}
+	return validBirth(1800+10*int(d[0]-'A')+symbol(d[1]), month, number(d[4:6]))
 }

@@ -34,6 +34,14 @@ func europeEast() []Detector {
 			CounterExamples: []string{"CKR 782017"},
 		},
 		{
+			ID: "pl.passport", Title: "Polish passport number", Country: "pl", Category: OfficialDocument, Strength: rules.Strong,
+			Loose:           []string{`[A-Za-z]{2} ?\d{7}`},
+			Context:         []string{"paszport", "nr paszportu", "numer paszportu", "seria i numer paszportu", "passport", "passport number", "passport no"},
+			Source:          "Ministerstwo Spraw Wewnętrznych i Administracji; PRADO, document POL-AO",
+			Examples:        []string{"KT 4820173"},
+			CounterExamples: []string{"KT 482017"},
+		},
+		{
 			ID: "cz.rc", Title: "Czech birth number", Country: "cz", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns:        []string{birthNumberPattern},
 			Valid:           validBirthNumber,
@@ -73,6 +81,14 @@ func europeEast() []Detector {
 			CounterExamples: []string{"8417302617"},
 		},
 		{
+			ID: "hu.id_card", Title: "Hungarian identity card number", Country: "hu", Category: OfficialDocument, Strength: rules.Strong,
+			Loose:           []string{`\d{6} ?[A-Za-z]{2}`},
+			Context:         []string{"személyi igazolvány", "személyi igazolvány szám", "személyigazolvány", "személyi szám", "okmányazonosító", "identity card"},
+			Source:          "Belügyminisztérium, 414/2015. Korm. rendelet (six digits, two letters)",
+			Examples:        []string{"482017KT"},
+			CounterExamples: []string{"48201KT"},
+		},
+		{
 			ID: "ro.cnp", Title: "Romanian personal numeric code (CNP)", Country: "ro", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`[1-9] ?\d{2}[01]\d[0-3]\d ?\d{6}`},
 			Valid:    validRomanianCNP,
@@ -81,6 +97,14 @@ func europeEast() []Detector {
 			Source:          "Legea 105/1996 and OUG 97/2005, annex 1 (codul numeric personal)",
 			Examples:        []string{"2830417401180", "5040229352041"},
 			CounterExamples: []string{"2830417401187", "2830417991182"},
+		},
+		{
+			ID: "ro.id_card", Title: "Romanian identity card number", Country: "ro", Category: OfficialDocument, Strength: rules.Strong,
+			Loose:           []string{`[A-Za-z]{2} ?\d{6}`},
+			Context:         []string{"seria", "serie", "seria si numarul", "seria și numărul", "carte de identitate", "buletin", "serie ci", "identity card"},
+			Source:          "Direcția Generală pentru Evidența Persoanelor, OUG 97/2005 (series of two letters, six digits)",
+			Examples:        []string{"KT 482017"},
+			CounterExamples: []string{"KT 48201"},
 		},
 		{
 			ID: "bg.egn", Title: "Bulgarian unified civil number (EGN)", Country: "bg", Category: OfficialDocument, Strength: rules.Strong,

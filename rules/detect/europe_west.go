@@ -60,6 +60,14 @@ func europeWest() []Detector {
 			CounterExamples: []string{"418293073", "000000000"},
 		},
 		{
+			ID: "nl.document", Title: "Dutch passport or identity card number", Country: "nl", Category: OfficialDocument, Strength: rules.Strong,
+			Loose:           []string{`[A-NP-Za-np-z]{2}[0-9A-NP-Za-np-z]{6}\d`},
+			Context:         []string{"paspoort", "paspoortnummer", "documentnummer", "identiteitskaart", "nummer paspoort", "passport", "passport number", "identity card"},
+			Source:          "Rijksdienst voor Identiteitsgegevens, Paspoortuitvoeringsregeling (nine characters without the letter O, the last a digit)",
+			Examples:        []string{"NW4K82B17"},
+			CounterExamples: []string{"NO4K82B17"},
+		},
+		{
 			ID: "be.nn", Title: "Belgian national number", Country: "be", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns:        []string{belgianNumberPattern},
 			Typical:         []string{`\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}`},
@@ -80,6 +88,16 @@ func europeWest() []Detector {
 			Source:          "Banque Carrefour de la Sécurité Sociale, Numéro d'identification du registre bis (month raised by 20 or 40)",
 			Examples:        []string{"83.44.17-112.71", "83241711228"},
 			CounterExamples: []string{"83.44.17-112.77", "83.04.17-112.45"},
+		},
+		{
+			ID: "be.id_card", Title: "Belgian identity card number", Country: "be", Category: OfficialDocument, Strength: rules.Strong,
+			Typical:         []string{`\d{3}-\d{7}-\d{2}`},
+			Patterns:        []string{`\d{12}`},
+			Valid:           validBelgianCard,
+			Context:         []string{"numéro de carte", "carte d'identité", "carte d'identite", "identiteitskaart", "identiteitskaartnummer", "kaartnummer", "eid kaart", "personalausweis", "identity card", "id card"},
+			Source:          "Service public fédéral Intérieur (IBZ), Instructions générales relatives à la carte d'identité (remainder by 97)",
+			Examples:        []string{"592-4820173-33"},
+			CounterExamples: []string{"592-4820173-77"},
 		},
 		{
 			ID: "ie.pps", Title: "Irish personal public service number", Country: "ie", Category: OfficialDocument, Strength: rules.Strong,
@@ -310,4 +328,11 @@ func validLuxembourgMatricule(value []byte) bool {
 	}
 	d[11] = d[12]
 	return verhoeff(d[:12])
+}
+
+// validBelgianCard checks ten digits against their remainder by 97, which is written as 97 when it is zero.
+func validBelgianCard(value []byte) bool {
+	var buf compactBuffer
+	d := digits(&buf, value)
+	return len(d) == 12 && number(d[:10]) > 0 && (number(d[:10])+96)%97+1 == number(d[10:])
 }

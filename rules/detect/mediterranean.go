@@ -55,6 +55,15 @@ func mediterranean() []Detector {
 			CounterExamples: []string{"48201736577", "00000000000"},
 		},
 		{
+			ID: "tr.vkn", Title: "Turkish tax number", Country: "tr", Category: Financial, Strength: rules.Weak,
+			Patterns:        []string{`\d{10}`},
+			Valid:           validTurkishTaxNumber,
+			Context:         []string{"vkn", "vergi kimlik no", "vergi kimlik numarası", "vergi kimlik numarasi", "vergi no", "vergi numarası", "vergi numarasi", "tax number"},
+			Source:          "Gelir İdaresi Başkanlığı, Vergi Kimlik Numarası",
+			Examples:        []string{"4820173652"},
+			CounterExamples: []string{"4820173657"},
+		},
+		{
 			ID: "tr.vehicle_registration", Title: "Turkish vehicle registration", Country: "tr", Category: BasicIdentifier, Strength: rules.Weak,
 			Patterns:        []string{`(?:0[1-9]|[1-7]\d|8[01])[ -]?[A-PR-VY-Za-pr-vy-z]{1,3}[ -]?\d{2,5}`},
 			Valid:           validTurkishPlate,
@@ -154,4 +163,25 @@ func validTurkishPlate(value []byte) bool {
 		return len(rest) >= 3 && len(rest) <= 4
 	}
 	return len(rest) <= 4 && !(len(rest) == 4 && listed(months, d[2:5]))
+}
+
+// validTurkishTaxNumber checks ten digits: each is raised by its distance from the check digit, then doubled as often, by modulus 9.
+func validTurkishTaxNumber(value []byte) bool {
+	var buf compactBuffer
+	d := digits(&buf, value)
+	if len(d) != 10 || number(d) == 0 {
+		return false
+	}
+	sum := 0
+	for i, c := range d[:9] {
+		n := (symbol(c) + 9 - i) % 10
+		if n > 0 {
+			n = n << (9 - i) % 9
+			if n == 0 {
+				n = 9
+			}
+		}
+		sum += n
+	}
+	return (10-sum%10)%10 == symbol(d[9])
 }

@@ -16,6 +16,32 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"482 017 367", "082 017 365"},
 		},
 		{
+			ID: "ca.ohip", Title: "Ontario health card number", Country: "ca", Category: Health, Strength: rules.Strong,
+			Patterns:        []string{`[1-9]\d{3}[- ]\d{3}[- ]\d{3}(?:[- ]?[A-Za-z]{2})?`, `[1-9]\d{9}(?:[- ]?[A-Z]{2})?`},
+			Valid:           validOntarioHealthCard,
+			Context:         []string{"ohip", "ohip number", "ohip no", "health card", "health card number", "health card no", "health number", "hcn", "ontario health"},
+			Source:          "Ontario Ministry of Health, Health Card Validation Reference Manual (Luhn and version code)",
+			Examples:        []string{"4820-173-658-KT", "4820173658"},
+			CounterExamples: []string{"4820-173-657-KT"},
+		},
+		{
+			ID: "ca.ramq", Title: "Quebec health insurance number", Country: "ca", Category: Health, Strength: rules.Strong,
+			Patterns:        []string{`[A-Za-z]{4}[- ]?\d{4}[- ]?\d{4}`},
+			Valid:           validQuebecHealthInsurance,
+			Context:         []string{"ramq", "nam", "numéro d'assurance maladie", "numero d'assurance maladie", "assurance maladie", "carte soleil", "health insurance number", "health card number"},
+			Source:          "Régie de l'assurance maladie du Québec, Numéro d'assurance maladie (letters of the name, birth date with 50 added for women)",
+			Examples:        []string{"GOVL 8354 1712"},
+			CounterExamples: []string{"GOVL 8363 1712"},
+		},
+		{
+			ID: "ca.passport", Title: "Canadian passport number", Country: "ca", Category: OfficialDocument, Strength: rules.Strong,
+			Loose:           []string{`[A-Za-z]{2}\d{6}`, `[A-Za-z]\d{6}[A-Za-z]{2}`},
+			Context:         []string{"passport", "passport number", "passport no", "passeport", "numéro de passeport", "canadian passport"},
+			Source:          "Immigration, Refugees and Citizenship Canada; PRADO, document CAN-AO",
+			Examples:        []string{"KT482017"},
+			CounterExamples: []string{"KT48201"},
+		},
+		{
 			ID: "mx.curp", Title: "Mexican population registry code (CURP)", Country: "mx", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns:    []string{`[A-Za-z]{4}\d{2}[01]\d[0-3]\d[HMXhmx][A-Za-z]{2}[A-Za-z]{3}[0-9A-Za-z]\d`},
 			Valid:       validMexicanCURP,
@@ -34,6 +60,16 @@ func northAmerica() []Detector {
 			Source:          "Servicio de Administración Tributaria (SAT), Código Fiscal de la Federación, article 27 (RFC: initials, birth date, homoclave)",
 			Examples:        []string{"GOVL8304178K2", "GOVL-830417-8K2"},
 			CounterExamples: []string{"GOVL8313178K2"},
+		},
+		{
+			ID: "mx.elector_key", Title: "Mexican elector key", Country: "mx", Category: OfficialDocument, Strength: rules.Strong,
+			Typical:         []string{`[A-Z]{6}\d{2}[01]\d[0-3]\d{3}[HM]\d{3}`},
+			Patterns:        []string{`[A-Za-z]{6}\d{2}[01]\d[0-3]\d{3}[HMhm]\d{3}`},
+			Valid:           validMexicanElectorKey,
+			Context:         []string{"clave de elector", "clave elector", "ine", "ife", "credencial de elector", "credencial para votar", "elector key", "voter id"},
+			Source:          "Instituto Nacional Electoral, Clave de elector (consonants of the name, birth date, state, sex, homoclave)",
+			Examples:        []string{"GVLPMR83041714M300"},
+			CounterExamples: []string{"GVLPMR83131714M300", "GVLPMR83041799M300"},
 		},
 		{
 			ID: "mx.nss", Title: "Mexican social security number (NSS)", Country: "mx", Category: OfficialDocument, Strength: rules.Strong,
@@ -73,7 +109,7 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"20-1234-1234"},
 		},
 		{
-			ID: "cu.ni", Title: "Cuban identity number", Country: "cu", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "cu.ni", Title: "Cuban identity number", Country: "cu", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`\d{2}[01]\d[0-3]\d{6}`},
 			Valid:           validCubanIdentity,
 			Context:         []string{"número de identidad", "numero de identidad", "carné de identidad", "carne de identidad", "carnet de identidad", "número de identidad permanente", "identity number"},
@@ -93,7 +129,7 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"048-2017365-7", "000-0000000-0"},
 		},
 		{
-			ID: "hn.dni", Title: "Honduran national identification document", Country: "hn", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "hn.dni", Title: "Honduran national identification document", Country: "hn", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`(?:0[1-9]|1[0-8])\d{2}[- ]?(?:19|20)\d{2}[- ]?\d{5}`},
 			Context:         []string{"dni", "documento nacional de identificación", "identidad", "número de identidad", "tarjeta de identidad", "identity card"},
 			Source:          "Registro Nacional de las Personas (RNP), Número de identidad (municipality, year, serial)",
@@ -204,4 +240,41 @@ func validDominicanCedula(value []byte) bool {
 	}
 	serial := number(d[3:10])
 	return serial > 0 && (serial < firstCards || luhn(d))
+}
+
+// validOntarioHealthCard checks ten digits by Luhn; a version code of two letters may follow.
+func validOntarioHealthCard(value []byte) bool {
+	var buf compactBuffer
+	d := compact(&buf, value)
+	if len(d) == 12 {
+		d = d[:10]
+	}
+	return len(d) == 10 && allDigits(d) && luhn(d)
+}
+
+// validQuebecHealthInsurance checks the birth date behind the letters of the name; women have 50 added to the month.
+func validQuebecHealthInsurance(value []byte) bool {
+	const womenOffset = 50
+	var buf compactBuffer
+	d := compact(&buf, value)
+	if len(d) != 12 || !allLetters(d[:4]) || !allDigits(d[4:]) {
+		return false
+	}
+	month := number(d[6:8])
+	if month > womenOffset {
+		month -= womenOffset
+	}
+	return validShortBirth(number(d[4:6]), month, number(d[8:10]))
+}
+
+// validMexicanElectorKey checks birth date and state: 01 to 32, 87 and 88 for those born abroad.
+func validMexicanElectorKey(value []byte) bool {
+	const states = 32
+	var buf compactBuffer
+	d := compact(&buf, value)
+	if len(d) != 18 || !allLetters(d[:6]) || !allDigits(d[6:14]) {
+		return false
+	}
+	state := number(d[12:14])
+	return (state >= 1 && state <= states || state == 87 || state == 88) && validShortBirth(number(d[6:8]), number(d[8:10]), number(d[10:12]))
 }

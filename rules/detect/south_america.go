@@ -28,6 +28,24 @@ func southAmerica() []Detector {
 			CounterExamples: []string{"48.201.736/0001-77", "00000000000000"},
 		},
 		{
+			ID: "br.pis", Title: "Brazilian social integration number (PIS, PASEP, NIS)", Country: "br", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`\d{3}\.\d{5}\.\d{2}-\d`, `\d{11}`},
+			Valid:           validBrazilianPIS,
+			Context:         []string{"pis", "pasep", "pis/pasep", "nis", "nit", "número de identificação social", "numero de identificacao social", "número de identificação do trabalhador"},
+			Source:          "Caixa Econômica Federal, Cadastro NIS (PIS, PASEP, NIT; modulus 11)",
+			Examples:        []string{"482.01736.55-6", "48201736556"},
+			CounterExamples: []string{"482.01736.55-7"},
+		},
+		{
+			ID: "br.cns", Title: "Brazilian health card number (CNS)", Country: "br", Category: Health, Strength: rules.Strong,
+			Patterns:        []string{`[12789]\d{2} ?\d{4} ?\d{4} ?\d{4}`},
+			Valid:           validBrazilianHealthCard,
+			Context:         []string{"cns", "cartão nacional de saúde", "cartao nacional de saude", "cartão sus", "cartao sus", "número do sus", "cartão de saúde", "sus"},
+			Source:          "Ministério da Saúde (DATASUS), Cartão Nacional de Saúde, rotina de validação (modulus 11)",
+			Examples:        []string{"748 2017 3655 0125"},
+			CounterExamples: []string{"748 2017 3655 0127"},
+		},
+		{
 			ID: "ar.cuit", Title: "Argentine tax number (CUIT, CUIL)", Country: "ar", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`(?:2[0-7]|3[034]|5[015])[- ./]?\d{8}[- ./]?\d`, `(?:2[0-7]|3[034]|5[015])[- ]\d{2}\.\d{3}\.\d{3}[- ]\d`},
 			Typical:  []string{`(?:2[0-7]|3[034]|5[015])-\d{8}-\d`},
@@ -61,7 +79,7 @@ func southAmerica() []Detector {
 		},
 		{
 			ID: "co.nit", Title: "Colombian tax number (NIT)", Country: "co", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`\d{1,3}(?:[., ]\d{3}){2,4} ?[-.]? ?\d`, `\d{7,15} ?-? ?\d`},
+			Patterns: []string{`\d{1,3}(?:\.\d{3}){2,4} ?[-.]? ?\d`, `\d{1,3}(?: \d{3}){2,3} ?- ?\d`, `\d{3},\d{3},\d{3}-\d`, `\d{7,15} ?-? ?\d`},
 			Valid:    validColombianNIT,
 			Context: []string{"nit", "n.i.t", "número de identificación tributaria", "numero de identificacion tributaria", "rut", "registro único tributario",
 				"identificación tributaria", "tax number"},
@@ -273,4 +291,18 @@ func validVenezuelanRIF(value []byte) bool {
 		return false
 	}
 	return check[sum%len(check)] == d[9]
+}
+
+// validBrazilianPIS checks ten digits and their check digit by modulus 11.
+func validBrazilianPIS(value []byte) bool {
+	var buf compactBuffer
+	d := digits(&buf, value)
+	return len(d) == 11 && !oneDigitOnly(d) && brazilianCheck(weightedSum(d, "3298765432")) == symbol(d[10])
+}
+
+// validBrazilianHealthCard checks fifteen digits: weighted from 15 down to 1 they leave no remainder by 11.
+func validBrazilianHealthCard(value []byte) bool {
+	var buf compactBuffer
+	d := digits(&buf, value)
+	return len(d) == 15 && !oneDigitOnly(d) && weightedSum(d, "FEDCBA987654321")%11 == 0
 }

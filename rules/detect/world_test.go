@@ -231,3 +231,21 @@ func BenchmarkWorldValid(b *testing.B) {
 		})
 	}
 }
+
+// TestWorldHeaders holds that every word that stands for a detector heads its column, in the spellings of tables, keys and forms.
+func TestWorldHeaders(t *testing.T) {
+	set := compiledCatalogue(t)
+	for i, d := range set.Detectors() {
+		if d.Country == "" || d.Country == "gb" || d.Country == "us" {
+			continue
+		}
+		for _, phrase := range slices.Concat(d.Context, d.Headers) {
+			for _, header := range []string{phrase, strings.ToUpper(phrase), strings.ReplaceAll(phrase, " ", "_"), phrase + ":"} {
+				label := set.Label([]byte(header))
+				if label == 0 || !set.phrases.meanings[label].headers.has(i) {
+					t.Errorf("%s: the header %q is not known", d.ID, header)
+				}
+			}
+		}
+	}
+}
