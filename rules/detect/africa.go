@@ -93,7 +93,7 @@ func africa() []Detector {
 			CounterExamples: []string{"BKX482017"},
 		},
 		{
-			ID: "tz.nida", Title: "Tanzanian national identification number", Country: "tz", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "tz.nida", Title: "Tanzanian national identification number", Country: "tz", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`(?:19|20)\d{2}[01]\d[0-3]\d{13}`},
 			Typical:         []string{`(?:19|20)\d{2}[01]\d[0-3]\d-\d{5}-\d{5}-\d{2}`},
 			Valid:           validTanzanianNIDA,

@@ -96,7 +96,7 @@ func asiaEast() []Detector {
 			CounterExamples: []string{"830417-1482017", "831317-1482017", "830417-1972017"},
 		},
 		{
-			ID: "kr.frn", Title: "South Korean foreigner registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "kr.frn", Title: "South Korean foreigner registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{2}[01]\d[0-3]\d ?-? ?[5-8]\d{6}`},
 			Valid:    validKoreanForeigner,
 			Context: []string{"외국인등록번호", "외국인번호", "외국인등록증", "frn", "alien registration number", "foreigner registration number",

@@ -89,7 +89,7 @@ func asiaSouth() []Detector {
 			CounterExamples: []string{"29GRVPK4820T1ZX", "39GRVPK4820T1Z5"},
 		},
 		{
-			ID: "pk.cnic", Title: "Pakistani national identity card (CNIC)", Country: "pk", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "pk.cnic", Title: "Pakistani national identity card (CNIC)", Country: "pk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`[1-7]\d{4}-?\d{7}-?\d`},
 			Valid:    validPakistaniCNIC,
 			Context: []string{"cnic", "nicop", "snic", "computerized national identity card", "national identity card", "identity card number",
@@ -100,7 +100,7 @@ func asiaSouth() []Detector {
 			CounterExamples: []string{"98201-7364820-1"},
 		},
 		{
-			ID: "lk.nic", Title: "Sri Lankan national identity card", Country: "lk", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "lk.nic", Title: "Sri Lankan national identity card", Country: "lk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{9}[VXvx]`, `(?:19|20)\d{10}`},
 			Valid:    validSriLankanNIC,
 			Context: []string{"nic no", "nic number", "national identity card", "identity card", "ජාතික හැඳුනුම්පත", "தேசிய அடையாள அட்டை",

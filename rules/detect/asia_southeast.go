@@ -33,7 +33,7 @@ func asiaSoutheast() []Detector {
 			CounterExamples: []string{"48201736X", "T18QQ0482A"},
 		},
 		{
-			ID: "my.nric", Title: "Malaysian identity card (MyKad)", Country: "my", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "my.nric", Title: "Malaysian identity card (MyKad)", Country: "my", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{2}[01]\d[0-3]\d[- ]?\d{2}[- ]?\d{4}`},
 			Valid:    validMalaysianNRIC,
 			Context: []string{"nric", "nric no", "mykad", "mypr", "mykid", "kad pengenalan", "no kad pengenalan", "no. kad pengenalan",

@@ -145,7 +145,7 @@ func has(spans []span, detector string, start, end int) bool {
 	return slices.ContainsFunc(spans, func(s span) bool { return s.detector == detector && overlaps(start, end, s.start, s.end) })
 }
 
-func any(spans []span, detector string, floor rules.Confidence) bool {
+func hasSpan(spans []span, detector string, floor rules.Confidence) bool {
 	return slices.ContainsFunc(spans, func(s span) bool { return s.detector == detector && s.confidence >= floor })
 }
 
@@ -224,13 +224,13 @@ func TestPresidioCorpus(t *testing.T) {
 		spans := findAll(s, p.Text, rules.Low)
 		switch {
 		case p.Positions == "none" && p.Count != nil && *p.Count == 0:
-			c.unwanted(d, p.ID, any(spans, d, rules.Medium))
+			c.unwanted(d, p.ID, hasSpan(spans, d, rules.Medium))
 		case (p.Strength == "checksum" || p.Strength == "pattern") && p.Positions == "all":
 			for _, e := range p.Bytes {
 				c.wanted(d, p.ID, has(spans, d, e[0], e[1]))
 			}
 		case p.Strength == "checksum" || p.Strength == "pattern" || p.Strength == "context":
-			c.wanted(d, p.ID, any(spans, d, rules.Low))
+			c.wanted(d, p.ID, hasSpan(spans, d, rules.Low))
 		}
 	}
 	c.report(t)
@@ -294,7 +294,7 @@ func TestPhoneCorpus(t *testing.T) {
 			c.wanted("phone", p.ID, has(spans, "phone", len(string(runes[:e[0]])), len(string(runes[:e[1]]))))
 		}
 		if len(p.Possible) == 0 {
-			c.unwanted("phone", p.ID, any(spans, "phone", rules.Medium))
+			c.unwanted("phone", p.ID, hasSpan(spans, "phone", rules.Medium))
 		}
 	}
 	c.report(t)
@@ -313,7 +313,7 @@ func TestStdnumCorpus(t *testing.T) {
 		if pair == nil || p.Valid == nil {
 			continue
 		}
-		found := any(findAll(s, pair[1]+": "+p.Value+"\n", rules.Low), pair[0], rules.Medium)
+		found := hasSpan(findAll(s, pair[1]+": "+p.Value+"\n", rules.Low), pair[0], rules.Medium)
 		if *p.Valid {
 			c.wanted(pair[0], p.ID, found)
 		} else {

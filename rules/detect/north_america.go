@@ -139,7 +139,7 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"20-1234-1234"},
 		},
 		{
-			ID: "cu.ni", Title: "Cuban identity number", Country: "cu", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "cu.ni", Title: "Cuban identity number", Country: "cu", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{2}[01]\d[0-3]\d{6}`},
 			Valid:    validCubanIdentity,
 			Context: []string{"número de identidad", "numero de identidad", "carné de identidad", "carne de identidad", "carnet de identidad",
@@ -160,7 +160,7 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"048-2017365-7", "000-0000000-0"},
 		},
 		{
-			ID: "hn.dni", Title: "Honduran national identification document", Country: "hn", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "hn.dni", Title: "Honduran national identification document", Country: "hn", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`(?:0[1-9]|1[0-8])\d{2}[- ]?(?:19|20)\d{2}[- ]?\d{5}`},
 			Context: []string{"dni", "documento nacional de identificación", "identidad", "número de identidad", "tarjeta de identidad",
 				"identity card"},

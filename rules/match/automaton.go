@@ -20,7 +20,7 @@ type automaton struct {
 	sets    *sets
 	classes [256]uint8 // byte -> column
 	shift   uint       // a row has 1 << shift columns
-	begin   [2]uint32  // start states: behind another byte or nothing, behind a word byte
+	begin   [2]uint32  // first states: behind another byte or nothing, behind a word byte
 
 	table atomic.Pointer[table]
 
@@ -59,7 +59,8 @@ const (
 	minShift     = 1          // keeps the lowest bit of a name free
 )
 
-func newAutomaton(p *program, all *sets) *automaton {
+// newAutomaton returns the automaton of a program; begin says that matches begin where it is run, and not before.
+func newAutomaton(p *program, all *sets, begin bool) *automaton {
 	a := &automaton{program: p, sets: all, ids: map[string]uint32{}, work: newStepper(p)}
 	a.spare.New = func() any { return newStepper(p) }
 	a.classify()
@@ -67,7 +68,7 @@ func newAutomaton(p *program, all *sets) *automaton {
 	a.states = append(a.states, state{}, state{})
 	a.table.Load().info[deadIndex].closed = true
 	for word := range a.begin {
-		_, a.begin[word] = a.make(state{nodes: p.starts, word: word == 1, begin: true})
+		_, a.begin[word] = a.make(state{nodes: p.starts, word: word == 1, begin: begin})
 	}
 	return a
 }

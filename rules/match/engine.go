@@ -3,28 +3,36 @@ package match
 import (
 	"errors"
 	"fmt"
+	"regexp/syntax"
+	"slices"
 	"sync"
 )
 
 // Engine finds the candidates of all its patterns in one pass. It is safe for concurrent use.
 type Engine struct {
-	sets      *sets
-	main      *automaton
-	scratches sync.Pool // of *scratch
+	sets       *sets
+	main       *automaton // of all patterns without a closed prefix
+	pivots     []pivotGroup
+	filter     filter
+	unfiltered []uint16
+	classifier classifier
+	scratches  sync.Pool // of *scratch
 }
 
 // Compile prepares patterns. The error names the pattern by its index and says what is wrong with it; it joins one error for
 // each pattern that is wrong.
-func Compile(patterns []Pattern) (*Engine, error) {
+func Compile(patterns []Pattern) (*Engine, error) { return compileFor(patterns, fastestClassifier()) }
+
+func compileFor(patterns []Pattern, c classifier) (*Engine, error) {
 	if len(patterns) > MaxPatterns {
 		return nil, fmt.Errorf("match: %d patterns, at most %d are allowed", len(patterns), MaxPatterns)
 	}
-	all := &program{bare: newBitset(len(patterns))}
+	compiler := newCompiler(len(patterns))
 	var problems []error
 	for i, pattern := range patterns {
 		re, err := parse(pattern.Expression)
 		if err == nil {
-			err = all.add(re, uint16(i), pattern.Bare)
+			err = compiler.add(re, uint16(i), pattern.Bare)
 		}
 		if err != nil {
 			problems = append(problems, fmt.Errorf("match: pattern %d: %w", i, err))
@@ -33,90 +41,85 @@ func Compile(patterns []Pattern) (*Engine, error) {
 	if problems != nil {
 		return nil, errors.Join(problems...)
 	}
-	e := &Engine{sets: newSets(len(patterns))}
-	e.main = newAutomaton(all, e.sets)
-	e.scratches.New = func() any { return newScratch(len(patterns)) }
-	return e, nil
+	return compiler.engine(c), nil
 }
 
-// A scratch is what one Scan needs besides the text.
-type scratch struct {
-	ends   []end
-	recent []recent
-	left   bitset // patterns of an end that are still to be reported
-	done   bitset // patterns that ended later from the same start
+// Unfiltered returns the patterns whose matches need hold neither a digit near their start nor a literal nor a rare byte, as
+// ascending indices: for these each word must be looked at, so that they cost more than others. The caller owns the slice.
+func (e *Engine) Unfiltered() []uint16 { return slices.Clone(e.unfiltered) }
+
+// A compiler sorts patterns into the ways their starts are found.
+type compiler struct {
+	patterns   int
+	main       *program
+	pivots     []pivotGroup
+	programs   []*program // of the pivot groups
+	shaped     []int32    // first nodes of the patterns that are found by digits and shapes
+	literals   [][literalLength]byteSet
+	unfiltered []uint16
+	filter     filterSets
 }
 
-// A recent is a match that may hide later ones.
-type recent struct {
-	start, end int
-	set        uint32
+func newCompiler(patterns int) *compiler {
+	return &compiler{patterns: patterns, main: &program{bare: newBitset(patterns)}}
 }
 
-func newScratch(patterns int) *scratch {
-	return &scratch{left: newBitset(patterns), done: newBitset(patterns)}
-}
-
-// Scan appends to found the candidates that start in text[from:settled], ascending by Start, and returns them with settled:
-// the first offset at which a match could begin that needs bytes behind text. When final is set settled is len(text).
-// text[:from] was scanned before and is only looked at for what stands before a match; the caller keeps at least
-// Lookbehind bytes of it where there are so many.
-func (e *Engine) Scan(found []Candidate, text []byte, from int, final bool) (candidates []Candidate, settled int) {
-	s := e.scratches.Get().(*scratch)
-	defer e.scratches.Put(s)
-	s.recent = s.recent[:0]
-	for start := max(0, from-Lookbehind+1); start < len(text); start++ {
-		if !e.main.program.any && start > 0 && wordBytes.has(text[start]) && wordBytes.has(text[start-1]) {
-			continue
-		}
-		var open bool
-		s.ends, open = e.main.run(s.ends[:0], text, start, final)
-		if open && start >= from {
-			return found, start
-		}
-		found = e.report(found, s, start, from)
+func (c *compiler) add(re *syntax.Regexp, pattern uint16, bare bool) error {
+	if prefix, suffix, ok := splitClosed(re, bare); ok && (prefix.pivot == '@' || !c.otherwise(re, bare)) {
+		return c.addClosed(prefix, suffix, pattern)
 	}
-	return found, len(text)
+	starts, err := c.main.add(re.Simplify(), pattern, bare)
+	if err != nil {
+		return err
+	}
+	if literal, ok := c.main.literal(starts); ok {
+		c.literals = append(c.literals, literal)
+		return nil
+	}
+	first, _ := c.main.prefix(starts)
+	reach, ok := c.main.digitReach(starts)
+	if ok && reach <= maxDigitReach {
+		c.filter.addDigit(first[0], reach)
+	} else {
+		c.filter.addUnfiltered(first[0])
+		c.unfiltered = append(c.unfiltered, pattern)
+	}
+	c.shaped = append(c.shaped, starts...)
+	return nil
 }
 
-// report appends candidates for the ends from one start, the longest first, without what the same pattern ended later from
-// this start, or as late from a recent one.
-func (e *Engine) report(found []Candidate, s *scratch, start, from int) []Candidate {
-	if len(s.ends) == 0 {
-		return found
+// otherwise reports whether the starts of an expression can be found by literals or digits.
+func (c *compiler) otherwise(re *syntax.Regexp, bare bool) bool {
+	trial := &program{bare: newBitset(1)}
+	starts, err := trial.add(re.Simplify(), 0, bare)
+	if err != nil {
+		return true // said when it is added
 	}
-	s.forget(start)
-	before := len(s.recent)
-	s.done.clear()
-	for i := len(s.ends) - 1; i >= 0; i-- {
-		at, set := s.ends[i].at, s.ends[i].set
-		bits := e.sets.members[set].bits
-		copy(s.left, bits)
-		s.left.subtract(s.done)
-		if s.left.empty() {
-			continue
-		}
-		s.done.or(bits)
-		s.recent = append(s.recent, recent{start, at, set})
-		for _, r := range s.recent[:before] {
-			if r.end >= at {
-				s.left.subtract(e.sets.members[r.set].bits)
-			}
-		}
-		if start >= from && !s.left.empty() {
-			found = e.sets.candidates(found, start, at, s.left)
-		}
-	}
-	return found
+	_, literal := trial.literal(starts)
+	reach, digit := trial.digitReach(starts)
+	return literal || digit && reach <= maxDigitReach
 }
 
-// forget drops the recent matches that can hide nothing that starts at start or later.
-func (s *scratch) forget(start int) {
-	kept := s.recent[:0]
-	for _, r := range s.recent {
-		if r.end > start && r.start > start-Lookbehind {
-			kept = append(kept, r)
-		}
+func (c *compiler) addClosed(prefix closedPrefix, suffix *syntax.Regexp, pattern uint16) error {
+	group := slices.IndexFunc(c.pivots, func(g pivotGroup) bool { return g.closedPrefix == prefix })
+	if group < 0 {
+		group = len(c.pivots)
+		c.pivots = append(c.pivots, pivotGroup{closedPrefix: prefix})
+		c.programs = append(c.programs, &program{bare: newBitset(c.patterns)})
 	}
-	s.recent = kept
+	_, err := c.programs[group].add(suffix.Simplify(), pattern, prefix.bare)
+	return err
+}
+
+func (c *compiler) engine(with classifier) *Engine {
+	e := &Engine{sets: newSets(c.patterns), pivots: c.pivots, unfiltered: c.unfiltered, classifier: with}
+	e.main = newAutomaton(c.main, e.sets, true)
+	var pivots byteSet
+	for i := range e.pivots {
+		e.pivots[i].automaton = newAutomaton(c.programs[i], e.sets, false)
+		pivots.add(e.pivots[i].pivot)
+	}
+	e.filter = c.filter.filter(c.main, c.shaped, c.literals, pivots)
+	e.scratches.New = func() any { return newScratch(c.patterns) }
+	return e
 }

@@ -27,7 +27,23 @@ func parse(expression string) (*syntax.Regexp, error) {
 	case longest == 0:
 		return nil, fmt.Errorf("matches nothing but the empty text")
 	}
-	return re.Simplify(), nil
+	return withoutEmptyLoops(re), nil
+}
+
+// withoutEmptyLoops returns an expression that matches the same without repeating what takes no byte, as in (\b)*. Without
+// such loops no step of an automaton leads back to itself.
+func withoutEmptyLoops(re *syntax.Regexp) *syntax.Regexp {
+	for i, sub := range re.Sub {
+		re.Sub[i] = withoutEmptyLoops(sub)
+	}
+	repeats := re.Op == syntax.OpStar || re.Op == syntax.OpPlus || re.Op == syntax.OpRepeat
+	if !repeats || longestMatch(re.Sub[0]) > 0 {
+		return re
+	}
+	if re.Op == syntax.OpStar || re.Op == syntax.OpRepeat && re.Min == 0 {
+		return &syntax.Regexp{Op: syntax.OpEmptyMatch}
+	}
+	return re.Sub[0]
 }
 
 // findAnchor returns the first anchor to a line or the whole text, as it is written, or "".

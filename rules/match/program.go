@@ -64,16 +64,16 @@ type program struct {
 	any     bool      // there is a bare pattern
 }
 
-// add compiles one parsed expression into the program.
-func (p *program) add(re *syntax.Regexp, pattern uint16, bare bool) error {
+// add compiles one simplified expression into the program, and returns the nodes that its matches begin with.
+func (p *program) add(re *syntax.Regexp, pattern uint16, bare bool) ([]int32, error) {
 	compiled, err := syntax.Compile(re)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	b := builder{program: p, compiled: compiled, pattern: pattern, lists: map[uint32]int32{}}
 	start := b.list(uint32(compiled.Start))
 	if err := b.fill(); err != nil {
-		return err
+		return nil, err
 	}
 	p.starts = append(p.starts, p.follows[start]...)
 	slices.Sort(p.starts)
@@ -81,7 +81,7 @@ func (p *program) add(re *syntax.Regexp, pattern uint16, bare bool) error {
 		p.bare.set(int(pattern))
 		p.any = true
 	}
-	return nil
+	return p.follows[start], nil
 }
 
 // A builder turns one compiled expression over runes into nodes over bytes.

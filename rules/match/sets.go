@@ -125,22 +125,25 @@ func (t *sets) append(ends []end, at int, set bitset) []end {
 	}
 	for i := range set {
 		for w := set[i]; w != 0; w &= w - 1 {
-			ends = append(ends, end{at, uint32(i<<6|bits.TrailingZeros64(w)) + 1})
+			ends = append(ends, end{at, singleSet(i<<6 | bits.TrailingZeros64(w))})
 		}
 	}
 	return ends
 }
 
-// candidates appends a candidate for a set that is not empty; or one a pattern, where there is no room for the set.
-func (t *sets) candidates(found []Candidate, start, at int, set bitset) []Candidate {
-	if id, ok := t.intern(set); ok {
-		return append(found, Candidate{start, at, t.members[id].indices})
+// singleSet returns the id of the set of one pattern.
+func singleSet(pattern int) uint32 { return uint32(pattern) + 1 }
+
+// join returns the indices of two sets together, or false when there is no room for them.
+func (t *sets) join(a, b []uint16) ([]uint16, bool) {
+	var space [8]uint64
+	both := append(bitset(space[:0]), t.members[noSet].bits...)
+	for _, i := range a {
+		both.set(int(i))
 	}
-	for i := range set {
-		for w := set[i]; w != 0; w &= w - 1 {
-			id := i<<6 | bits.TrailingZeros64(w) + 1
-			found = append(found, Candidate{start, at, t.members[id].indices})
-		}
+	for _, i := range b {
+		both.set(int(i))
 	}
-	return found
+	id, ok := t.intern(both)
+	return t.members[id].indices, ok
 }
