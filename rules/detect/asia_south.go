@@ -30,7 +30,7 @@ func asiaSouth() []Detector {
 			CounterExamples: []string{"4820 1736 5524 9017"},
 		},
 		{
-			ID: "in.pan", Title: "Indian permanent account number (PAN)", Country: "in", Category: Financial, Strength: rules.Strong,
+			ID: "in.pan", Title: "Indian permanent account number (PAN)", Country: "in", Category: Financial, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z]\d{4}[A-Za-z]`},
 			Valid:    validIndianPAN,
 			Context: []string{"pan", "pan no", "pan number", "pan card", "permanent account number", "income tax", "it pan", "पैन",
@@ -58,7 +58,7 @@ func asiaSouth() []Detector {
 			CounterExamples: []string{"B0482017"},
 		},
 		{
-			ID: "in.vehicle", Title: "Indian vehicle registration", Country: "in", Category: BasicIdentifier, Strength: rules.Weak,
+			ID: "in.vehicle", Title: "Indian vehicle registration", Country: "in", Category: BasicIdentifier, Strength: rules.Weak, Ranges: true,
 			Patterns: []string{`[A-Za-z]{2}[- ]?\d{1,2}[- ]?[A-Za-z]{0,3}[- ]?\d{4}`, `\d{2} ?[Bb][Hh] ?\d{4} ?[A-Za-z]{1,2}`},
 			Valid:    validIndianPlate,
 			Context: []string{"vehicle no", "vehicle number", "vehicle registration", "registration number", "registration no", "reg no", "rto",
@@ -69,7 +69,7 @@ func asiaSouth() []Detector {
 			CounterExamples: []string{"QX05MC4820"},
 		},
 		{
-			ID: "in.driver_licence", Title: "Indian driving licence number", Country: "in", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "in.driver_licence", Title: "Indian driving licence number", Country: "in", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`[A-Za-z]{2}[- ]?\d{2}[- ]?(?:19|20)\d{2}[- ]?\d{7}`},
 			Valid:    validIndianDrivingLicence,
 			Context: []string{"driving licence", "driving license", "driving licence no", "driving license no", "dl no", "dl number",
