@@ -97,7 +97,7 @@ func europeSouth() []Detector {
 			Loose:    []string{`[A-Za-z]{2}\d{7}[A-Za-z]`},
 			Context: []string{"patente", "patente di guida", "numero patente", "n. patente", "patente n", "licenza di guida", "driving licence",
 				"driving license", "driver licence", "driver license", "license", "licence"},
-			Source:          "Ministero delle Infrastrutture e dei Trasporti, D.M. of 16 December 2009 on the driving licence number",
+			Source:          "Ministero delle Infrastrutture e dei Trasporti, Codice della strada article 116 (patente di guida, field 5)",
 			Examples:        []string{"U1K48R20TB", "MI4820173K"},
 			CounterExamples: []string{"U1K48R20T"},
 		},
