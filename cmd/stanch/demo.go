@@ -75,7 +75,7 @@ func newDemoStage(audit io.Writer) (*demoStage, error) {
 			return nil, err
 		}
 	}
-	if err := override(config, "", "http://"+d.site.Addr().String(), ""); err != nil {
+	if err := config.Server.Override("", "http://"+d.site.Addr().String(), ""); err != nil {
 		return nil, err
 	}
 	config.Audit.File = "stdout"

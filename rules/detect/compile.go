@@ -15,7 +15,7 @@ type Set struct {
 	sources   []Detector
 	detectors []compiled
 	engine    *match.Engine
-	owners    [][]owner // by pattern
+	patterns  []pattern // in the order of the engine's
 	phrases   *phrases
 	seed      maphash.Seed
 }
@@ -23,7 +23,23 @@ type Set struct {
 // compiled is a detector with what Judge needs to know of it at once.
 type compiled struct {
 	*Detector
-	certain bool // it can be at least Medium without context in any form: Judge does not ask for context first
+	embedded bool // it may be a part of a longer token
+}
+
+// A pattern knows whose it is.
+type pattern struct {
+	certain []owner     // detectors for which the form can be enough
+	needy   []owner     // detectors that need context to be more than low
+	wanted  detectorSet // the detectors of needy
+}
+
+func (p *pattern) add(o owner) {
+	if o.grade == Distinctive {
+		p.certain = append(p.certain, o)
+		return
+	}
+	p.needy = append(p.needy, o)
+	p.wanted.add(o.detector)
 }
 
 // An owner is a detector that a pattern belongs to, with the grade that the form gives.
@@ -56,19 +72,19 @@ func Compile(detectors []Detector) (*Set, error) {
 			problems = append(problems, fmt.Errorf("detect: detector %d (%s): the id stands twice", i, d.ID))
 		}
 		seen[d.ID] = true
-		s.detectors = append(s.detectors, compiled{d, d.Distinctive || d.Examine != nil})
+		s.detectors = append(s.detectors, compiled{d, d.Distinctive || d.Embedded})
 		for _, form := range d.forms() {
 			p, known := index[form.expression]
 			if !known {
 				p = len(patterns)
 				index[form.expression] = p
 				patterns = append(patterns, match.Pattern{Expression: form.expression})
-				s.owners = append(s.owners, nil)
+				s.patterns = append(s.patterns, pattern{})
 				if _, err := match.Compile(patterns[p:]); err != nil {
 					problems = append(problems, fmt.Errorf("detect: detector %d (%s): pattern %s: %w", i, d.ID, form.expression, err))
 				}
 			}
-			s.owners[p] = append(s.owners[p], owner{i, form.grade})
+			s.patterns[p].add(owner{i, form.grade})
 		}
 		if err := s.learn(i, d); err != nil {
 			problems = append(problems, fmt.Errorf("detect: detector %d (%s): %w", i, d.ID, err))

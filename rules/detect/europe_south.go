@@ -96,7 +96,7 @@ func europeSouth() []Detector {
 		},
 		{
 			ID: "pt.nif", Title: "Portuguese tax number (NIF)", Country: "pt", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`(?:PT ?)?[1-9]\d{2}[ .]?\d{3}[ .]?\d{3}`},
+			Patterns: []string{`(?:PT ?)?[1-9]\d{8}`, `(?:PT ?)?[1-9]\d{2}[ .]\d{3}[ .]\d{3}`},
 			Valid:    validPortugueseNIF,
 			Context: []string{"nif", "contribuinte", "nº contribuinte", "n° contribuinte", "número de contribuinte", "numero de contribuinte", "nif contribuinte",
 				"número de identificação fiscal", "numero de identificacao fiscal", "nipc", "tax number", "vat"},

@@ -50,7 +50,7 @@ func europeWest() []Detector {
 		},
 		{
 			ID: "nl.bsn", Title: "Dutch citizen service number (BSN)", Country: "nl", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{4}\.?\d{2}\.?\d{3}`, `\d{3}[ .-]\d{3}[ .-]\d{3}`},
+			Patterns: []string{`\d{9}`, `\d{4}\.\d{2}\.\d{3}`, `\d{3}[ .-]\d{3}[ .-]\d{3}`},
 			Loose:    []string{`\d{8}`},
 			Valid:    validDutchBSN,
 			Context: []string{"bsn", "burgerservicenummer", "burger service nummer", "sofinummer", "sofi-nummer", "sofi nummer", "bsn-nummer", "bsn nummer", "bsnnummer",
@@ -113,7 +113,7 @@ func europeWest() []Detector {
 		},
 		{
 			ID: "ch.ahv", Title: "Swiss social insurance number (AHV/AVS)", Country: "ch", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:    []string{`756[. ]?\d{4}[. ]?\d{4}[. ]?\d{2}`},
+			Patterns:    []string{`756\.\d{4}\.\d{4}\.\d{2}`, `756 \d{4} \d{4} \d{2}`, `756\d{10}`},
 			Valid:       validSwissAHV,
 			Distinctive: true,
 			Context: []string{"ahv", "ahv-nummer", "ahv nummer", "ahvn13", "ahv-nr", "ahv nr", "avs", "numéro avs", "n° avs", "numero avs", "avs13", "numéro d'assuré",

@@ -6,8 +6,8 @@ import "stanch/rules"
 func network() []Detector {
 	return []Detector{
 		{
-			ID: "ip_address", Title: "IP address", Category: OnlineIdentifier, Strength: rules.Weak,
-			Patterns: []string{
+			ID: "ip_address", Title: "IP address", Category: OnlineIdentifier, Strength: rules.Weak, Embedded: true,
+			Typical: []string{
 				`\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:/\d{1,2})?`,
 				`(?:[0-9A-Fa-f]{1,4}:){1,7}(?::|:?[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`,
 				`::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`,

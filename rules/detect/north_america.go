@@ -7,7 +7,7 @@ func northAmerica() []Detector {
 	return []Detector{
 		{
 			ID: "ca.sin", Title: "Canadian social insurance number", Country: "ca", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`[1-79]\d{2}[- .]?\d{3}[- .]?\d{3}`},
+			Patterns:        []string{`[1-79]\d{2}[- .]\d{3}[- .]\d{3}`, `[1-79]\d{8}`},
 			Valid:           validCanadianSIN,
 			Context:         []string{"sin", "sin number", "sin no", "social insurance number", "social insurance no", "social insurance", "numéro d'assurance sociale", "numero d'assurance sociale", "assurance sociale"},
 			Headers:         []string{"nas"},

@@ -64,7 +64,7 @@ func oceania() []Detector {
 		},
 		{
 			ID: "nz.ird", Title: "New Zealand Inland Revenue number", Country: "nz", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`\d{2,3}[- .]?\d{3}[- .]?\d{3}`, `\d{7}-\d`},
+			Patterns: []string{`\d{2,3}[- ]\d{3}[- ]\d{3}`, `\d{2,3}\.\d{3}\.\d{3}`, `\d{8,9}`, `\d{7,8}-\d`},
 			Valid:    validNewZealandIRD,
 			Context: []string{"ird", "ird no", "ird number", "inland revenue", "inland revenue number", "inland revenue department", "gst no", "gst number",
 				"tax number"},

@@ -7,10 +7,9 @@ func payment() []Detector {
 	return []Detector{
 		{
 			ID: "payment_card", Title: "Payment card number", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`\d{13,19}`},
-			Loose:    []string{`\d{12}`},
-			Typical:  []string{`\d{4}[ \-]\d{4}[ \-]\d{4}[ \-]\d{1,4}(?:[ \-]\d{3})?`, `\d{4}[ \-]\d{6}[ \-]\d{4,5}`},
-			Examine:  examineCard,
+			Loose:   []string{`\d{12}`},
+			Typical: []string{`\d{13,19}`, `\d{4}[ \-]\d{4}[ \-]\d{4}[ \-]\d{1,4}(?:[ \-]\d{3})?`, `\d{4}[ \-]\d{6}[ \-]\d{4,5}`},
+			Examine: examineCard,
 			Context: []string{"card", "credit card", "debit card", "card number", "payment card", "cc", "ccn", "pan", "visa", "mastercard", "amex", "american express",
 				"maestro", "discover", "diners", "jcb", "unionpay", "kreditkarte", "carte bancaire", "carte de credit", "tarjeta", "carta di credito", "cartao",
 				"creditcard", "karta", "信用卡", "クレジットカード", "신용카드"},
@@ -30,10 +29,10 @@ func payment() []Detector {
 			CounterExamples: []string{"GB29 NWBK 6016 1331 9268 18", "XX29 NWBK 6016 1331 9268 19", "DE8937040044053201300"},
 		},
 		{
-			ID: "swift_bic", Title: "Business identifier code (SWIFT, BIC)", Category: Financial, Strength: rules.Weak,
-			Patterns: []string{`(?i:swift|bic)(?:[ _\-/](?i:bic|swift|code|no|number|is)){0,3}["']?[ :=#]{1,3}["']?[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?`},
-			Examine:  examineBIC,
-			Context:  []string{"swift", "bic", "swift code", "bic code", "swift bic", "bank identifier code", "business identifier code"},
+			ID: "swift_bic", Title: "Business identifier code (SWIFT, BIC)", Category: Financial, Strength: rules.Weak, Embedded: true,
+			Typical: []string{`(?i:swift|bic)(?:[ _\-/](?i:bic|swift|code|no|number|is)){0,3}["']?[ :=#]{1,3}["']?[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?`},
+			Examine: examineBIC,
+			Context: []string{"swift", "bic", "swift code", "bic code", "swift bic", "bank identifier code", "business identifier code"},
 			Columns: []Column{{Headers: []string{"swift", "bic", "swift code", "bic code", "swift bic", "bic swift", "bank identifier code", "business identifier code"},
 				Accept: acceptBIC}},
 			Source:          "ISO 9362 (structure) with the countries of ISO 3166-1",
@@ -42,7 +41,8 @@ func payment() []Detector {
 		},
 		{
 			ID: "crypto_wallet", Title: "Cryptocurrency wallet address", Category: Financial, Strength: rules.Strong,
-			Patterns:        []string{`[13][1-9A-HJ-NP-Za-km-z]{25,34}`, `(?:bc|tb|ltc)1[02-9ac-hj-np-z]{11,71}`, `(?:BC|TB|LTC)1[02-9AC-HJ-NP-Z]{11,71}`, `0x[0-9a-fA-F]{40}`},
+			Typical:         []string{`[13][1-9A-HJ-NP-Za-km-z]{25,34}`, `(?:bc|tb|ltc)1[02-9ac-hj-np-z]{11,71}`, `(?:BC|TB|LTC)1[02-9AC-HJ-NP-Z]{11,71}`},
+			Patterns:        []string{`0x[0-9a-fA-F]{40}`},
 			Examine:         examineWallet,
 			Context:         []string{"wallet", "bitcoin", "btc", "ethereum", "eth", "crypto", "cryptocurrency", "wallet address", "litecoin", "ltc", "deposit address", "usdt"},
 			Source:          "Bitcoin BIP 13 and 16 (Base58Check), BIP 173 and 350 (Bech32, Bech32m); Ethereum addresses without checksum need context",
@@ -86,9 +86,6 @@ const commonCardLength = 16
 
 // examineCard checks the prefix, the length and the check digit of a payment card number.
 func examineCard(text []byte, start, end int) Reading {
-	if gluedBefore(text[:start]) || gluedAfter(text[end:]) {
-		return Reading{}
-	}
 	var buf compactBuffer
 	d := digits(&buf, text[start:end])
 	if len(d) < 12 || len(d) > 19 || oneDigitOnly(d[4:]) && d[4] != '0' {

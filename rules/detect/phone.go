@@ -9,7 +9,7 @@ const extension = `(?:[ ,;/]{0,3}(?:ext|extn|ext\.|x|int\.|#|doorwahl|poste)[ :.
 func phoneDetector() Detector {
 	return Detector{
 		ID: "phone", Title: "Telephone number", Category: BasicIdentifier, Strength: rules.Strong,
-		Patterns: []string{
+		Typical: []string{
 			`\+(?:[ .\-/()]{0,2}\d){7,15}` + extension,
 			`00[1-9](?:[ .\-/()]{0,2}\d){7,13}`,
 			`(?:1[ .\-])?\(\d{3}\) ?\d{3}[ .\-]?\d{4}` + extension,
@@ -17,8 +17,8 @@ func phoneDetector() Detector {
 			`\(0\d{1,5}\)[ \-]?\d{2,8}(?:[ \-]\d{2,6}){0,4}` + extension,
 			`0\d{1,5}[ .\-/]\d{2,8}(?:[ .\-]\d{2,6}){0,4}` + extension,
 			`0 ?\(\d{2,4}\)[ \-]?\d{2,4}(?:[ \-]\d{2,4}){1,3}`,
-			`0\d{8,10}`, `[1-9]\d{9}`,
 		},
+		Patterns: []string{`0\d{8,10}`, `[1-9]\d{9}`},
 		Loose: []string{
 			`\(?\d{2,5}\)?(?:[ .\-/]\d{2,8}){1,5}`,
 			`\d{7,12}`,
@@ -72,7 +72,7 @@ const maxPhone = 48
 
 // examinePhone tells the forms of a telephone number apart.
 func examinePhone(text []byte, start, end int) Reading {
-	if end-start > maxPhone || gluedBefore(text[:start]) && text[start] != '+' || gluedAfter(text[end:]) {
+	if end-start > maxPhone {
 		return Reading{}
 	}
 	value := text[start:end]

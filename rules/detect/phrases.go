@@ -17,6 +17,13 @@ func (s *detectorSet) addAll(other *detectorSet) {
 	}
 }
 
+// keep leaves only what is in other too.
+func (s *detectorSet) keep(other *detectorSet) {
+	for i := range s {
+		s[i] &= other[i]
+	}
+}
+
 func (s *detectorSet) empty() bool { return *s == detectorSet{} }
 
 // A meaning is what a phrase stands for, near a value or as its header. Its index is a Label.

@@ -7,7 +7,7 @@ func southAmerica() []Detector {
 	return []Detector{
 		{
 			ID: "br.cpf", Title: "Brazilian taxpayer number of a person (CPF)", Country: "br", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`\d{3}\.?\d{3}\.?\d{3}[ /]?\d{2}`, `\d{9}-\d{2}`, `\d{3} \d{3} \d{3}[- ]\d{2}`},
+			Patterns: []string{`\d{11}`, `\d{9}[-/]\d{2}`, `\d{3}\.\d{3}\.\d{3}[ /]?\d{2}`, `\d{3} \d{3} \d{3}[- ]\d{2}`},
 			Typical:  []string{`\d{3}\.\d{3}\.\d{3}-\d{2}`},
 			Valid:    validBrazilianCPF,
 			Context: []string{"cpf", "c.p.f", "cpf/mf", "cadastro de pessoas físicas", "cadastro de pessoas fisicas", "cadastro de pessoa física", "nº do cpf", "número do cpf",
@@ -71,7 +71,7 @@ func southAmerica() []Detector {
 		},
 		{
 			ID: "co.cedula", Title: "Colombian citizenship card", Country: "co", Category: OfficialDocument, Strength: rules.Strong,
-			Loose:           []string{`\d{1,3}(?:\.\d{3}){2}`, `1\.\d{3}\.\d{3}\.\d{3}`, `[1-9]\d{5,7}`, `1\d{9}`},
+			Loose:           []string{`\d{1,3}(?:\.\d{3}){2}`, `1\.\d{3}\.\d{3}\.\d{3}`, `[1-9]\d{6,7}`, `1\d{9}`},
 			Context:         []string{"cédula de ciudadanía", "cedula de ciudadania", "cédula de extranjería", "cédula", "cedula", "número de cédula", "nuip", "documento de identidad"},
 			Headers:         []string{"c.c"},
 			Source:          "Registraduría Nacional del Estado Civil, Número Único de Identificación Personal (NUIP)",
@@ -101,7 +101,7 @@ func southAmerica() []Detector {
 		},
 		{
 			ID: "uy.ci", Title: "Uruguayan identity card", Country: "uy", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`[1-9]\.?\d{3}\.?\d{3}-?\d`, `\d{3}\.\d{3}-\d`},
+			Patterns:        []string{`[1-9]\.\d{3}\.\d{3}-?\d`, `[1-9]\d{6}-?\d`, `\d{3}\.\d{3}-\d`},
 			Valid:           validUruguayanCedula,
 			Context:         []string{"cédula", "cedula", "cédula de identidad", "cedula de identidad", "documento de identidad", "nro. de cédula", "identity card"},
 			Headers:         []string{"ci", "c.i"},

@@ -30,7 +30,7 @@ func (c *copier) begin(batch *Batch, body []byte, offset int64) {
 	n := len(batch.Map)
 	if n > 0 {
 		last := batch.Map[n-1]
-		if !last.Folded && last.Body+int64(len(batch.Text)-last.Text) == offset {
+		if !last.Folded && last.Width < 2 && last.Body+int64(len(batch.Text)-last.Text) == offset {
 			return
 		}
 	}
@@ -86,14 +86,7 @@ func (c *copier) append(to int) {
 
 // mark notes that the text appended from here on stems from the body at an offset.
 func (c *copier) mark(body int64, folded bool) {
-	text := len(c.batch.Text)
-	if n := len(c.batch.Map); n > 0 {
-		if last := &c.batch.Map[n-1]; last.Text == text && last.Body == body {
-			last.Folded = folded
-			return
-		}
-	}
-	c.batch.Map = append(c.batch.Map, Mark{Text: text, Body: body, Folded: folded})
+	addMark(c.batch, Mark{Text: len(c.batch.Text), Body: body, Folded: folded})
 }
 
 // scan returns the first index at or behind i that may need folding, or the length of the body.
@@ -272,4 +265,35 @@ func (c *copier) settled(end int) int {
 		}
 	}
 	return end
+}
+
+// cutBefore returns where a piece of a long quoted token that begins at start ends at the latest, so that no character,
+// escape or doubled quote is torn.
+func cutBefore(c *copier, start, limit int, quote byte) int {
+	for {
+		cut := c.settled(limit)
+		cut -= slashesBefore(c.body, start, cut) & 1
+		for cut > start+1 && c.body[cut-1] == quote {
+			cut--
+		}
+		if cut == limit || cut <= start {
+			return max(cut, start+1)
+		}
+		limit = cut
+	}
+}
+
+// foldDoubled leaves one of two doubled quotes in body[start:end] out of the text.
+func foldDoubled(c *copier, start, end int, quote byte) {
+	for {
+		i := bytes.IndexByte(c.body[start:end], quote)
+		if i < 0 {
+			return
+		}
+		start += i + 1
+		if start < end && c.body[start] == quote {
+			c.skip(start, start+1)
+			start++
+		}
+	}
 }

@@ -140,7 +140,7 @@ func (r *csvReader) loneQuote(text []byte) bool {
 func (r *csvReader) endField(i, start, end, after int, state fieldState, final bool) int {
 	body := r.copier.body
 	if after-i > cutLength {
-		cut := r.cut(start, i+cutLength)
+		cut := cutBefore(&r.copier, start, i+cutLength, '"')
 		r.emit(start, cut, state)
 		r.inField = state
 		return cut
@@ -173,16 +173,6 @@ func (r *csvReader) endField(i, start, end, after int, state fieldState, final b
 	return next
 }
 
-// cut returns where a piece that begins at start ends at the latest, so that no character or doubled quote is torn.
-func (r *csvReader) cut(start, limit int) int {
-	body := r.copier.body
-	cut := r.copier.settled(limit)
-	for cut > start+1 && body[cut-1] == '"' {
-		cut--
-	}
-	return max(cut, start+1)
-}
-
 func (r *csvReader) emit(start, end int, state fieldState) {
 	body := r.copier.body
 	if state == inPlain {
@@ -207,7 +197,7 @@ func (r *csvReader) emit(start, end int, state fieldState) {
 	}
 	textStart := r.copier.at(start)
 	if state == inQuotes {
-		r.foldQuotes(start, end)
+		foldDoubled(&r.copier, start, end, '"')
 	}
 	batch := r.copier.batch
 	cell := Cell{Start: textStart, End: r.copier.at(end), Column: r.columnAt(r.column), Row: r.row + 1, Record: r.record, RecordBody: r.rowStart}
@@ -215,22 +205,6 @@ func (r *csvReader) emit(start, end int, state fieldState) {
 		cell.Where = r.where(cell.Column)
 	}
 	batch.Cells = append(batch.Cells, cell)
-}
-
-// foldQuotes leaves one of two doubled quotes out of the text.
-func (r *csvReader) foldQuotes(start, end int) {
-	body := r.copier.body
-	for {
-		quote := bytes.IndexByte(body[start:end], '"')
-		if quote < 0 {
-			return
-		}
-		start += quote + 1
-		if start < end && body[start] == '"' {
-			r.copier.skip(start, start+1)
-			start++
-		}
-	}
 }
 
 // nameColumn keeps the name of the column that is read, in its folded form.

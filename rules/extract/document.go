@@ -61,7 +61,11 @@ func readerOf(format rules.Format) readFunc {
 		return readRTF
 	case rules.PDF:
 		return readPDF
-	case rules.EMail, rules.MBox, rules.Multipart, rules.SQLite, rules.Parquet:
+	case rules.EMail, rules.Multipart:
+		return readMail
+	case rules.MBox:
+		return readMBox
+	case rules.SQLite, rules.Parquet:
 		return readNamed
 	case rules.Image, rules.Font, rules.Binary, rules.Unrecognized:
 		return readOpaque

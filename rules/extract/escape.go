@@ -61,7 +61,7 @@ func decodeEscape(body []byte) (rune, int) {
 		return same, 1
 	}
 	switch body[1] {
-	case '"', '\\', '/', '\'':
+	case '"', '\\', '/', '\'', ',', ';':
 		return rune(body[1]), 2
 	case 'n', 'r':
 		return '\n', 2

@@ -131,7 +131,7 @@ func (s *xlsxSheet) cell() {
 func (s *xlsxSheet) place(reference []byte) {
 	column := 0
 	for _, c := range reference {
-		if c |= 0x20; c < 'a' || c > 'z' || column > maxColumns {
+		if c |= 0x20; c < 'a' || c > 'z' || column > maxSheetColumns {
 			break
 		}
 		column = column*26 + int(c-'a') + 1
@@ -254,7 +254,7 @@ func (s *xlsxSheet) plainCell(b []byte) int {
 		switch b[i+1] {
 		case 'r':
 			for _, c := range value {
-				if c |= 0x20; c < 'a' || c > 'z' || column > maxColumns {
+				if c |= 0x20; c < 'a' || c > 'z' || column > maxSheetColumns {
 					break
 				}
 				column = column*26 + int(c-'a') + 1

@@ -168,7 +168,7 @@ func (p *partText) add() {
 		p.begin()
 	}
 	p.r.batch.Text = appendText(p.r.batch.Text, p.x)
-	if len(p.r.batch.Text)-p.start > splitRow {
+	if len(p.r.batch.Text)-p.start > splitSheetRow {
 		p.end()
 	}
 }

@@ -258,7 +258,7 @@ func (in *Inspector) judge(at int64) {
 	if in.verdict.Action == rules.Redact && in.redactAt < 0 {
 		in.redactAt = at
 	}
-	if in.verdict.Action == rules.Block && before != rules.Block {
+	if in.verdict.Action == rules.Block && before != rules.Block && !in.engine.options.Throughout {
 		in.stage = stopped
 		in.cleared = max(in.cleared, at)
 	}

@@ -82,6 +82,18 @@ type classifier struct {
 	fill func(p *planes, index int, text []byte, blocks int, t *nibbleTables)
 }
 
+func fastestClassifier() classifier { return classifiers()[0] }
+
+// vectorClassifier wraps an assembly function, which is given where to begin in the planes and in the text.
+func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int, t *nibbleTables)) classifier {
+	return classifier{name, func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
+		if blocks > 0 {
+			_, _ = p.low[index+blocks-1], text[blocks*blockSize+literalLength-2]
+			fill(&p.low[index], &text[0], blocks, t)
+		}
+	}}
+}
+
 // plainClassifier needs no vectors.
 var plainClassifier = classifier{"plain", fillPlain}
 

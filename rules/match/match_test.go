@@ -1,7 +1,9 @@
 package match
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -60,6 +62,15 @@ func compile(t testing.TB, patterns []Pattern) *Engine {
 	return engine
 }
 
+func compileWith(t testing.TB, with classifier, patterns []Pattern) *Engine {
+	t.Helper()
+	engine, err := compileFor(patterns, with)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return engine
+}
+
 func render(found []Candidate) string {
 	var parts []string
 	for _, c := range found {
@@ -76,9 +87,39 @@ func TestScan(t *testing.T) {
 			if got := render(want); got != c.want {
 				t.Fatalf("the reference finds %q, want %q", got, c.want)
 			}
-			engine := compile(t, c.patterns)
-			everySplit(t, engine.Scan, []byte(c.text), want)
+			for _, with := range classifiers() {
+				everySplit(t, compileWith(t, with, c.patterns).Scan, []byte(c.text), want)
+			}
 		})
+	}
+}
+
+// TestScanInBlocks moves the cases through the blocks of the prefilter: padding that is no UTF-8 changes no match.
+func TestScanInBlocks(t *testing.T) {
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			want := newReference(t, c.patterns).find([]byte(c.text))
+			for _, with := range classifiers() {
+				engine := compileWith(t, with, c.patterns)
+				for padding := range 2*blockSize + 2 {
+					checkPadded(t, engine, []byte(c.text), padding, want)
+				}
+			}
+		})
+	}
+}
+
+// checkPadded scans text with padding before and behind it.
+func checkPadded(t testing.TB, engine *Engine, text []byte, padding int, want []Candidate) {
+	t.Helper()
+	pad := bytes.Repeat([]byte{0xff}, padding)
+	found, _ := engine.Scan(nil, slices.Concat(pad, text, pad), 0, true)
+	for i := range found {
+		found[i].Start -= padding
+		found[i].End -= padding
+	}
+	if !sameCandidates(found, want) {
+		t.Fatalf("%q behind %d bytes:\n got %v\nwant %v", text, padding, found, want)
 	}
 }
 

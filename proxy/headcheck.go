@@ -1,0 +1,5 @@
+package proxy
+
+import "net"
+
+type checkedListener struct{ net.Listener }

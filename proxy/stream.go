@@ -1,0 +1,279 @@
+package proxy
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"stanch/rules"
+)
+
+// grace is how long the head of an answer waits for more of its body, once something of it may leave. Streams of messages do not wait at all.
+const grace = 2 * time.Millisecond
+
+// A stream is the body of an answer under inspection. Before the head leaves, prime reads enough to say what the head must be; then WriteTo carries
+// on while it copies to the client. It ends with exchange.abort set whenever the client must not take the body for complete.
+type stream struct {
+	x        *exchange
+	response *http.Response
+	source   io.ReadCloser // the application's body
+	in       inspection
+	buffers  *buffers
+	feed     *feed // reads ahead; nil while the whole body is at hand
+
+	declared    int64 // Content-Length, or -1
+	received    int64 // bytes from the application
+	sent        int64 // bytes to the client
+	messages    bool  // each chunk is worth something by itself
+	ended       bool  // the feed has sent its last chunk
+	finished    bool  // the body has ended and the last verdict stands
+	transformed bool  // the client gets a redacted body
+	keepsLength bool  // the head promises the length
+	failure     string
+	firstByte   time.Time // when the first byte came from the application
+}
+
+func newStream(x *exchange, response *http.Response) *stream {
+	return &stream{
+		x: x, response: response, source: response.Body, buffers: &x.proxy.buffers,
+		in:       x.proxy.inspector(x.rules, x.outcome.Exchange, x.bodyOf(response)),
+		declared: response.ContentLength,
+		messages: streams(response.Header.Get("Content-Type")),
+	}
+}
+
+// prime reads and inspects until the body has ended, the verdict is to block, or something may leave and either the window is full or
+// the application pauses.
+func (s *stream) prime() {
+	s.x.watch()
+	if s.messages {
+		s.startFeed(chunk{})
+	} else {
+		s.readFirst()
+	}
+	for !s.settled() {
+		c, ok := s.next()
+		if !ok {
+			return
+		}
+		s.take(c)
+	}
+}
+
+// settled reports whether prime has nothing left to wait for.
+func (s *stream) settled() bool {
+	if s.finished || s.failure != "" || s.in.Verdict().Action == rules.Block {
+		return true
+	}
+	return s.received >= int64(s.x.proxy.options.Window) && s.ready()
+}
+
+// next returns the next chunk, or false when the application pauses and the head may leave.
+func (s *stream) next() (chunk, bool) {
+	if c, ok := s.feed.poll(); ok {
+		return c, true
+	}
+	if s.messages {
+		s.in.Flush()
+		return chunk{}, false // the head of such a stream is worth something by itself
+	}
+	if c, ok := s.feed.wait(grace); ok {
+		return c, true
+	}
+	if s.in.Flush(); s.ready() || s.in.Verdict().Action == rules.Block {
+		return chunk{}, false
+	}
+	return <-s.feed.ready, true
+}
+
+// ready reports whether something may leave.
+func (s *stream) ready() bool { return s.in.Cleared() > 0 }
+
+// readFirst reads, without a goroutine, what came together with the head. Most bodies end there.
+func (s *stream) readFirst() {
+	buffer := s.buffers.get(bodyBuffer)
+	n, err := s.source.Read(*buffer)
+	for n == 0 && err == nil {
+		n, err = s.source.Read(*buffer)
+	}
+	if err == nil {
+		s.startFeed(chunk{buffer: buffer, n: n})
+		return
+	}
+	s.take(chunk{buffer: buffer, n: n, err: err})
+}
+
+// startFeed goes on reading in a goroutine, after a first chunk.
+func (s *stream) startFeed(first chunk) {
+	size := bodyBuffer
+	if s.messages {
+		size = messageBuffer
+	}
+	s.feed = feeds.Get().(*feed)
+	go s.feed.run(s.source, size, s.buffers)
+	if first.buffer != nil {
+		s.take(first)
+	}
+}
+
+// take inspects a chunk and gives its buffer back.
+func (s *stream) take(c chunk) {
+	s.x.watch()
+	s.ended = c.err != nil
+	if c.n > 0 {
+		if s.firstByte.IsZero() {
+			s.firstByte = time.Now()
+		}
+		s.received += int64(c.n)
+		s.in.Write(c.bytes())
+	}
+	s.buffers.put(c.buffer)
+	switch {
+	case c.err == io.EOF:
+		s.x.idle.Stop()
+		s.in.Close()
+		s.finished = true
+	case c.err != nil:
+		s.failure, _ = failureOf(s.x.ctx, c.err)
+	}
+}
+
+// decide settles what the head says, by the verdict that stands when it leaves.
+func (s *stream) decide(verdict rules.Verdict) {
+	s.transformed = verdict.Action == rules.Redact && (s.in.Changed() || !s.finished)
+	if s.declared >= 0 && (!s.transformed || verdict.Redaction.Style == rules.Mask) {
+		s.in.KeepLength()
+		s.keepsLength = true
+	}
+}
+
+// WriteTo copies to the client what inspection clears, as it clears it. It writes past the writer it is given, which is goproxy's view of the same
+// client, because it decides itself when to flush.
+func (s *stream) WriteTo(io.Writer) (n int64, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			s.x.fault(fault)
+			s.failure = failurePanic
+			s.x.abort = errPanic
+			n, err = s.sent, errPanic
+		}
+	}()
+	err = s.copy()
+	if err != nil {
+		s.x.abort = err
+		s.x.outcome.Cut = true
+		return s.sent, err
+	}
+	s.x.passTrailers(s.response)
+	return s.sent, nil
+}
+
+func (s *stream) copy() error {
+	for {
+		if err := s.release(); err != nil {
+			return err
+		}
+		if s.finished {
+			return nil
+		}
+		c, ok := s.feed.poll()
+		if !ok {
+			s.in.Flush()
+			if err := s.release(); err != nil {
+				return err
+			}
+			if err := s.flush(); err != nil {
+				return err
+			}
+			c = <-s.feed.ready
+		}
+		s.take(c)
+		if s.failure != "" {
+			s.x.fail(s.failure)
+			return errUpstream
+		}
+	}
+}
+
+// release sends what may leave, unless the verdict is to block. The end of a body whose length was declared stays until the last
+// verdict: once it is there, a client cannot see a cut.
+func (s *stream) release() error {
+	if s.in.Verdict().Action == rules.Block {
+		return errBlocked
+	}
+	if !s.finished && s.received == s.declared {
+		return nil
+	}
+	s.x.beginWrite()
+	n, err := s.in.Release(s.x.client)
+	s.x.endWrite()
+	if s.sent == 0 && n > 0 && !s.firstByte.IsZero() {
+		s.x.outcome.FirstByte = time.Since(s.firstByte)
+	}
+	s.sent += n
+	if err != nil {
+		s.x.fail(failureClient)
+	}
+	return err
+}
+
+// flush sends what net/http still holds.
+func (s *stream) flush() error {
+	s.x.beginWrite()
+	err := s.x.control.Flush()
+	s.x.endWrite()
+	if err != nil {
+		s.x.fail(failureClient)
+	}
+	return err
+}
+
+// Read is for those who do not know WriterTo. Nobody in this program reads the body that way.
+func (s *stream) Read([]byte) (int, error) { return 0, errors.ErrUnsupported }
+
+// Close stops the application's answer.
+func (s *stream) Close() error { return s.source.Close() }
+
+// finish ends the feed, gives all buffers back, and books what happened.
+func (s *stream) finish() {
+	s.source.Close()
+	if s.feed != nil {
+		for !s.ended {
+			c := <-s.feed.ready
+			s.received += int64(c.n)
+			s.buffers.put(c.buffer)
+			s.ended = c.err != nil
+		}
+		feeds.Put(s.feed)
+	}
+	report := s.in.Report()
+	o := &s.x.outcome
+	o.Verdict = stronger(o.Verdict, s.in.Verdict())
+	evidence := &report.Evidence
+	o.Format, o.Status, o.Reason, o.People, o.Special = evidence.Format, evidence.Status, evidence.Reason, evidence.People, evidence.Special
+	o.Counts = append(o.Counts, evidence.Counts...)
+	o.BytesRead, o.HoldBack, o.Inspection = report.Bytes, report.HoldBack, report.Elapsed
+	o.Released, o.Withheld = s.sent, max(s.received-s.sent, 0)
+	if s.failure != "" {
+		s.x.fail(s.failure)
+	}
+	if o.Verdict.Action == rules.Block {
+		s.x.incident()
+	}
+	s.in.Free()
+}
+
+// stronger is the verdict with the higher action; of two equal ones the first, with the rules of both.
+func stronger(a, b rules.Verdict) rules.Verdict {
+	if b.Action > a.Action || len(a.Rules) == 0 {
+		a, b = b, a
+	}
+	a.Monitored = max(a.Monitored, b.Monitored)
+	if len(b.Rules) > 0 {
+		a.Rules = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(a.Rules), b.Rules...))))
+	}
+	a.Uninspected = a.Uninspected || b.Uninspected
+	return a
+}
