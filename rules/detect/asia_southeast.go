@@ -1,6 +1,10 @@
 package detect
 
-import "stanch/rules"
+import (
+	"strings"
+
+	"stanch/rules"
+)
 
 // asiaSoutheast returns the detectors of Singapore, Malaysia, Thailand, Indonesia, the Philippines, Vietnam and Myanmar.
 func asiaSoutheast() []Detector {
@@ -10,18 +14,19 @@ func asiaSoutheast() []Detector {
 			Patterns:    []string{`[STFGMstfgm]\d{7}[A-Za-z]`},
 			Valid:       validSingaporeanNRIC,
 			Distinctive: true,
-			Context: []string{"nric", "nric no", "nric number", "fin", "fin no", "fin number", "identity card", "foreign identification number", "ic no", "singpass",
-				"national registration identity card", "uin"},
+			Context: []string{"nric", "nric no", "nric number", "fin", "fin no", "fin number", "identity card", "foreign identification number",
+				"ic no", "singpass", "national registration identity card", "uin"},
 			Source:          "Immigration & Checkpoints Authority of Singapore, National Registration Regulations (prefixes S, T, F, G and, from 2022, M)",
 			Examples:        []string{"S8420173A", "T0482017C", "F8420173K", "G4820173W", "M4820173K"},
 			CounterExamples: []string{"S8420173X", "A8420173D"},
 		},
 		{
 			ID: "sg.uen", Title: "Singaporean unique entity number (UEN)", Country: "sg", Category: Financial, Strength: rules.Weak,
-			Patterns:        []string{`\d{8}[A-Za-z]`, `(?:19|20)\d{7}[A-Za-z]`, `[RSTrst]\d{2}[A-Za-z][0-9A-Za-z]\d{4}[A-Za-z]`},
-			Typical:         []string{`[RST]\d{2}[A-Z][0-9A-Z]\d{4}[A-Z]`},
-			Valid:           validSingaporeanUEN,
-			Context:         []string{"uen", "uen no", "uen number", "unique entity number", "acra", "business registration number", "company registration number", "gst registration number"},
+			Patterns: []string{`\d{8}[A-Za-z]`, `(?:19|20)\d{7}[A-Za-z]`, `[RSTrst]\d{2}[A-Za-z][0-9A-Za-z]\d{4}[A-Za-z]`},
+			Typical:  []string{`[RST]\d{2}[A-Z][0-9A-Z]\d{4}[A-Z]`},
+			Valid:    validSingaporeanUEN,
+			Context: []string{"uen", "uen no", "uen number", "unique entity number", "acra", "business registration number",
+				"company registration number", "gst registration number"},
 			Headers:         []string{"roc"},
 			Source:          "Accounting and Corporate Regulatory Authority (ACRA), Unique Entity Number (formats A, B and C)",
 			Examples:        []string{"48201736L", "201848201R", "T18LL0482B"},
@@ -30,10 +35,9 @@ func asiaSoutheast() []Detector {
 		{
 			ID: "my.nric", Title: "Malaysian identity card (MyKad)", Country: "my", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{2}[01]\d[0-3]\d[- ]?\d{2}[- ]?\d{4}`},
-			Typical:  []string{`\d{2}[01]\d[0-3]\d-\d{2}-\d{4}`},
 			Valid:    validMalaysianNRIC,
-			Context: []string{"nric", "nric no", "mykad", "mypr", "mykid", "kad pengenalan", "no kad pengenalan", "no. kad pengenalan", "nombor kad pengenalan", "ic no", "ic number",
-				"no kp", "no. kp", "identity card"},
+			Context: []string{"nric", "nric no", "mykad", "mypr", "mykid", "kad pengenalan", "no kad pengenalan", "no. kad pengenalan",
+				"nombor kad pengenalan", "ic no", "ic number", "no kp", "no. kp", "identity card"},
 			Source:          "Jabatan Pendaftaran Negara (JPN), National Registration Regulations 1990; Kod Negeri (place of birth)",
 			Examples:        []string{"830417-14-4821", "010228147306", "000229-10-5512"},
 			CounterExamples: []string{"831317-14-4821", "830417-17-4821"},
@@ -51,18 +55,18 @@ func asiaSoutheast() []Detector {
 			Patterns: []string{`[1-8]-?\d{4}-?\d{5}-?\d{2}-?\d`, `[1-8](?: {0,5}\d){12}`},
 			Typical:  []string{`[1-8]-\d{4}-\d{5}-\d{2}-\d`},
 			Valid:    validThaiIdentity,
-			Context: []string{"เลขประจำตัวประชาชน", "เลขบัตรประชาชน", "บัตรประชาชน", "เลขประจำตัว", "เลขที่บัตรประชาชน", "thai id", "thai national id", "thai national id number", "tnin",
-				"national id", "id card", "citizen id", "identification number"},
+			Context: []string{"เลขประจำตัวประชาชน", "เลขบัตรประชาชน", "บัตรประชาชน", "เลขประจำตัว", "เลขที่บัตรประชาชน", "thai id",
+				"thai national id", "thai national id number", "tnin", "national id", "id card", "citizen id", "identification number"},
 			Source:          "Department of Provincial Administration (DOPA), Civil Registration Act 1991 (kind of person, province, office, group, check digit)",
 			Examples:        []string{"1-4820-17365-48-8", "3100201736547", "1 4820 17365 48 8"},
 			CounterExamples: []string{"1-4820-17365-48-7", "0482017365481"},
 		},
 		{
 			ID: "id.nik", Title: "Indonesian identity number (NIK)", Country: "id", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[1-9]\d{5}[ .-]?[0-7]\d[01]\d{3}[ .-]?\d{4}`},
+			Patterns: []string{`[1-9]\d{5}[ .-]?[0-7]\d[01]\d{3}[ .-]?\d{4}`, `[1-9]\d{3}[ -]\d{4}[ -]\d{4}[ -]\d{4}`},
 			Valid:    validIndonesianNIK,
-			Context: []string{"nik", "no ktp", "no. ktp", "nomor ktp", "ktp", "e-ktp", "nomor induk kependudukan", "nomor identitas", "kartu tanda penduduk", "no kk",
-				"identity number"},
+			Context: []string{"nik", "no ktp", "no. ktp", "nomor ktp", "ktp", "e-ktp", "nomor induk kependudukan", "nomor identitas",
+				"kartu tanda penduduk", "no kk", "identity number"},
 			Source:          "Kementerian Dalam Negeri, Permendagri on Nomor Induk Kependudukan (region, birth date with 40 added for women, serial)",
 			Examples:        []string{"3174025704830002", "3578061708010011"},
 			CounterExamples: []string{"9974025704830002", "3174027704830002"},
@@ -81,8 +85,8 @@ func asiaSoutheast() []Detector {
 			ID: "ph.tin", Title: "Philippine taxpayer number (TIN)", Country: "ph", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`\d{3}[- ]?\d{3}[- ]?\d{3}(?:[- ]?\d{3}(?:\d{2})?)?`},
 			Valid:    validPhilippineTIN,
-			Context: []string{"tin", "tin no", "tin number", "bir", "bir tin", "taxpayer identification number", "tax identification number", "bureau of internal revenue",
-				"tax id"},
+			Context: []string{"tin", "tin no", "tin number", "bir", "bir tin", "taxpayer identification number", "tax identification number",
+				"bureau of internal revenue", "tax id"},
 			Source:          "Bureau of Internal Revenue, Revenue Regulations 7-2012 (nine digits with a check digit by modulus 11, branch code)",
 			Examples:        []string{"482-017-363-000", "482017363", "482-017-363-00000"},
 			CounterExamples: []string{"482-017-367-000"},
@@ -118,8 +122,8 @@ func asiaSoutheast() []Detector {
 			ID: "vn.cccd", Title: "Vietnamese citizen identity number", Country: "vn", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`0\d{11}`},
 			Valid:    validVietnameseCitizen,
-			Context: []string{"cccd", "căn cước công dân", "can cuoc cong dan", "số cccd", "so cccd", "số định danh", "số định danh cá nhân", "căn cước",
-				"citizen identity card"},
+			Context: []string{"cccd", "căn cước công dân", "can cuoc cong dan", "số cccd", "so cccd", "số định danh", "số định danh cá nhân",
+				"căn cước", "citizen identity card"},
 			Source:          "Bộ Công an, Thông tư 59/2021/TT-BCA (province, century and sex, year, six digits)",
 			Examples:        []string{"001083048201", "079301482017"},
 			CounterExamples: []string{"099083048201", "001983048201"},
@@ -178,7 +182,7 @@ func validSingaporeanUEN(value []byte) bool {
 	case len(d) == 10 && allDigits(d[1:3]) && allDigits(d[5:9]) && listed(singaporeanEntities, d[3:5]):
 		sum := -5
 		for i, c := range d[:9] {
-			sum += max(0, indexByte(others, c)) * symbol("4353A2257"[i])
+			sum += max(0, strings.IndexByte(others, c)) * symbol("4353A2257"[i])
 		}
 		return others[(sum+11)%11] == d[9]
 	}
