@@ -27,7 +27,7 @@ func europeNorth() []Detector {
 			CounterExamples: []string{"860412-5717", "861312-5717"},
 		},
 		{
-			ID: "dk.cpr", Title: "Danish civil registration number (CPR)", Country: "dk", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "dk.cpr", Title: "Danish civil registration number (CPR)", Country: "dk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`[0-3]\d[01]\d{3}[- ]?\d{4}`},
 			Valid:    validDanishCPR,
 			Context: []string{"cpr", "cpr nummer", "cpr-nummer", "cpr nr", "cpr-nr", "cprnr", "cprnummer", "personnummer",
