@@ -22,6 +22,16 @@ type spreadsheetXML struct {
 	formula []byte
 }
 
+// readSheetXML reads a spreadsheet that is one XML file, in OpenDocument's vocabulary or SpreadsheetML.
+func readSheetXML(file io.ReaderAt, size int64, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
+	head := make([]byte, sniffLength)
+	n, _ := file.ReadAt(head, 0)
+	if bytes.Contains(head[:n], []byte("urn:schemas-microsoft-com:office:spreadsheet")) {
+		return readSpreadsheetXML(file, size, options, emit)
+	}
+	return readFODS(file, size, options, emit)
+}
+
 // readSpreadsheetXML reads the tables as cells and everything else as text.
 func readSpreadsheetXML(file io.ReaderAt, size int64, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
 	s := &spreadsheetXML{reading: &reading{options: options, emit: emit}}
