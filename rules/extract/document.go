@@ -74,7 +74,9 @@ func readerOf(format rules.Format) readFunc {
 		return readMail
 	case rules.MBox:
 		return readMBox
-	case rules.SQLite, rules.Parquet:
+	case rules.SQLite:
+		return readSQLite
+	case rules.Parquet:
 		return readNamed
 	case rules.Image, rules.Font, rules.Binary, rules.Unrecognized:
 		return readOpaque
