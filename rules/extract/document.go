@@ -64,8 +64,10 @@ func readerOf(format rules.Format) readFunc {
 		return readTAR
 	case rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD:
 		return readCompressed
-	case rules.SevenZip, rules.RAR:
-		return readNamed
+	case rules.SevenZip:
+		return readSevenZip
+	case rules.RAR:
+		return readRAR
 	case rules.RTF:
 		return readRTF
 	case rules.PDF:
