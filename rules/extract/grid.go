@@ -222,7 +222,7 @@ func (g *grid) plainHeading() bool {
 
 // endPlainCell keeps the text of a cell that may turn out to be a name.
 func (g *grid) endPlainCell(t *gridTable) {
-	if t.decided || t.named || t.column > maxColumns {
+	if t.decided || t.named || t.column > maxFields {
 		return
 	}
 	for len(t.names) < t.column {
@@ -261,14 +261,14 @@ func (g *grid) decidePlain(t *gridTable) {
 // skipCells moves to the column with a 1-based number; 0 stays.
 func (g *grid) skipCells(column int) {
 	if n := len(g.tables); n > 0 && column > 0 && g.tables[n-1].cell != noCell {
-		g.tables[n-1].column = min(column, maxColumns)
+		g.tables[n-1].column = min(column, maxFields)
 	}
 }
 
 // repeatCell stands for so many empty cells as one; 0 is one.
 func (g *grid) repeatCell(count int) {
 	if n := len(g.tables); n > 0 && count > 1 {
-		g.tables[n-1].column = min(g.tables[n-1].column+count-1, maxColumns)
+		g.tables[n-1].column = min(g.tables[n-1].column+count-1, maxFields)
 	}
 }
 
