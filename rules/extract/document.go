@@ -53,7 +53,7 @@ func readerOf(format rules.Format) readFunc {
 	case rules.OLE, rules.XLS, rules.DOC, rules.PPT, rules.MSG:
 		return readOLE
 	case rules.FODS:
-		return single(readXMLSheet)
+		return single(readSheetXML)
 	case rules.SYLK:
 		return single(readSYLK)
 	case rules.DIF:
@@ -64,8 +64,10 @@ func readerOf(format rules.Format) readFunc {
 		return readTAR
 	case rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD:
 		return readCompressed
-	case rules.SevenZip, rules.RAR:
-		return readNamed
+	case rules.SevenZip:
+		return readSevenZip
+	case rules.RAR:
+		return readRAR
 	case rules.RTF:
 		return readRTF
 	case rules.PDF:
@@ -74,7 +76,9 @@ func readerOf(format rules.Format) readFunc {
 		return readMail
 	case rules.MBox:
 		return readMBox
-	case rules.SQLite, rules.Parquet:
+	case rules.SQLite:
+		return readSQLite
+	case rules.Parquet:
 		return readNamed
 	case rules.Image, rules.Font, rules.Binary, rules.Unrecognized:
 		return readOpaque
@@ -88,20 +92,6 @@ func single(read func(io.ReaderAt, int64, Options, func(*Batch)) (rules.Format, 
 		format, status, reason := read(s.file, s.size, s.nested(), s.relay())
 		return format, outcome{status, reason}
 	}
-}
-
-// readXMLSheet reads a spreadsheet that is one XML file: flat OpenDocument, or the XML of Excel 2003.
-func readXMLSheet(file io.ReaderAt, size int64, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
-	head := make([]byte, min(size, SniffLength))
-	n, _ := file.ReadAt(head, 0)
-	if isSpreadsheetXML(head[:n]) {
-		return readSpreadsheetXML(file, size, options, emit)
-	}
-	return readFODS(file, size, options, emit)
-}
-
-func isSpreadsheetXML(head []byte) bool {
-	return bytes.Contains(head, []byte("urn:schemas-microsoft-com:office:spreadsheet"))
 }
 
 // readNamed reads a format that has a name but no reader.

@@ -105,6 +105,7 @@ func (o *odsReader) take(kind xmlKind) bool {
 	}
 	switch string(o.x.name) {
 	case "table":
+		o.around.end()
 		o.closeTable()
 		if kind == xmlOpen {
 			o.tables++
@@ -116,6 +117,7 @@ func (o *odsReader) take(kind xmlKind) bool {
 		if o.sheet == nil {
 			return false
 		}
+		o.around.end()
 		if kind == xmlOpen {
 			o.row++
 			o.column = 0
@@ -130,6 +132,7 @@ func (o *odsReader) take(kind xmlKind) bool {
 		if o.sheet == nil || kind != xmlOpen {
 			return false
 		}
+		o.around.end()
 		o.openCell()
 		return true
 	}

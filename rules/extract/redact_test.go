@@ -3,10 +3,13 @@ package extract
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"stanch/rules"
 )
@@ -199,6 +202,126 @@ func TestRedactAsksForWhatIsRead(t *testing.T) {
 		}
 		if len(read) == 0 || !slices.Equal(read, redacted) {
 			t.Errorf("%s: %d cells are read, %d asked for", name, len(read), len(redacted))
+		}
+	}
+}
+
+// biffOf makes a bare stream of BIFF8 records.
+func biffOf(records ...[]byte) []byte { return slices.Concat(records...) }
+
+// biffRecord makes one record.
+func biffRecord(kind uint16, data ...[]byte) []byte {
+	content := slices.Concat(data...)
+	out := binary.LittleEndian.AppendUint16(nil, kind)
+	return append(binary.LittleEndian.AppendUint16(out, uint16(len(content))), content...)
+}
+
+func u16(values ...int) []byte {
+	var out []byte
+	for _, v := range values {
+		out = binary.LittleEndian.AppendUint16(out, uint16(v))
+	}
+	return out
+}
+
+func u32(values ...int) []byte {
+	var out []byte
+	for _, v := range values {
+		out = binary.LittleEndian.AppendUint32(out, uint32(v))
+	}
+	return out
+}
+
+// wide is a text as little-endian UTF-16.
+func sixteenBit(text string) []byte {
+	var out []byte
+	for _, u := range utf16.Encode([]rune(text)) {
+		out = binary.LittleEndian.AppendUint16(out, u)
+	}
+	return out
+}
+
+func number64(v float64) []byte {
+	return binary.LittleEndian.AppendUint64(nil, math.Float64bits(v))
+}
+
+// redactXLSStream is a workbook in which the first shared string is cut by a continuation that changes its width.
+func redactXLSStream() []byte {
+	const firstHalf = "jane.doe@"
+	return biffOf(
+		biffRecord(0x0809, u16(0x0600, 0x0005, 0, 0), u32(0, 0)),
+		biffRecord(biffSST, u32(2, 2), u16(len(secret)), []byte{0}, []byte(firstHalf)),
+		biffRecord(biffContinue, []byte{1}, sixteenBit(secret[len(firstHalf):]), u16(4), []byte{formattedText}, u16(1), []byte("kept"), u16(0, 0)),
+		biffRecord(biffEOF),
+		biffRecord(0x0809, u16(0x0600, 0x0010, 0, 0), u32(0, 0)),
+		biffRecord(biffLabelSST, u16(0, 0, 0), u32(0)),
+		biffRecord(biffLabelSST, u16(0, 1, 0), u32(1)),
+		biffRecord(biffNumber|0x0200, u16(1, 0, 0), number64(9434765919)),
+		biffRecord(biffNumber|0x0200, u16(1, 1, 0), number64(7)),
+		biffRecord(biffLabel|0x0200, u16(2, 0, 0), u16(len(secret)), []byte{1}, sixteenBit(secret)),
+		biffRecord(biffFormula, u16(3, 0, 0), []byte{0, 0, 0, 0, 0, 0, 0xFF, 0xFF}, u16(0), u32(0), u16(3+len(secret)), []byte{0x17, byte(len(secret)), 0}, []byte(secret)),
+		biffRecord(biffString|0x0200, u16(len(secret)), []byte{0}, []byte(secret)),
+		biffRecord(biffMulRK, u16(4, 0), u16(0), u32(3<<2|2), u16(0), u32(5<<2|2), u16(1)),
+		biffRecord(biffEOF),
+	)
+}
+
+func TestRedactXLS(t *testing.T) {
+	body := redactXLSStream()
+	before, status, reason := readXLSBytes(t, body)
+	if got := before.find("Sheet1!A1"); status != rules.Complete || len(got) != 1 || got[0].Text != secret {
+		t.Fatalf("%v because %v: %v", status, reason, before.values)
+	}
+	var out bytes.Buffer
+	if err := Redact(&out, bytes.NewReader(body), int64(len(body)), rules.XLS, Options{}, maskSecrets); err != nil {
+		t.Fatal(err)
+	}
+	if out.Len() != len(body) {
+		t.Fatalf("%d bytes became %d", len(body), out.Len())
+	}
+	for _, s := range [][]byte{[]byte(secret), sixteenBit(secret), []byte("jane.doe"), sixteenBit("example.org"), number64(9434765919)} {
+		if bytes.Contains(out.Bytes(), s) {
+			t.Errorf("still holds %q", s)
+		}
+	}
+	all, status, _ := readXLSBytes(t, out.Bytes())
+	mask := strings.Repeat("*", len(secret))
+	for where, want := range map[string]string{"Sheet1!A1": mask, "Sheet1!B1": "kept", "Sheet1!A2": "0", "Sheet1!B2": "7", "Sheet1!A3": mask, "Sheet1!A4": mask,
+		"Sheet1!A5": "3", "Sheet1!B5": "5"} {
+		if got := all.find(where); len(got) != 1 || got[0].Text != want || status != rules.Complete {
+			t.Errorf("%s: %v, want %q", where, got, want)
+		}
+	}
+}
+
+// TestRedactSharedXLS redacts every cell of real workbooks and reads them again.
+func TestRedactSharedXLS(t *testing.T) {
+	for _, d := range sharedDocuments(t, "xls-biff8", "xls-biff5") {
+		if len(d.Flags) > 0 {
+			continue
+		}
+		const kept = 3
+		long := func(text []byte) bool { // a truth value names nobody
+			return string(text) != "TRUE" && string(text) != "FALSE" && len(bytes.Trim(text, "*0")) > kept
+		}
+		var out bytes.Buffer
+		asked := 0
+		err := Redact(&out, bytes.NewReader(d.body), int64(len(d.body)), rules.XLS, Options{}, func(text []byte, c *Cell) ([]byte, bool) {
+			asked++
+			return bytes.Repeat([]byte("*"), len(text)), long(text)
+		})
+		if err != nil {
+			t.Errorf("%s: %v", d.Path, err)
+			continue
+		}
+		all, status, reason := readXLSBytes(t, out.Bytes())
+		if status != rules.Complete || asked == 0 {
+			t.Errorf("%s: %v because %v after %d values", d.Path, status, reason, asked)
+		}
+		for _, v := range all.values {
+			if v.Record > 0 && long([]byte(v.Text)) && !strings.HasPrefix(v.Text, "1899-12-3") && !strings.HasPrefix(v.Text, "1900-01-0") && strings.Trim(v.Text, "0-() ") != "" {
+				t.Errorf("%s: %q is left at %s", d.Path, v.Text, v.Where)
+			}
 		}
 	}
 }

@@ -35,9 +35,11 @@ func (x *xlsxReader) readSheet(tab xlsxTab) {
 		kind := x.scanner.next()
 		switch {
 		case kind == xmlOpen && string(x.scanner.name) == "row":
+			around.end()
 			s.startRow()
 			s.plainCells()
 		case kind == xmlOpen && string(x.scanner.name) == "c":
+			around.end()
 			s.cell()
 			s.plainCells()
 		case kind == xmlClose && string(x.scanner.name) == "row":
