@@ -320,3 +320,11 @@ func TestHashCoversEveryFile(t *testing.T) {
 		t.Error("the hash does not follow the contents")
 	}
 }
+
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		if _, err := Parse("stanch.toml", defaultFile); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

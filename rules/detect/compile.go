@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"regexp"
 	"slices"
+	"strings"
 
 	"stanch/rules/match"
 )
@@ -17,6 +18,7 @@ type Set struct {
 	engine    *match.Engine
 	patterns  []pattern // in the order of the engine's
 	phrases   *phrases
+	prose     *prose
 	seed      maphash.Seed
 }
 
@@ -49,12 +51,15 @@ type owner struct {
 }
 
 // idForm is what an id looks like: a family or country, then a name; or a name alone for what is found everywhere.
-var idForm = regexp.MustCompile(`^([a-z]{2}|secret|special)\.[a-z][a-z0-9_]*$|^[a-z][a-z0-9_]*$`)
+var idForm = regexp.MustCompile(`^([a-z]{2}|secret|special)\.[a-z][a-z0-9_]*$|^[a-z][a-z0-9_]*$|^canary\.[a-z0-9_.-]+$`)
+
+// canaryFamily are the detectors of records that an operator planted. Their values are told to nobody, so that they have no examples.
+const canaryFamily = "canary."
 
 // Compile prepares detectors; the error names each detector that is wrong and how. It keeps the slice: the caller must not
 // change it any more.
 func Compile(detectors []Detector) (*Set, error) {
-	s := &Set{sources: detectors, phrases: newPhrases(countPhrases(detectors)), seed: maphash.MakeSeed()}
+	s := &Set{sources: detectors, phrases: newPhrases(countPhrases(detectors)), prose: newProse(detectors), seed: maphash.MakeSeed()}
 	var problems []error
 	if len(detectors) > maxDetectors {
 		problems = append(problems, fmt.Errorf("detect: %d detectors; at most %d are allowed", len(detectors), maxDetectors))
@@ -138,13 +143,14 @@ func (d *Detector) forms() []form {
 // problems says what is wrong with a detector, beside its patterns.
 func (d *Detector) problems() (wrong []string) {
 	forms := len(d.Patterns) + len(d.Typical) + len(d.Loose)
+	planted := strings.HasPrefix(d.ID, canaryFamily)
 	for problem, is := range map[string]bool{
 		"the id is not of the form country.name, family.name or name, in lower case": !idForm.MatchString(d.ID),
 		"it has no title": d.Title == "",
 		"it names no source, the publication of the issuing body":           d.Source == "",
 		"it has neither patterns nor columns, so that nothing can be found": forms+len(d.Columns) == 0,
-		"it has no example":                                             len(d.Examples) == 0,
-		"it has no example that must not be found":                      len(d.CounterExamples) == 0,
+		"it has no example":                                             !planted && len(d.Examples) == 0,
+		"it has no example that must not be found":                      !planted && len(d.CounterExamples) == 0,
 		"it is not distinctive and has no context words":                !d.Distinctive && len(d.Context) == 0 && len(d.Columns) == 0,
 		"the country is not a code of two lower-case letters":           d.Country != "" && len(d.Country) != 2,
 		"Valid and Examine are both set; Examine would hide Valid":      d.Valid != nil && d.Examine != nil,

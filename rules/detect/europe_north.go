@@ -107,8 +107,9 @@ func validFinnishHetu(value []byte) bool {
 	default:
 		return false
 	}
+	// 900 to 999 are given for a while in hospitals and are nobody's own.
 	individual := number(value[7:10])
-	if individual < 2 || !validBirth(century+number(value[4:6]), number(value[2:4]), number(value[:2])) {
+	if individual < 2 || individual > 899 || !validBirth(century+number(value[4:6]), number(value[2:4]), number(value[:2])) {
 		return false
 	}
 	last := value[10]

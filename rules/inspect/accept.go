@@ -33,7 +33,11 @@ func (in *Inspector) accept(hit detect.Hit, cell *extract.Cell, at int) {
 		}
 		in.raiseFloor(position, record)
 	}
-	if hit.Confidence >= rules.Medium && !document {
+	switch {
+	case hit.Confidence < rules.Medium || !in.mayRedact:
+	case document:
+		in.addCellEdit(hit, cell)
+	default:
 		in.addEdits(hit, cell)
 	}
 	if in.engine.options.Places {
