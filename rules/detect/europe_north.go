@@ -90,10 +90,10 @@ func europeNorth() []Detector {
 	}
 }
 
-// validFinnishHetu checks DDMMYYCZZZQ: the mark C gives the century, Q is the remainder by 31. ZZZ from 900 up is given
-// temporarily, by hospitals among others: it names a person too.
+// validFinnishHetu checks DDMMYYCZZZQ: the mark C gives the century, Q is the remainder by 31. ZZZ from 900 up is given for a while,
+// in hospitals and for tests, and is nobody's own.
 func validFinnishHetu(value []byte) bool {
-	const alphabet = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+	const alphabet, firstPerson, lastPerson = "0123456789ABCDEFHJKLMNPRSTUVWXY", 2, 899
 	if len(value) != 11 || !allDigits(value[:6]) || !allDigits(value[7:10]) {
 		return false
 	}
@@ -107,9 +107,8 @@ func validFinnishHetu(value []byte) bool {
 	default:
 		return false
 	}
-	// 900 to 999 are given for a while in hospitals and are nobody's own.
 	individual := number(value[7:10])
-	if individual < 2 || individual > 899 || !validBirth(century+number(value[4:6]), number(value[2:4]), number(value[:2])) {
+	if individual < firstPerson || individual > lastPerson || !validBirth(century+number(value[4:6]), number(value[2:4]), number(value[:2])) {
 		return false
 	}
 	last := value[10]
