@@ -90,8 +90,7 @@ func asiaSouth() []Detector {
 		},
 		{
 			ID: "pk.cnic", Title: "Pakistani national identity card (CNIC)", Country: "pk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns: []string{`[1-7]\d{12}`},
-			Typical:  []string{`[1-7]\d{4}-\d{7}-\d`},
+			Patterns: []string{`[1-7]\d{4}-?\d{7}-?\d`},
 			Valid:    validPakistaniCNIC,
 			Context: []string{"cnic", "nicop", "snic", "computerized national identity card", "national identity card", "identity card number",
 				"nadra", "شناختی کارڈ", "شناختی کارڈ نمبر"},

@@ -44,6 +44,7 @@ func europeEast() []Detector {
 		{
 			ID: "cz.rc", Title: "Czech birth number", Country: "cz", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{birthNumberPattern},
+			Typical:  []string{`\d{2}[0-8]\d[0-3]\d/\d{4}`},
 			Valid:    validBirthNumber,
 			Context: []string{"rodné číslo", "rodne cislo", "rodné č", "rodného čísla", "rč", "r.č", "r. č", "czech id", "birth number",
 				"national id", "personal identification number"},
@@ -55,6 +56,7 @@ func europeEast() []Detector {
 		{
 			ID: "sk.rc", Title: "Slovak birth number", Country: "sk", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{birthNumberPattern},
+			Typical:  []string{`\d{2}[0-8]\d[0-3]\d/\d{4}`},
 			Valid:    validBirthNumber,
 			Context: []string{"rodné číslo", "rodne cislo", "rodné č", "rodného čísla", "rč", "r.č", "r. č", "slovak id", "birth number",
 				"national id", "personal identification number"},
