@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"io"
 	"strings"
 
@@ -53,13 +52,13 @@ func readerOf(format rules.Format) readFunc {
 	case rules.OLE, rules.XLS, rules.DOC, rules.PPT, rules.MSG:
 		return readOLE
 	case rules.FODS:
-		return single(readXMLSheet)
+		return whole(readSheetXML)
 	case rules.SYLK:
-		return single(readSYLK)
+		return whole(readSYLK)
 	case rules.DIF:
-		return single(readDIF)
+		return whole(readDIF)
 	case rules.DBF:
-		return single(readDBF)
+		return whole(readDBF)
 	case rules.TAR:
 		return readTAR
 	case rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD:
@@ -86,26 +85,12 @@ func readerOf(format rules.Format) readFunc {
 	return nil
 }
 
-// single adapts the reader of a format that holds no other files.
-func single(read func(io.ReaderAt, int64, Options, func(*Batch)) (rules.Format, rules.Status, rules.Reason)) readFunc {
+// whole makes a reader of one file that knows nothing of what is around it the reader of a source.
+func whole(read func(io.ReaderAt, int64, Options, func(*Batch)) (rules.Format, rules.Status, rules.Reason)) readFunc {
 	return func(s *source) (rules.Format, outcome) {
 		format, status, reason := read(s.file, s.size, s.nested(), s.relay())
 		return format, outcome{status, reason}
 	}
-}
-
-// readXMLSheet reads a spreadsheet that is one XML file: flat OpenDocument, or the XML of Excel 2003.
-func readXMLSheet(file io.ReaderAt, size int64, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
-	head := make([]byte, min(size, SniffLength))
-	n, _ := file.ReadAt(head, 0)
-	if isSpreadsheetXML(head[:n]) {
-		return readSpreadsheetXML(file, size, options, emit)
-	}
-	return readFODS(file, size, options, emit)
-}
-
-func isSpreadsheetXML(head []byte) bool {
-	return bytes.Contains(head, []byte("urn:schemas-microsoft-com:office:spreadsheet"))
 }
 
 // readNamed reads a format that has a name but no reader.
