@@ -11,8 +11,8 @@ const (
 	// cutLength is how long a piece of a token may get before it is read in pieces: less than MaxToken by the longest
 	// character and what stands around a token.
 	cutLength = MaxToken - 2*longestEscape
-	// maxFields bounds how many columns of one table are told apart.
-	maxFields = 4096
+	// maxColumns bounds how many columns of one table are told apart.
+	maxColumns = 4096
 )
 
 // A csvReader reads tables of separated values. Each row is a record.
@@ -210,7 +210,7 @@ func (r *csvReader) emit(start, end int, state fieldState) {
 
 // nameColumn keeps the name of the column that is read, in its folded form.
 func (r *csvReader) nameColumn(start, end int) {
-	if r.column >= maxFields {
+	if r.column >= maxColumns {
 		return
 	}
 	from := r.copier.at(start)
@@ -222,9 +222,9 @@ func (r *csvReader) nameColumn(start, end int) {
 	r.headers[r.column] += string(name[:min(len(name), headerLength)])
 }
 
-// columnAt returns the column with a 0-based number. Those past maxFields share the last one.
+// columnAt returns the column with a 0-based number. Those past maxColumns share the last one.
 func (r *csvReader) columnAt(i int) *Column {
-	i = min(i, maxFields-1)
+	i = min(i, maxColumns-1)
 	for len(r.columns) <= i {
 		column := &Column{Number: len(r.columns) + 1}
 		if len(r.columns) < len(r.headers) {

@@ -90,14 +90,14 @@ func decodeUnicodeEscape(body []byte) (rune, int) {
 	if body[2] == '{' {
 		return decodeBracedEscape(body)
 	}
-	first, ok := unicodeUnit(body)
+	first, ok := hexUnit(body)
 	if !ok {
 		return same, 1
 	}
 	if !utf16.IsSurrogate(first) {
 		return foldRune(first), 6
 	}
-	if second, ok := unicodeUnit(body[6:]); ok {
+	if second, ok := hexUnit(body[6:]); ok {
 		if r := utf16.DecodeRune(first, second); r != utf8.RuneError {
 			return foldRune(r), 12
 		}
@@ -105,8 +105,8 @@ func decodeUnicodeEscape(body []byte) (rune, int) {
 	return utf8.RuneError, 6
 }
 
-// unicodeUnit reads \uXXXX.
-func unicodeUnit(body []byte) (rune, bool) {
+// hexUnit reads \uXXXX.
+func hexUnit(body []byte) (rune, bool) {
 	if len(body) < 6 || body[0] != '\\' || body[1] != 'u' {
 		return 0, false
 	}
@@ -148,7 +148,7 @@ func unfinishedEscape(rest []byte) bool {
 	if len(rest) < 6 {
 		return allHex(rest[2:])
 	}
-	first, ok := unicodeUnit(rest)
+	first, ok := hexUnit(rest)
 	if !ok || first < 0xD800 || first > 0xDBFF || len(rest) >= 12 {
 		return false
 	}

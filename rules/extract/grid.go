@@ -206,7 +206,7 @@ func (g *grid) endHeading(t *gridTable) {
 	if t.column == 1 {
 		t.aside = g.named(g.buffer)
 	}
-	for len(t.names) < t.column && t.column <= maxFields {
+	for len(t.names) < t.column && t.column <= maxColumns {
 		t.names = append(t.names, "")
 	}
 	if t.column <= len(t.names) {
@@ -222,7 +222,7 @@ func (g *grid) plainHeading() bool {
 
 // endPlainCell keeps the text of a cell that may turn out to be a name.
 func (g *grid) endPlainCell(t *gridTable) {
-	if t.decided || t.named || t.column > maxFields {
+	if t.decided || t.named || t.column > maxColumns {
 		return
 	}
 	for len(t.names) < t.column {
@@ -261,14 +261,14 @@ func (g *grid) decidePlain(t *gridTable) {
 // skipCells moves to the column with a 1-based number; 0 stays.
 func (g *grid) skipCells(column int) {
 	if n := len(g.tables); n > 0 && column > 0 && g.tables[n-1].cell != noCell {
-		g.tables[n-1].column = min(column, maxFields)
+		g.tables[n-1].column = min(column, maxColumns)
 	}
 }
 
 // repeatCell stands for so many empty cells as one; 0 is one.
 func (g *grid) repeatCell(count int) {
 	if n := len(g.tables); n > 0 && count > 1 {
-		g.tables[n-1].column = min(g.tables[n-1].column+count-1, maxFields)
+		g.tables[n-1].column = min(g.tables[n-1].column+count-1, maxColumns)
 	}
 }
 
@@ -412,9 +412,9 @@ func (g *grid) cell() Cell {
 	return cell
 }
 
-// column returns the column of the cell that is read. Columns past maxFields are shared.
+// column returns the column of the cell that is read. Columns past maxColumns are shared.
 func (g *grid) column(t *gridTable) *Column {
-	for len(t.columns) < t.column && g.columns < maxFields {
+	for len(t.columns) < t.column && g.columns < maxColumns {
 		g.columns++
 		column := &Column{Number: len(t.columns) + 1}
 		if len(t.columns) < len(t.names) && t.named {
