@@ -76,19 +76,16 @@ func (x *exchange) inspectBody(r *http.Request, response *http.Response) *http.R
 	x.stream = s
 	x.outcome.Inspected = true
 	s.prime()
+	verdict := s.in.Verdict()
+	if verdict.Action == rules.Block {
+		return x.blocked(r)
+	}
 	if s.failure != "" {
-		if s.failure == failurePanic {
-			return x.blocked(r)
-		}
 		status := http.StatusBadGateway
 		if s.failure == failureTimeout {
 			status = http.StatusGatewayTimeout
 		}
 		return x.failed(r, s.failure, status)
-	}
-	verdict := s.in.Verdict()
-	if verdict.Action == rules.Block {
-		return x.blocked(r)
 	}
 	s.decide(verdict)
 	if verdict.Action >= rules.Harden {
