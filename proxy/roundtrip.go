@@ -25,6 +25,9 @@ func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 		return x.failed(r, failure, status), nil
 	}
 	answer := x.answer(r, response)
+	if answer.StatusCode != http.StatusSwitchingProtocols && headerHas(x.request.Header, "Upgrade", "websocket") {
+		answer.Header["Connection"] = []string{"close"} // the framing of what follows is not checked any more
+	}
 	x.outcome.StatusCode = answer.StatusCode
 	return answer, nil
 }
