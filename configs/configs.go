@@ -33,6 +33,8 @@ type Config struct {
 	Detectors []detect.Detector
 	// Hash names the configuration in metrics and audit: SHA-256 of all files, in hexadecimal.
 	Hash string
+
+	files []string // those that the configuration names, in the order in which Hash covers them, behind the configuration itself
 }
 
 // Server says where the proxy listens and what it allows an exchange.

@@ -12,6 +12,14 @@ import (
 	"stanch/rules"
 )
 
+func mediums(detector string, n int) []rules.DetectorCount {
+	return []rules.DetectorCount{{Detector: detector, By: [rules.High + 1]int{rules.Medium: n}}}
+}
+
+func highs(detector string, n int) []rules.DetectorCount {
+	return []rules.DetectorCount{{Detector: detector, By: [rules.High + 1]int{rules.High: n}}}
+}
+
 func TestDefaultIsValidAndSensible(t *testing.T) {
 	config := Default()
 	verdictOf := func(exchange rules.Exchange, evidence rules.Evidence) rules.Action {
@@ -28,8 +36,13 @@ func TestDefaultIsValidAndSensible(t *testing.T) {
 		{"a page without anybody", anonymous, rules.Evidence{Format: rules.HTML}, rules.Pass},
 		{"a page with the site's contact address", anonymous, rules.Evidence{Format: rules.HTML, People: 1}, rules.Pass},
 		{"a page with two people", anonymous, rules.Evidence{Format: rules.HTML, People: 2}, rules.Harden},
-		{"the conference attendees", anonymous, rules.Evidence{Format: rules.HTML, People: 9}, rules.Redact},
-		{"a list", anonymous, rules.Evidence{Format: rules.CSV, People: 10}, rules.Block},
+		{"a page of documentation with addresses", anonymous, rules.Evidence{Format: rules.HTML, People: 7, Counts: mediums("email", 9)}, rules.Harden},
+		{"the conference attendees", anonymous, rules.Evidence{Format: rules.HTML, People: 9, Counts: mediums("phone", 9)}, rules.Redact},
+		{"many addresses", anonymous, rules.Evidence{Format: rules.HTML, People: 10, Counts: mediums("email", 10)}, rules.Redact},
+		{"a list", anonymous, rules.Evidence{Format: rules.CSV, People: 25}, rules.Block},
+		{"a test card number in a script", anonymous, rules.Evidence{Format: rules.JavaScript, Counts: mediums("payment_card", 3)}, rules.Pass},
+		{"a card number with its label", signedIn, rules.Evidence{Format: rules.JSON, People: 1, Counts: highs("payment_card", 1)}, rules.Redact},
+		{"a private key", anonymous, rules.Evidence{Format: rules.Text, Counts: highs("secret.private_key", 1)}, rules.Redact},
 		{"somebody's health in public", anonymous, rules.Evidence{Format: rules.HTML, People: 1, Special: true}, rules.Redact},
 		{"one's own record", signedIn, rules.Evidence{Format: rules.HTML, People: 1, Special: true}, rules.Harden},
 		{"other people's health", signedIn, rules.Evidence{Format: rules.HTML, People: 2, Special: true}, rules.Redact},
@@ -305,5 +318,13 @@ func TestHashCoversEveryFile(t *testing.T) {
 	first := hash("planted-one", config)
 	if hash("planted-two", config) == first || hash("planted-one", config+"#") == first || hash("planted-one", config) != first {
 		t.Error("the hash does not follow the contents")
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		if _, err := Parse("stanch.toml", defaultFile); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

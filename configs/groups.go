@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"stanch/rules"
 	"stanch/rules/detect"
+	"stanch/rules/extract"
 	"stanch/rules/match"
 )
 
@@ -70,11 +72,7 @@ func (r *reading) detectorIDs(text string) ([]string, error) {
 // route reads one [route.<name>].
 func (r *reading) route(path []string, id string, values map[string]any) {
 	route := rules.Route{Name: id}
-	uninspected := r.config.Policy.Uninspected
-	r.table(path, values, routeKeys(&route, &uninspected))
-	if _, present := values["uninspected"]; present {
-		route.Uninspected = &uninspected
-	}
+	r.table(path, values, routeKeys(&route))
 	if _, present := values["paths"].([]any); present && len(values["paths"].([]any)) == 0 {
 		r.add(r.valuePlace(append(path, "paths"), whole), errors.New("paths: must name at least one path"))
 	}
@@ -106,9 +104,6 @@ func (r *reading) exemption(path []string, id string, values map[string]any) {
 	}
 }
 
-// minMatch is the least that a pattern must match, in bytes: less is found everywhere by chance.
-const minMatch = 3
-
 // detector reads one [detector.<id>].
 func (r *reading) detector(path []string, id string, values map[string]any) {
 	detector := detect.Detector{ID: id, Source: "the operator's configuration"}
@@ -124,9 +119,7 @@ func (r *reading) detector(path []string, id string, values map[string]any) {
 	}
 	detector.Patterns = []string{pattern}
 	r.examples(path, &detector)
-	if len(r.found) == before {
-		r.config.Detectors = append(r.config.Detectors, detector)
-	}
+	r.compiles(path, &detector)
 }
 
 // examples holds a detector's examples against its pattern.
@@ -144,18 +137,29 @@ func (r *reading) examples(path []string, detector *detect.Detector) {
 	}
 }
 
-// parsePattern checks a regular expression: RE2 syntax, of bounded length, and not so short that it matches everywhere.
+// compiles takes a detector over when the catalogue would, and reports what it has against it.
+func (r *reading) compiles(path []string, detector *detect.Detector) {
+	_, err := detect.Compile([]detect.Detector{*detector})
+	if err == nil {
+		r.config.Detectors = append(r.config.Detectors, *detector)
+		return
+	}
+	for line := range strings.Lines(err.Error()) {
+		_, problem, _ := strings.Cut(strings.TrimSpace(line), "("+detector.ID+"): ")
+		r.add(r.keyPlace(path), errors.New(problem))
+	}
+}
+
+// parsePattern checks a regular expression as the matching engine does, and that it is not so short that it matches everywhere.
 func parsePattern(expression string) (string, error) {
-	least, most, err := matchLength(expression)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("no regular expression in RE2 syntax: %w", err)
-	case most == unbounded:
-		return "", &hinted{message: fmt.Sprintf("%q may match without end; allowed is a match of at most %d bytes", expression, match.MaxLength),
-			hint: "write a bound instead of '*' or '+', such as {1,20}"}
-	case most > match.MaxLength:
-		return "", fmt.Errorf("%q may match %d bytes; allowed are at most %d", expression, most, match.MaxLength)
-	case least < minMatch:
+	if _, err := match.Compile([]match.Pattern{{Expression: expression}}); err != nil {
+		return "", errors.New(strings.TrimPrefix(err.Error(), "match: pattern 0: "))
+	}
+	parsed, err := syntax.Parse(expression, syntax.Perl)
+	if err != nil {
+		return "", err
+	}
+	if shortest(parsed) < minMatch {
 		return "", fmt.Errorf("%q may match fewer than %d bytes: that is found everywhere by chance", expression, minMatch)
 	}
 	return expression, nil
@@ -186,13 +190,14 @@ func (r *reading) canary(path []string, id string, values map[string]any) {
 		r.add(r.valuePlace(append(path, "values_file"), whole), fmt.Errorf("values_file: %w", err))
 		return
 	}
+	r.config.files = append(r.config.files, valuesFile)
 	r.hashed = append(r.hashed, data)
 	patterns, err := canaryPatterns(data)
 	if err != nil {
 		r.add(r.valuePlace(append(path, "values_file"), whole), fmt.Errorf("values_file: %s: %w", valuesFile, err))
 		return
 	}
-	r.config.Detectors = append(r.config.Detectors, detect.Detector{ID: name, Title: "Canary " + id, Strength: rules.Strong,
+	r.compiles(path, &detect.Detector{ID: name, Title: "Canary " + id, Strength: rules.Strong,
 		Patterns: patterns, Distinctive: true, Source: "the operator's planted records"})
 }
 
@@ -211,12 +216,19 @@ func canaryPatterns(data []byte) ([]string, error) {
 		case len(patterns) == maxCanaries:
 			return nil, fmt.Errorf("has more than %d values", maxCanaries)
 		}
-		patterns = append(patterns, `(?i)`+regexp.QuoteMeta(string(line)))
+		patterns = append(patterns, `(?i)`+regexp.QuoteMeta(asRead(line)))
 	}
 	if len(patterns) == 0 {
 		return nil, errors.New("has no values; it must hold one a line")
 	}
 	return patterns, nil
+}
+
+// asRead is a value as the readers present it to patterns: every dash, space and digit in its plain form.
+func asRead(value []byte) string {
+	var batch extract.Batch
+	extract.NewReader(rules.Text, extract.Options{}).Read(&batch, value, 0, true)
+	return string(bytes.TrimSpace(batch.Text))
 }
 
 func detectorKeys(d *detect.Detector, pattern *string) []key {
@@ -227,12 +239,12 @@ func detectorKeys(d *detect.Detector, pattern *string) []key {
 	return []key{
 		{name: "title", value: plain(&d.Title, "what it is called"), required: true, doc: "what it is called"},
 		{name: "pattern", value: text[string]{pattern, parsePattern, same, fmt.Sprintf("a regular expression in RE2 syntax that matches %d to %d bytes", minMatch, match.MaxLength)}, required: true, doc: "what it looks like, in RE2 syntax"},
-		{name: "context", value: words(&d.Context), doc: "Words that stand near it or head its column; they make a finding surer."},
+		{name: "context", value: words(&d.Context), doc: "Words that stand near it or head its column; they make a finding surer. A detector that is not distinctive needs some."},
 		{name: "headers", value: words(&d.Headers), doc: "Further column headers and JSON keys above its values."},
 		{name: "strength", value: text[rules.Strength]{&d.Strength, parseText[rules.Strength], rules.Strength.String, `"weak", "strong" or "special"`}, doc: "How well it names a person: one strong identifier or two weak ones make a data subject."},
 		{name: "distinctive", value: boolean{&d.Distinctive}, doc: "It is unlikely to be anything else, even without a context word near it."},
-		{name: "examples", value: list[string]{&d.Examples, one(asIs), same, "strings"}, doc: "Values that the pattern must match; checked at load."},
-		{name: "counter_examples", value: list[string]{&d.CounterExamples, one(asIs), same, "strings"}, doc: "Values that the pattern must not match; checked at load."},
+		{name: "examples", value: list[string]{&d.Examples, one(asIs), same, "strings"}, required: true, doc: "values that the pattern must match; checked at load"},
+		{name: "counter_examples", value: list[string]{&d.CounterExamples, one(asIs), same, "strings"}, required: true, doc: "values that look alike and must not match; checked at load"},
 	}
 }
 

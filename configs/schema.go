@@ -86,7 +86,7 @@ func inspectKeys(i *Inspect, p *rules.Policy) []key {
 		{name: "max_document", value: size(&i.MaxDocument, 64<<10, 4<<30), doc: "Spooled at most for one document that can only be read as a whole (workbooks, PDF, archives)."},
 		{name: "memory", value: size(&i.Memory, 16<<20, 1<<40), doc: "What all responses together may hold; past it new ones get 503, never an uninspected pass."},
 		{name: "max_decoded", value: size(&i.MaxDecoded, 1<<20, 1<<40), doc: "What one body in a content coding (gzip, br, zstd, deflate) may decode to; past it the rest counts as uninspected."},
-		{name: "spool", value: file(&i.Spool), doc: "The folder for documents; without it the system's temporary folder."},
+		{name: "spool", value: folder(&i.Spool), doc: "The folder for documents; without it the system's temporary folder."},
 		{name: "uninspected", value: passOrBlock(&p.Uninspected), doc: "What a body gets that is encrypted, corrupt, too large or unknown, unless its route says otherwise."},
 	}
 }
@@ -120,7 +120,7 @@ func ruleKeys(r *rules.Rule, budget *rules.Budget, detectors func(string) ([]str
 func conditionKeys(c *rules.Condition, budget *rules.Budget, detectors func(string) ([]string, error)) []key {
 	return []key{
 		{name: "people", value: integer{&c.People, 1, maxPeople}, doc: "At least so many distinct people are in the response."},
-		{name: "signed_in", value: either{&c.SignedIn}, doc: "Whether the client is signed in; without it either."},
+		{name: "signed_in", value: optional[bool]{&c.SignedIn, trueOrFalse}, doc: "Whether the client is signed in; without it either."},
 		{name: "special", value: boolean{&c.Special}, doc: "Special category data (health, religion, convictions ...) stands beside a person."},
 		{name: "detectors", value: list[string]{&c.Detectors, detectors, same, `detector ids such as "email" or "secret.*" (stanch detectors lists them)`}, doc: "At least one of these was found; `*` at the end stands for all of a family."},
 		{name: "findings", value: integer{&c.Findings, 1, maxPeople}, doc: "At least so many findings, of detectors where those are named."},
@@ -145,10 +145,10 @@ func redactKeys(r *rules.Redaction) []key {
 	}
 }
 
-func routeKeys(r *rules.Route, uninspected *rules.Action) []key {
+func routeKeys(r *rules.Route) []key {
 	return []key{
 		{name: "paths", value: paths(&r.Paths), required: true, doc: "the paths of the route"},
-		{name: "uninspected", value: passOrBlock(uninspected), doc: "What a body gets that cannot be inspected, instead of [inspect] uninspected."},
+		{name: "uninspected", value: optional[rules.Action]{&r.Uninspected, passOrBlock}, doc: "What a body gets that cannot be inspected, instead of [inspect] uninspected."},
 		{name: "skip", value: boolean{&r.Skip}, doc: "Bodies of this route are not inspected at all."},
 		{name: "websocket", value: boolean{&r.WebSocket}, doc: "Upgrades to WebSocket, which are not inspected, are allowed."},
 	}
@@ -170,7 +170,9 @@ func address(to *string) value {
 	return text[string]{to, parseAddress, same, `an address such as ":8080" or "127.0.0.1:9901"`}
 }
 
-func file(to *string) value { return text[string]{to, asIs, same, "a file or folder"} }
+func file(to *string) value { return text[string]{to, asIs, same, "a file name"} }
+
+func folder(to *string) value { return text[string]{to, asIs, same, "a folder"} }
 
 func mode(to *rules.Mode) value {
 	return text[rules.Mode]{to, parseText[rules.Mode], rules.Mode.String, `"enforce" or "monitor"`}

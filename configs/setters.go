@@ -145,6 +145,8 @@ func (v oneOf) String() string { return strconv.Itoa(*v.to) }
 // boolean is true or false.
 type boolean struct{ to *bool }
 
+func trueOrFalse(to *bool) value { return boolean{to} }
+
 func (v boolean) set(decoded any, problem func(int, error)) {
 	b, ok := decoded.(bool)
 	if !ok {
@@ -157,20 +159,23 @@ func (v boolean) set(decoded any, problem func(int, error)) {
 func (v boolean) kind() string   { return "true or false" }
 func (v boolean) String() string { return strconv.FormatBool(*v.to) }
 
-// either is true, false, or not set.
-type either struct{ to **bool }
-
-func (v either) set(decoded any, problem func(int, error)) {
-	b := new(bool)
-	boolean{b}.set(decoded, func(index int, err error) {
-		problem(index, err)
-		b = nil
-	})
-	*v.to = b
+// optional is a value that may be left out: the pointer stays nil then.
+type optional[T any] struct {
+	to   **T
+	make func(*T) value
 }
 
-func (v either) kind() string   { return boolean{}.kind() }
-func (v either) String() string { return "" }
+func (v optional[T]) set(decoded any, problem func(int, error)) {
+	set := new(T)
+	v.make(set).set(decoded, func(index int, err error) {
+		problem(index, err)
+		set = nil
+	})
+	*v.to = set
+}
+
+func (v optional[T]) kind() string   { return v.make(new(T)).kind() }
+func (v optional[T]) String() string { return "" }
 
 // day is a date, or a date with a time and zone.
 type day struct{ to *time.Time }

@@ -20,14 +20,14 @@ type Watcher struct {
 	take    func(*Config)
 	refuse  func(error)
 	trigger chan struct{}
-	hash    string // of the configuration in force
+	inForce *Config
 	refused string // message of the last refusal; "" when the last one was taken
 }
 
 // NewWatcher watches the file that the configuration in force was loaded from. Take is told of each good configuration; refuse of each
 // bad one, once, with an *Error or why the file cannot be read, and the one in force stays. The goroutine that runs Run calls both.
 func NewWatcher(path string, inForce *Config, take func(*Config), refuse func(error)) *Watcher {
-	return &Watcher{path: path, take: take, refuse: refuse, trigger: make(chan struct{}, 1), hash: inForce.Hash}
+	return &Watcher{path: path, take: take, refuse: refuse, trigger: make(chan struct{}, 1), inForce: inForce}
 }
 
 // Trigger has the files read now: for SIGHUP. It never blocks; triggers that come close together count as one. A configuration that
@@ -57,6 +57,10 @@ func (w *Watcher) Run(ctx context.Context) {
 
 // look reads the files, waits until they stand still, and takes over what changed. What does not come to rest is left for the next look.
 func (w *Watcher) look(ctx context.Context) {
+	if w.unchanged() {
+		w.refused = ""
+		return
+	}
 	config, err := Load(w.path)
 	for settled := false; !settled; {
 		if w.known(config, err) {
@@ -76,8 +80,21 @@ func (w *Watcher) look(ctx context.Context) {
 		w.refuse(err)
 		return
 	}
-	w.hash, w.refused = config.Hash, ""
+	w.inForce, w.refused = config, ""
 	w.take(config)
+}
+
+// unchanged reports whether the files are those of the configuration in force, without reading what they mean.
+func (w *Watcher) unchanged() bool {
+	var contents [][]byte
+	for _, path := range append([]string{w.path}, w.inForce.files...) {
+		data, err := readFile(path)
+		if err != nil {
+			return false
+		}
+		contents = append(contents, data)
+	}
+	return hashOf(contents) == w.inForce.Hash
 }
 
 // known reports whether the files say what they said before.
@@ -85,7 +102,7 @@ func (w *Watcher) known(config *Config, err error) bool {
 	if err != nil {
 		return err.Error() == w.refused
 	}
-	if config.Hash == w.hash {
+	if config.Hash == w.inForce.Hash {
 		w.refused = ""
 		return true
 	}

@@ -155,3 +155,21 @@ func TestWatcherTrigger(t *testing.T) {
 		w.wait(onePoll, 3, 10)
 	})
 }
+
+func TestWatcherFollowsNamedFiles(t *testing.T) {
+	watch(t, func(w *watched) {
+		planted := filepath.Join(filepath.Dir(w.path), "planted.txt")
+		plant := func(value string) {
+			if err := os.WriteFile(planted, []byte(value), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.write(ruleFor(20) + "[canary.z]\nvalues_file = \"planted.txt\"\n")
+		w.wait(onePoll, 1) // there is no such file yet
+		plant("planted-one")
+		w.wait(onePoll, 1, 20)
+		w.wait(time.Minute, 1, 20)
+		plant("planted-two")
+		w.wait(onePoll, 1, 20, 20)
+	})
+}

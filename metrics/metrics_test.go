@@ -3,15 +3,19 @@ package metrics
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http/httptest"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"stanch/rules"
+	"stanch/rules/detect"
 )
 
 func testPolicy() *rules.Policy {
@@ -181,6 +185,57 @@ func TestObserveDoesNotAllocate(t *testing.T) {
 	m.Observe(o)
 	if n := testing.AllocsPerRun(1000, func() { m.Observe(o) }); n != 0 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+// TestExpositionStaysSmall: with the whole catalogue, twenty rules and twenty routes, what Prometheus fetches is bounded.
+func TestExpositionStaysSmall(t *testing.T) {
+	const most = 256 << 10
+	m, registry := newMetrics(t)
+	policy := testPolicy()
+	for i := range 20 {
+		policy.Rules = append(policy.Rules, rules.Rule{ID: fmt.Sprint("rule-", i)})
+		policy.Routes = append(policy.Routes, rules.Route{Name: fmt.Sprint("route-", i)})
+	}
+	var detectors []string
+	for _, d := range detect.Catalogue() {
+		detectors = append(detectors, d.ID)
+	}
+	m.SetPolicy(policy, detectors, strings.Repeat("f", 64))
+	for i := range 1000 { // spread over the native histograms
+		o := blockedOutcome()
+		o.HoldBack, o.FirstByte, o.Inspection = time.Duration(i)*time.Microsecond, time.Duration(i)*time.Millisecond, time.Duration(i*i)*time.Microsecond
+		m.Observe(o)
+	}
+	answer := httptest.NewRecorder()
+	promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
+	if size := answer.Body.Len(); size > most || size < 10<<10 {
+		t.Errorf("%d bytes with %d detectors; at most %d are wanted", size, len(detectors), most)
+	}
+}
+
+// TestPolicyChangesUnderLoad: exchanges are observed while configurations come and go.
+func TestPolicyChangesUnderLoad(t *testing.T) {
+	m, registry := newMetrics(t)
+	var running sync.WaitGroup
+	for range 4 {
+		running.Go(func() {
+			for range 2000 {
+				m.Observe(blockedOutcome())
+			}
+		})
+	}
+	for i := range 50 {
+		policy := testPolicy()
+		policy.Mode = rules.Mode(i % 2)
+		m.SetPolicy(policy, []string{"email"}, fmt.Sprint(i))
+		if _, err := registry.Gather(); err != nil {
+			t.Error(err)
+		}
+	}
+	running.Wait()
+	if got := testutil.ToFloat64(m.cut); got != 8000 {
+		t.Errorf("%v of 8000 counted", got)
 	}
 }
 

@@ -18,18 +18,20 @@ func loadConfig(path string) (*configs.Config, error) {
 }
 
 // newEngine compiles the catalogue with the operator's own detectors and the policy.
-func newEngine(config *configs.Config, places bool) (*inspect.Engine, error) {
+// A surveying engine goes through whole bodies and keeps each finding with its place.
+func newEngine(config *configs.Config, surveying bool) (*inspect.Engine, error) {
 	set, err := detect.Compile(slices.Concat(detect.Catalogue(), config.Detectors))
 	if err != nil {
 		return nil, err
 	}
 	return inspect.NewEngine(inspect.Options{
-		Policy:    &config.Policy,
-		Detectors: set,
-		Window:    config.Inspect.Window,
-		Document:  config.Inspect.MaxDocument,
-		SpoolDir:  config.Inspect.Spool,
-		Limits:    extract.Limits{},
-		Places:    places,
+		Policy:     &config.Policy,
+		Detectors:  set,
+		Window:     config.Inspect.Window,
+		Document:   config.Inspect.MaxDocument,
+		SpoolDir:   config.Inspect.Spool,
+		Limits:     extract.Limits{},
+		Places:     surveying,
+		Throughout: surveying,
 	})
 }

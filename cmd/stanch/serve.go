@@ -10,8 +10,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-
-	"stanch/configs"
 )
 
 // serve runs the proxy until it is told to end.
@@ -29,7 +27,7 @@ func serve(t terminal, flags *flag.FlagSet, args []string) int {
 	}
 	config, err := loadConfig(*path)
 	if err == nil {
-		err = override(config, *listen, *upstream, *admin)
+		err = config.Server.Override(*listen, *upstream, *admin)
 	}
 	if err != nil {
 		t.failConfig(err)
@@ -44,20 +42,6 @@ func serve(t terminal, flags *flag.FlagSet, args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return serveUntil(ctx, t, s, *path)
-}
-
-// override lets the flags win over the file.
-func override(config *configs.Config, listen, upstream, admin string) error {
-	if listen != "" {
-		config.Server.Listen = listen
-	}
-	if admin != "" {
-		config.Server.Admin = admin
-	}
-	if upstream == "" {
-		return nil
-	}
-	return config.SetUpstream(upstream)
 }
 
 // serveUntil listens, says so in one line, and serves until ctx ends and what is in flight has drained.

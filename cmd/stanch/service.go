@@ -40,9 +40,9 @@ type service struct {
 	log      *slog.Logger
 	rules    atomic.Pointer[proxy.Rules]
 	budgets  *budget.Memory
+	registry *prometheus.Registry
 	metrics  *metrics.Metrics
 	audit    *audit.Log // nil when there are no events
-	file     *os.File   // behind audit; nil when it is not a file
 	proxy    *proxy.Proxy
 	draining atomic.Bool
 }
@@ -118,7 +118,12 @@ func (s *service) proxyOptions() (proxy.Options, error) {
 		Memory:         s.config.Inspect.Memory,
 		MaxDecoded:     s.config.Inspect.MaxDecoded,
 		Concurrency:    server.Concurrency,
-		Drain:          server.DrainTimeout,
+		Hosts:          server.Hosts,
+		PlainUpstream:  server.PlainUpstream,
+		HeadTimeout:    server.HeadTimeout,
+		UpstreamIdle:   server.UpstreamIdle,
+		ClientIdle:     server.ClientIdle,
+		Drain:          server.Drain,
 	}
 	for _, source := range identity.From {
 		options.Identity = append(options.Identity, source.String())
@@ -144,52 +149,40 @@ func (s *service) Observe(outcome *rules.Outcome) {
 	}
 }
 
+// openAudit begins or goes on with the audit trail, where one is wanted.
 func (s *service) openAudit(standard io.Writer) error {
-	to := standard
+	options := audit.Options{Version: buildVersion(), Alarm: func(err error) { s.log.Error("audit", "error", err.Error()) }}
+	var err error
 	switch name := s.config.Audit.File; name {
 	case "":
-		return nil
 	case "stdout":
+		s.audit = audit.New(standard, options)
 	case "stderr":
-		to = os.Stderr
+		s.audit = audit.New(os.Stderr, options)
 	default:
-		file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
-		if err != nil {
-			return fmt.Errorf("audit.file: %w", err)
-		}
-		s.file, to = file, file
+		s.audit, err = audit.Open(name, options)
 	}
-	var resume audit.Position
-	if s.file != nil {
-		end, breaks, err := audit.Verify(s.file)
-		if err != nil {
-			return fmt.Errorf("audit.file: %w", err)
-		}
-		for _, b := range breaks {
-			s.log.Warn("the audit trail was changed", "place", b.String())
-		}
-		resume = end
+	if err != nil {
+		return fmt.Errorf("audit.file: %w", err)
 	}
-	s.audit = audit.New(to, audit.Options{Version: buildVersion(), Resume: resume, Alarm: func(err error) { s.log.Error("audit", "error", err.Error()) }})
 	return nil
 }
 
 // watch reloads the rules when the file changes or a hang-up asks for it. Rules that are wrong replace nothing.
 func (s *service) watch(ctx context.Context, path string, hangups <-chan os.Signal) {
-	watcher := configs.NewWatcher(path, configs.WatchOptions{
-		Current: s.config,
-		Apply: func(config *configs.Config) error {
-			return s.apply(config)
-		},
-		Report: func(err error) {
-			s.metrics.Reloaded(err == nil)
-			if err != nil {
-				s.log.Error("the rules in force stay: the new configuration is wrong", "error", err.Error())
-				return
-			}
-			s.log.Info("new rules are in force")
-		},
-	})
+	refuse := func(err error) {
+		s.metrics.Reloaded(err)
+		s.log.Error("the rules in force stay: the new configuration is wrong", "error", err.Error())
+	}
+	take := func(config *configs.Config) {
+		if err := s.apply(config); err != nil {
+			refuse(err)
+			return
+		}
+		s.metrics.Reloaded(nil)
+		s.log.Info("new rules are in force", "hash", config.Hash)
+	}
+	watcher := configs.NewWatcher(path, s.config, take, refuse)
 	go func() {
 		for {
 			select {
@@ -224,8 +217,5 @@ func (s *service) run(ctx context.Context, data, admin net.Listener) error {
 func (s *service) close() {
 	if s.audit != nil {
 		s.audit.Close()
-	}
-	if s.file != nil {
-		s.file.Close()
 	}
 }

@@ -62,7 +62,7 @@ func TestEventIsOCSF(t *testing.T) {
 		"disposition_id": 2.0, "is_alert": true, "metadata/sequence": 1.0, "metadata/product/version": "1.2.3", "finding_info/uid": "incident-0",
 		"actor/user/uid": "c0ffee", "data_security/detection_pattern": "uk.nhs_number", "data_security/policy/uid": "feed",
 		"unmapped/verdict": "block", "unmapped/people": 412.0, "unmapped/detectors/email/medium": 400.0, "unmapped/withheld_bytes": float64(5 << 20),
-		"unmapped/status": "complete", "unmapped/reason": "", "unmapped/chain/previous": "",
+		"data_security/confidentiality_id": 5.0, "data_security/detection_system_id": 2.0, "unmapped/status": "complete", "unmapped/reason": "", "unmapped/chain/previous": "",
 	} {
 		if got := at(path); got != want {
 			t.Errorf("%s: %v, want %v", path, got, want)
@@ -320,6 +320,36 @@ func TestObserveKeepsNothing(t *testing.T) {
 	}
 	if strings.Contains(to.String(), "overwritten") {
 		t.Error("the event changed after Observe")
+	}
+}
+
+// TestManyObservers: many goroutines observe while policies change and the Log closes; every event is written or counted as lost.
+func TestManyObservers(t *testing.T) {
+	const observers, each = 8, 500
+	var out bytes.Buffer
+	log := New(&out, Options{Queue: 64})
+	var running sync.WaitGroup
+	for i := range observers {
+		running.Go(func() {
+			for n := range each {
+				if n%100 == 0 {
+					log.SetPolicy(fmt.Sprint(i, n))
+				}
+				log.Observe(blocked("x"))
+				if i == 0 && n == each-1 {
+					if err := log.Close(); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	running.Wait()
+	if log.Written()+log.Lost() != observers*each || log.Written() == 0 {
+		t.Errorf("%d written and %d lost of %d", log.Written(), log.Lost(), observers*each)
+	}
+	if end, breaks, err := Verify(&out); err != nil || len(breaks) > 0 || end.Sequence != log.Written() {
+		t.Errorf("%+v, %v, %v", end, breaks, err)
 	}
 }
 

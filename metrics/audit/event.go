@@ -71,6 +71,7 @@ type Resource struct {
 
 // DataSecurity is OCSF's part about the data. Its pattern_match is left out on purpose: it invites matched values.
 type DataSecurity struct {
+	ConfidentialityID int    `json:"confidentiality_id"`
 	LifecycleStateID  int    `json:"data_lifecycle_state_id"`
 	DetectionSystemID int    `json:"detection_system_id"`
 	DetectionPattern  string `json:"detection_pattern"` // the detector with the most findings
@@ -140,6 +141,9 @@ const (
 	dispositionDetected  = 15
 	dispositionTagged    = 18
 
+	confidentialityPrivate    = 5
+	confidentialityRestricted = 6
+
 	lifecycleInTransit = 2
 	systemGateway      = 2 // "DLP Gateway"
 )
@@ -151,6 +155,10 @@ var methods = [...]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTI
 func eventOf(o *rules.Outcome, now time.Time) Event {
 	severity, action, disposition := graded(o.Verdict)
 	counts, loudest, confidence := countsOf(o.Counts)
+	confidentiality := confidentialityPrivate
+	if o.Special {
+		confidentiality = confidentialityRestricted
+	}
 	method := "other"
 	if slices.Contains(methods[:], o.Method) {
 		method = o.Method
@@ -162,8 +170,8 @@ func eventOf(o *rules.Outcome, now time.Time) Event {
 		Finding:   FindingInfo{UID: o.Incident, Title: title(o), Types: slices.Clone(o.Verdict.Rules)},
 		Actor:     Actor{User: User{UID: o.Exchange.Client}},
 		Resources: []Resource{{Name: o.RouteName, Type: "route"}},
-		DataSecurity: DataSecurity{LifecycleStateID: lifecycleInTransit, DetectionSystemID: systemGateway,
-			DetectionPattern: loudest},
+		DataSecurity: DataSecurity{ConfidentialityID: confidentiality, LifecycleStateID: lifecycleInTransit,
+			DetectionSystemID: systemGateway, DetectionPattern: loudest},
 		Stanch: Details{Verdict: o.Verdict.Action, Monitored: o.Verdict.Monitored, Rules: slices.Clone(o.Verdict.Rules),
 			Uninspected: o.Verdict.Uninspected, People: o.People, Special: o.Special, Detectors: counts, Format: o.Format,
 			Status: o.Status.String(), Reason: o.Reason.String(), Method: method, StatusCode: o.StatusCode, SignedIn: o.Exchange.SignedIn,

@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"regexp"
 	"slices"
+	"strings"
 
 	"stanch/rules/match"
 )
@@ -15,7 +16,7 @@ type Set struct {
 	sources   []Detector
 	detectors []compiled
 	engine    *match.Engine
-	owners    [][]owner // by pattern
+	patterns  []pattern // in the order of the engine's
 	phrases   *phrases
 	seed      maphash.Seed
 }
@@ -23,7 +24,23 @@ type Set struct {
 // compiled is a detector with what Judge needs to know of it at once.
 type compiled struct {
 	*Detector
-	certain bool // it can be at least Medium without context in any form: Judge does not ask for context first
+	embedded bool // it may be a part of a longer token
+}
+
+// A pattern knows whose it is.
+type pattern struct {
+	certain []owner     // detectors for which the form can be enough
+	needy   []owner     // detectors that need context to be more than low
+	wanted  detectorSet // the detectors of needy
+}
+
+func (p *pattern) add(o owner) {
+	if o.grade == Distinctive {
+		p.certain = append(p.certain, o)
+		return
+	}
+	p.needy = append(p.needy, o)
+	p.wanted.add(o.detector)
 }
 
 // An owner is a detector that a pattern belongs to, with the grade that the form gives.
@@ -33,12 +50,15 @@ type owner struct {
 }
 
 // idForm is what an id looks like: a family or country, then a name; or a name alone for what is found everywhere.
-var idForm = regexp.MustCompile(`^([a-z]{2}|secret|special)\.[a-z][a-z0-9_]*$|^[a-z][a-z0-9_]*$`)
+var idForm = regexp.MustCompile(`^([a-z]{2}|secret|special)\.[a-z][a-z0-9_]*$|^[a-z][a-z0-9_]*$|^canary\.[a-z0-9_.-]+$`)
+
+// canaryFamily are the detectors of records that an operator planted. Their values are told to nobody, so that they have no examples.
+const canaryFamily = "canary."
 
 // Compile prepares detectors; the error names each detector that is wrong and how. It keeps the slice: the caller must not
 // change it any more.
 func Compile(detectors []Detector) (*Set, error) {
-	s := &Set{sources: detectors, phrases: newPhrases(), seed: maphash.MakeSeed()}
+	s := &Set{sources: detectors, phrases: newPhrases(countPhrases(detectors)), seed: maphash.MakeSeed()}
 	var problems []error
 	if len(detectors) > maxDetectors {
 		problems = append(problems, fmt.Errorf("detect: %d detectors; at most %d are allowed", len(detectors), maxDetectors))
@@ -56,19 +76,19 @@ func Compile(detectors []Detector) (*Set, error) {
 			problems = append(problems, fmt.Errorf("detect: detector %d (%s): the id stands twice", i, d.ID))
 		}
 		seen[d.ID] = true
-		s.detectors = append(s.detectors, compiled{d, d.Distinctive || d.Examine != nil})
+		s.detectors = append(s.detectors, compiled{d, d.Distinctive || d.Embedded})
 		for _, form := range d.forms() {
 			p, known := index[form.expression]
 			if !known {
 				p = len(patterns)
 				index[form.expression] = p
 				patterns = append(patterns, match.Pattern{Expression: form.expression})
-				s.owners = append(s.owners, nil)
+				s.patterns = append(s.patterns, pattern{})
 				if _, err := match.Compile(patterns[p:]); err != nil {
 					problems = append(problems, fmt.Errorf("detect: detector %d (%s): pattern %s: %w", i, d.ID, form.expression, err))
 				}
 			}
-			s.owners[p] = append(s.owners[p], owner{i, form.grade})
+			s.patterns[p].add(owner{i, form.grade})
 		}
 		if err := s.learn(i, d); err != nil {
 			problems = append(problems, fmt.Errorf("detect: detector %d (%s): %w", i, d.ID, err))
@@ -103,7 +123,7 @@ func (d *Detector) forms() []form {
 	switch {
 	case d.Distinctive:
 		plain = Distinctive
-	case d.Valid != nil:
+	case d.Valid != nil && !d.Ranges:
 		plain = Checked
 	}
 	var all []form
@@ -122,13 +142,14 @@ func (d *Detector) forms() []form {
 // problems says what is wrong with a detector, beside its patterns.
 func (d *Detector) problems() (wrong []string) {
 	forms := len(d.Patterns) + len(d.Typical) + len(d.Loose)
+	planted := strings.HasPrefix(d.ID, canaryFamily)
 	for problem, is := range map[string]bool{
 		"the id is not of the form country.name, family.name or name, in lower case": !idForm.MatchString(d.ID),
 		"it has no title": d.Title == "",
 		"it names no source, the publication of the issuing body":           d.Source == "",
 		"it has neither patterns nor columns, so that nothing can be found": forms+len(d.Columns) == 0,
-		"it has no example":                                             len(d.Examples) == 0,
-		"it has no example that must not be found":                      len(d.CounterExamples) == 0,
+		"it has no example":                                             !planted && len(d.Examples) == 0,
+		"it has no example that must not be found":                      !planted && len(d.CounterExamples) == 0,
 		"it is not distinctive and has no context words":                !d.Distinctive && len(d.Context) == 0 && len(d.Columns) == 0,
 		"the country is not a code of two lower-case letters":           d.Country != "" && len(d.Country) != 2,
 		"Valid and Examine are both set; Examine would hide Valid":      d.Valid != nil && d.Examine != nil,
@@ -141,6 +162,18 @@ func (d *Detector) problems() (wrong []string) {
 	}
 	slices.Sort(wrong)
 	return wrong
+}
+
+// countPhrases counts the phrases of all detectors and of the vocabulary.
+func countPhrases(detectors []Detector) int {
+	n := len(qualifiers) + len(unrelated)
+	for _, d := range detectors {
+		n += len(d.Context) + len(d.Headers)
+		for _, c := range d.Columns {
+			n += len(c.Headers)
+		}
+	}
+	return n
 }
 
 // learn adds the phrases of a detector.

@@ -10,7 +10,7 @@ import (
 func contact() []Detector {
 	return []Detector{
 		{
-			ID: "email", Title: "E-mail address", Category: BasicIdentifier, Strength: rules.Strong, Literal: true,
+			ID: "email", Title: "E-mail address", Category: BasicIdentifier, Strength: rules.Strong, Distinctive: true, Literal: true,
 			Patterns: []string{`[A-Za-z0-9_+][A-Za-z0-9._%+'\-]{0,63}@[A-Za-z0-9][A-Za-z0-9.\-]{0,189}\.[A-Za-z]{2,24}`,
 				`[A-Za-z0-9_+][A-Za-z0-9._%+'\-]{0,63}@[A-Za-z0-9][A-Za-z0-9.\-]{0,189}\.xn--[A-Za-z0-9\-]{2,59}`},
 			Examine: examineEmail,

@@ -33,8 +33,14 @@ type Detector struct {
 	// identifier has none. It must not keep or change value.
 	Valid func(value []byte) bool
 	// Examine is Valid for identifiers that need to see what stands around a match, or that begin or end elsewhere than their
-	// pattern. It is asked instead of Valid, and its grade replaces the one of the form. It must not keep or change text.
+	// pattern. It is asked instead of Valid and gives the grade: any for Typical forms, at most Checked for Patterns, and for
+	// Loose forms it only accepts or rejects. It must not keep or change text.
 	Examine func(text []byte, start, end int) Reading
+	// Embedded says that the identifier may be a part of a longer token, as an address before its port. All others are
+	// rejected there, unless they are Distinctive.
+	Embedded bool
+	// Ranges says that Valid holds for many numbers that are something else: it checks a date or a region but no check digit.
+	Ranges bool
 	// Distinctive says that a match is unlikely to be anything else: a checksum together with an unusual form, or an
 	// unmistakable form alone. It makes a finding without context medium.
 	Distinctive bool
@@ -116,6 +122,7 @@ type Hit struct {
 	Detector   int // index into Set.Detectors
 	Start, End int // span in the text
 	Confidence rules.Confidence
+	Grade      Grade  // what the form alone tells: where a whole column is Checked, that is no chance
 	Key        uint64 // keyed hash of the normalized value: equal for equal identifiers of one detector
 }
 

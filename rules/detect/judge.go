@@ -28,14 +28,21 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate match.Candidate, field Fi
 	if field.Label > 0 && int(field.Label) < len(s.phrases.meanings) {
 		j.column = &s.phrases.meanings[field.Label]
 	}
+	j.glued = gluedBefore(text[j.low:j.start]) || gluedAfter(text[j.end:j.high])
 	first := len(hits)
-	for _, pattern := range candidate.Patterns {
-		if int(pattern) >= len(s.owners) {
+	var wanted detectorSet
+	for _, index := range candidate.Patterns {
+		if int(index) >= len(s.patterns) {
 			continue
 		}
-		for _, o := range s.owners[pattern] {
+		p := &s.patterns[index]
+		for _, o := range p.certain {
 			hits = j.weigh(hits, first, o)
 		}
+		wanted.addAll(&p.wanted)
+	}
+	if !j.glued && j.worthwhile(&wanted) {
+		hits = j.weighNeedy(hits, first, candidate.Patterns, &wanted)
 	}
 	if j.floor >= rules.Medium {
 		hits = keepBest(hits, first)
@@ -54,26 +61,45 @@ type judgement struct {
 	column     *meaning // what heads the column; nil for nothing
 	read       bool     // near was filled
 	near       surrounding
-	glue       glue
+	glued      bool // the candidate is a part of a longer token: of a UUID, a version, a decimal number, a time
 }
 
-// glue says whether a candidate is a part of something longer.
-type glue uint8
+// worthwhile narrows the detectors that need context down to those that can reach the floor, and reports whether there are any.
+func (j *judgement) worthwhile(wanted *detectorSet) bool {
+	if j.floor < rules.Medium || wanted.empty() {
+		return !wanted.empty()
+	}
+	j.readNear()
+	named := j.near.context
+	if j.column != nil {
+		named.addAll(&j.column.headers)
+	}
+	wanted.keep(&named)
+	return !wanted.empty()
+}
 
-const (
-	glueUnknown glue = iota
-	glueNone
-	glued
-)
+// weighNeedy weighs the owners that need context and are wanted.
+func (j *judgement) weighNeedy(hits []Hit, first int, patterns []uint16, wanted *detectorSet) []Hit {
+	for _, index := range patterns {
+		if int(index) >= len(j.set.patterns) {
+			continue
+		}
+		for _, o := range j.set.patterns[index].needy {
+			if wanted.has(o.detector) {
+				hits = j.weigh(hits, first, o)
+			}
+		}
+	}
+	return hits
+}
 
 // weigh appends a hit when the candidate is what the owner of its pattern describes.
 func (j *judgement) weigh(hits []Hit, first int, o owner) []Hit {
 	d := &j.set.detectors[o.detector]
-	if (!d.certain || o.grade == Loose) && j.floor > alone[o.grade] && !j.named(o.detector) {
-		return hits // the cheap way out: nothing near says that it is one
-	}
 	grade, start, end := o.grade, j.start, j.end
 	switch {
+	case j.glued && !d.embedded:
+		return hits
 	case d.Examine != nil:
 		r := d.Examine(j.text[:j.high], j.start, j.end)
 		if r.Grade == Rejected || r.Start < j.low || r.End > j.high || r.Start >= r.End {
@@ -81,32 +107,21 @@ func (j *judgement) weigh(hits []Hit, first int, o owner) []Hit {
 		}
 		start, end = r.Start, r.End
 		if grade != Loose {
-			grade = r.Grade
+			grade = min(r.Grade, max(o.grade, Checked))
 		}
-	case !d.Distinctive && j.isGlued():
-		return hits
 	case d.Valid != nil && !d.Valid(j.text[start:end]):
 		return hits
 	}
 	confidence := alone[grade]
-	if confidence < rules.High && j.supports(o.detector) {
+	if j.supports(o.detector) {
 		confidence = supported[grade]
-	} else if grade < Distinctive || !d.certain {
+	} else if !d.Distinctive {
 		confidence = j.unsupported(confidence)
 	}
 	if confidence < j.floor {
 		return hits
 	}
-	return addHit(hits, first, Hit{Detector: o.detector, Start: start, End: end, Confidence: confidence, Key: j.set.key(d, j.text[start:end])})
-}
-
-// named reports whether the detector is named by the column or near the candidate.
-func (j *judgement) named(detector int) bool {
-	if j.column != nil && j.column.headers.has(detector) {
-		return true
-	}
-	j.readNear()
-	return j.near.context.has(detector)
+	return addHit(hits, first, Hit{Detector: o.detector, Start: start, End: end, Confidence: confidence, Grade: grade, Key: j.set.key(d, j.text[start:end])})
 }
 
 // supports reports whether the column or the words near the candidate speak for the detector. What stands directly before a
@@ -142,20 +157,10 @@ func (j *judgement) readNear() {
 	j.near = j.set.around(near, j.text, j.low, j.high, j.start, j.end)
 }
 
-// isGlued reports whether the candidate is a part of a longer token: of a UUID, a version, a decimal number, a time.
-func (j *judgement) isGlued() bool {
-	if j.glue == glueUnknown {
-		j.glue = glueNone
-		if gluedBefore(j.text[j.low:j.start]) || gluedAfter(j.text[j.end:j.high]) {
-			j.glue = glued
-		}
-	}
-	return j.glue == glued
-}
-
 // maxToken is how far a neighbouring token is followed, in bytes.
 const maxToken = 12
 
+// gluedBefore and gluedAfter report whether a candidate goes on beyond a sign that does not part words.
 func gluedBefore(before []byte) bool {
 	n := len(before)
 	if n < 2 {

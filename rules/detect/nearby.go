@@ -51,7 +51,10 @@ func (s *Set) around(n *Nearby, text []byte, low, high, start, end int) (found s
 	labelEnd, labelStart := -1, 0
 	for i := n.n - 1; i >= 0; i-- {
 		hit := &n.hits[i]
-		if hit.start < low || hit.end > high || hit.start < end && hit.end > start {
+		if hit.start < low {
+			break // they are sorted by start
+		}
+		if hit.end > high || hit.start < end && hit.end > start {
 			continue
 		}
 		m := &s.phrases.meanings[hit.meaning]

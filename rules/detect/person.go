@@ -4,16 +4,43 @@ import "stanch/rules"
 
 // person lists what names a person without being issued by anyone.
 func person() []Detector {
+	named := knownNames()
 	return []Detector{
 		{
+			ID: "person_name", Title: "Name of a person", Category: BasicIdentifier, Strength: rules.Weak,
+			Context: []string{"given name", "first name", "forename", "surname", "last name", "family name", "full name", "maiden name", "name is", "nachname", "vorname", "nom de famille",
+				"prenom", "apellido", "apellidos", "cognome"},
+			Columns: []Column{
+				{Headers: givenHeaders, Accept: acceptName},
+				{Headers: familyHeaders, Accept: acceptName},
+				{Headers: fullHeaders, Accept: acceptName},
+				{Headers: []string{"name", "names", "nom", "nombre", "nome", "naam", "navn", "namn", "nimi", "nev", "imie i nazwisko", "имя", "ονομα", "ad", "isim", "nama", "名前", "姓名", "이름"},
+					Accept: func(value []byte) Grade { return acceptKnownName(named, value) }},
+			},
+			Source:   "Frequent given names and surnames of the ONS, the US Census Bureau and SSA, INSEE, INE, ISTAT, Destatis, CBS, SSB, SCB, DVV and GUS",
+			Examples: []string{"Alice Jones", "Marie Dupont"}, CounterExamples: []string{"index.html", "1234", "a/b"},
+		},
+		{
+			ID: "postal_address", Title: "Postal address", Category: Location, Strength: rules.Weak,
+			Context: []string{"street address", "home address", "postal address", "mailing address", "billing address", "delivery address", "shipping address", "residential address"},
+			Columns: []Column{
+				{Headers: streetHeaders, Accept: acceptStreet},
+				{Headers: []string{"address", "adresse", "adress", "direccion", "indirizzo", "endereco", "adres", "osoite", "adresa", "cim", "адрес", "διευθυνση", "地址", "住所", "주소"},
+					Accept: acceptAddress},
+				{Headers: cityHeaders, Accept: acceptCity},
+				{Headers: zipHeaders, Accept: acceptZip},
+			},
+			Source:   "UPU S42 (elements of international addresses) and the address formats of the national posts",
+			Examples: []string{"183 Epimenidou Street", "10 Downing Street"}, CounterExamples: []string{"0.0.0.0/0", "a@b.org"},
+		},
+		{
 			ID: "date_of_birth", Title: "Date of birth", Category: BasicIdentifier, Strength: rules.Weak,
-			Patterns: []string{
-				`\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})`, `\d{4}-\d{2}-\d{2}(?:T00:00(?::00(?:\.0{1,9})?)?Z?| 00:00(?::00)?)?`, `\d{4}/\d{1,2}/\d{1,2}`,
+			Loose: []string{ // a date alone says nothing about anybody
+				`(?:19|20)\d{6}`, `\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})`, `\d{4}-\d{2}-\d{2}(?:T00:00(?::00(?:\.0{1,9})?)?Z?| 00:00(?::00)?)?`, `\d{4}/\d{1,2}/\d{1,2}`,
 				`\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})`, `\d{1,2}-\d{1,2}-\d{4}`, `\d{1,2}-(?i:` + months + `)-(?:\d{4}|\d{2})`,
 				`\d{1,2}(?:st|nd|rd|th|\.)? (?i:` + months + `)\.?,? \d{4}`, `(?i:` + months + `)\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}`,
 			},
-			Loose: []string{`(?:19|20)\d{6}`},
-			Valid: validBirthText,
+			Examine: examineBirth,
 			Context: []string{"date of birth", "birth date", "birthdate", "dob", "born", "born on", "birthday", "d o b", "geburtsdatum", "geboren", "geboren am", "geb", "geburtstag",
 				"date de naissance", "ne le", "nee le", "naissance", "fecha de nacimiento", "nacimiento", "nacido", "nacida", "data di nascita", "nato il", "nata il", "data de nascimento",
 				"nascimento", "geboortedatum", "fodselsdato", "fodselsdag", "fodt", "fodelsedatum", "syntymaaika", "syntynyt", "data urodzenia", "urodzony", "urodzona", "datum narozeni",
@@ -31,6 +58,14 @@ func person() []Detector {
 const months = `jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december|` +
 	`januar|februar|mai|juni|juli|oktober|dezember|janvier|mars|avril|juin|juillet|septembre|octobre|novembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|` +
 	`septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|maart|mei|augustus`
+
+// examineBirth accepts the days on which somebody may have been born.
+func examineBirth(text []byte, start, end int) Reading {
+	if validBirthText(text[start:end]) {
+		return Reading{start, end, Checked}
+	}
+	return Reading{}
+}
 
 // validBirthText reports whether a text is a day on which somebody may have been born.
 func validBirthText(value []byte) bool {

@@ -9,7 +9,7 @@ const extension = `(?:[ ,;/]{0,3}(?:ext|extn|ext\.|x|int\.|#|doorwahl|poste)[ :.
 func phoneDetector() Detector {
 	return Detector{
 		ID: "phone", Title: "Telephone number", Category: BasicIdentifier, Strength: rules.Strong,
-		Patterns: []string{
+		Typical: []string{
 			`\+(?:[ .\-/()]{0,2}\d){7,15}` + extension,
 			`00[1-9](?:[ .\-/()]{0,2}\d){7,13}`,
 			`(?:1[ .\-])?\(\d{3}\) ?\d{3}[ .\-]?\d{4}` + extension,
@@ -17,8 +17,8 @@ func phoneDetector() Detector {
 			`\(0\d{1,5}\)[ \-]?\d{2,8}(?:[ \-]\d{2,6}){0,4}` + extension,
 			`0\d{1,5}[ .\-/]\d{2,8}(?:[ .\-]\d{2,6}){0,4}` + extension,
 			`0 ?\(\d{2,4}\)[ \-]?\d{2,4}(?:[ \-]\d{2,4}){1,3}`,
-			`0\d{8,10}`, `[1-9]\d{9}`,
 		},
+		Patterns: []string{`0\d{8,10}`, `[1-9]\d{9}`},
 		Loose: []string{
 			`\(?\d{2,5}\)?(?:[ .\-/]\d{2,8}){1,5}`,
 			`\d{7,12}`,
@@ -54,7 +54,7 @@ var callingCodes = map[int][2]int{
 	421: {9, 9}, 852: {8, 8}, 886: {8, 9}, 966: {9, 9}, 971: {8, 9}, 972: {8, 9},
 }
 
-// unassigned are the first two digits of country codes that E.164 leaves spare; a third digit follows where there is none of two.
+// unassignedCodes are the first two digits of country codes that E.164 leaves spare. Of 80x only 800 and 808 are in use.
 const unassignedCodes = "|28|83|89|"
 
 // defaultNational is how many digits a national number has where the plan is not known to be narrower.
@@ -72,7 +72,7 @@ const maxPhone = 48
 
 // examinePhone tells the forms of a telephone number apart.
 func examinePhone(text []byte, start, end int) Reading {
-	if end-start > maxPhone || gluedBefore(text[:start]) && text[start] != '+' || gluedAfter(text[end:]) {
+	if end-start > maxPhone {
 		return Reading{}
 	}
 	value := text[start:end]
@@ -168,6 +168,9 @@ func examineInternational(text []byte, start, end, at int) Reading {
 		end = ends[max(n-1, 0)]
 	}
 	national := n - code
+	if countByte(text[start:end], '/') > 1 {
+		return Reading{}
+	}
 	if national < limits[0] || n < minPhoneDigits || !plausiblePhone(d[:n]) {
 		return Reading{}
 	}
@@ -194,7 +197,7 @@ func callingCode(d []byte) (length int, national [2]int) {
 			return 0, national
 		}
 	}
-	if d[0] == '0' {
+	if d[0] == '0' || d[0] == '8' && d[1] == '0' && d[2] != '0' && d[2] != '8' {
 		return 0, national
 	}
 	return 3, defaultNational

@@ -1,5 +1,7 @@
 package detect
 
+import "math/bits"
+
 // maxDetectors is how many detectors a Set may have. A detectorSet is as wide.
 const maxDetectors = 256
 
@@ -12,6 +14,13 @@ func (s *detectorSet) has(d int) bool { return s[d>>6]>>(d&63)&1 != 0 }
 func (s *detectorSet) addAll(other *detectorSet) {
 	for i := range s {
 		s[i] |= other[i]
+	}
+}
+
+// keep leaves only what is in other too.
+func (s *detectorSet) keep(other *detectorSet) {
+	for i := range s {
+		s[i] &= other[i]
 	}
 }
 
@@ -50,11 +59,13 @@ type slot struct {
 	to   int32 // 0 for a free slot: nothing leads to the root
 }
 
-// phrasesCapacity is how many slots there are: at least twice the words of all phrases, checked when phrases are added.
-const phrasesCapacity = 1 << 14
+// wordsPerPhrase is how many words a phrase has at most on average: what the trie has room for.
+const wordsPerPhrase = 6
 
-func newPhrases() *phrases {
-	return &phrases{slots: make([]slot, phrasesCapacity), meanings: make([]meaning, 1, phrasesCapacity/2)}
+// newPhrases returns a trie with room for so many phrases.
+func newPhrases(count int) *phrases {
+	words := count*wordsPerPhrase + 1
+	return &phrases{slots: make([]slot, 1<<bits.Len(uint(2*words))), meanings: make([]meaning, 1, words)}
 }
 
 // add returns the meaning of a phrase, which is new when the phrase is; nil when the phrase has no word or there are too many.

@@ -32,7 +32,7 @@ func unitedKingdom() []Detector {
 		},
 		{
 			ID: "uk.postcode", Title: "Postcode", Country: "gb", Category: Location, Strength: rules.Weak,
-			Patterns:        []string{`(?i:[A-Z]{1,2})\d(?i:[A-Z\d])? ?\d(?i:[ABD-HJLNP-UW-Z]{2})`},
+			Typical:         []string{`(?i:[A-Z]{1,2})\d(?i:[A-Z\d])? ?\d(?i:[ABD-HJLNP-UW-Z]{2})`},
 			Examine:         examinePostcode,
 			Context:         []string{"postcode", "post code", "postal code", "zip", "zip code", "address", "cod post", "outcode"},
 			Headers:         []string{"postcodes", "home postcode", "pcode", "zipcode", "postalcode", "zip postal code", "zip postcode"},
@@ -154,24 +154,28 @@ const postcodeAreas = " AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM 
 	"HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST " +
 	"SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE "
 
+// knownAreas is postcodeAreas by first letter: bit 0 for the area of one letter, bit 1 to 26 for the second letter.
+var knownAreas = func() (known ['Z' + 1]uint32) {
+	for i := 0; i+2 < len(postcodeAreas); i++ {
+		if postcodeAreas[i] != ' ' {
+			continue
+		}
+		if first, second := postcodeAreas[i+1], postcodeAreas[i+2]; second == ' ' {
+			known[first] |= 1
+		} else {
+			known[first] |= 2 << (second - 'A')
+		}
+	}
+	return known
+}()
+
 // examinePostcode checks the area. Only the form with a space and capitals is unlikely to be anything else.
 func examinePostcode(text []byte, start, end int) Reading {
-	if gluedBefore(text[:start]) || gluedAfter(text[end:]) {
-		return Reading{}
+	letters, bit := 1, uint32(1)
+	if asciiLetter[text[start+1]] != 0 {
+		letters, bit = 2, 2<<(text[start+1]&^0x20-'A')
 	}
-	letters := 0
-	for asciiLetter[text[start+letters]] != 0 {
-		letters++
-	}
-	area := [4]byte{' ', text[start] &^ 0x20, ' ', ' '}
-	if letters == 2 {
-		area[2] = text[start+1] &^ 0x20
-	}
-	known := false
-	for i := 0; i+letters+2 <= len(postcodeAreas) && !known; i++ {
-		known = postcodeAreas[i:i+letters+2] == string(area[:letters+2])
-	}
-	if !known {
+	if knownAreas[text[start]&^0x20]&bit == 0 {
 		return Reading{}
 	}
 	// A third character that is a letter occurs in few districts of London and with few letters.

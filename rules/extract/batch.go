@@ -13,8 +13,11 @@ func (b *Batch) BodyOffset(text int) int64 {
 	if mark.Folded {
 		return mark.Body
 	}
-	return mark.Body + int64(text-mark.Text)
+	return mark.Body + mark.source(text-mark.Text)
 }
+
+// source is how many bytes of the body n bytes of text stem from, where they are not folded.
+func (m Mark) source(n int) int64 { return int64(n) * int64(max(m.Width, 1)) }
 
 // BodyEnd returns where the source of Text[:text] ends in the body: the exclusive end of a span that ends at text. What was
 // dropped behind the span is not part of it. It returns -1 when the batch has no Map.
@@ -30,7 +33,7 @@ func (b *Batch) BodyEnd(text int) int64 {
 	if mark.Folded && i+1 < len(b.Map) {
 		return b.Map[i+1].Body
 	}
-	return mark.Body + int64(text-mark.Text)
+	return mark.Body + mark.source(text-mark.Text)
 }
 
 // markAt returns the index of the mark that covers an offset of Text, or -1.
@@ -77,7 +80,7 @@ func (b *Batch) dropMarks(text int) {
 	// Marks of empty stretches at the cut belong to what was before it, but for the last.
 	kept := b.Map[:copy(b.Map, b.Map[first:])]
 	if mark := &kept[0]; !mark.Folded {
-		mark.Body += int64(text - mark.Text)
+		mark.Body += mark.source(text - mark.Text)
 		mark.Text = text
 	}
 	for i := range kept {
@@ -101,4 +104,13 @@ func (b *Batch) dropCells(text int) {
 	if len(kept) == 0 {
 		b.Wheres = b.Wheres[:0]
 	}
+}
+
+// addMark appends a mark, in place of the last one when that leads from and to the same places.
+func addMark(batch *Batch, mark Mark) {
+	if n := len(batch.Map); n > 0 && batch.Map[n-1].Text == mark.Text && batch.Map[n-1].Body == mark.Body {
+		batch.Map[n-1] = mark
+		return
+	}
+	batch.Map = append(batch.Map, mark)
 }

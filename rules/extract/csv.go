@@ -17,7 +17,7 @@ const (
 
 // A csvReader reads tables of separated values. Each row is a record.
 type csvReader struct {
-	copier  copier
+	copier
 	options Options
 	dialect dialect
 	ready   bool // the dialect is known
@@ -52,19 +52,21 @@ func (r *csvReader) RecordStart() int64 {
 }
 
 func (r *csvReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
-	i := 0
-	if !r.ready {
+	skipped, fresh := 0, !r.ready
+	if fresh {
 		if len(body) < cutLength && !final {
 			return 0
 		}
 		r.dialect, _ = detectDialect(body[:min(len(body), cutLength)], final && len(body) <= cutLength, false)
 		r.ready = true
-		r.beginRow(offset)
 		if bytes.HasPrefix(body, []byte(byteOrderMark)) {
-			i = len(byteOrderMark)
+			skipped = len(byteOrderMark)
 		}
 	}
-	r.copier.begin(batch, body, offset)
+	i := r.copier.begin(batch, body, offset) + skipped
+	if fresh {
+		r.beginRow(0)
+	}
 	for i < len(body) {
 		next := r.field(i, final)
 		if next == i {
@@ -72,8 +74,7 @@ func (r *csvReader) Read(batch *Batch, body []byte, offset int64, final bool) in
 		}
 		i = next
 	}
-	r.copier.flush(i)
-	return i
+	return r.copier.end(i, final)
 }
 
 // field reads the field, or a piece of it, that begins at body[i], and returns what is behind it; i when more is needed.
@@ -140,7 +141,7 @@ func (r *csvReader) loneQuote(text []byte) bool {
 func (r *csvReader) endField(i, start, end, after int, state fieldState, final bool) int {
 	body := r.copier.body
 	if after-i > cutLength {
-		cut := r.cut(start, i+cutLength)
+		cut := cutBefore(&r.copier, start, i+cutLength, '"')
 		r.emit(start, cut, state)
 		r.inField = state
 		return cut
@@ -173,16 +174,6 @@ func (r *csvReader) endField(i, start, end, after int, state fieldState, final b
 	return next
 }
 
-// cut returns where a piece that begins at start ends at the latest, so that no character or doubled quote is torn.
-func (r *csvReader) cut(start, limit int) int {
-	body := r.copier.body
-	cut := r.copier.settled(limit)
-	for cut > start+1 && body[cut-1] == '"' {
-		cut--
-	}
-	return max(cut, start+1)
-}
-
 func (r *csvReader) emit(start, end int, state fieldState) {
 	body := r.copier.body
 	if state == inPlain {
@@ -207,7 +198,7 @@ func (r *csvReader) emit(start, end int, state fieldState) {
 	}
 	textStart := r.copier.at(start)
 	if state == inQuotes {
-		r.foldQuotes(start, end)
+		foldDoubled(&r.copier, start, end, '"')
 	}
 	batch := r.copier.batch
 	cell := Cell{Start: textStart, End: r.copier.at(end), Column: r.columnAt(r.column), Row: r.row + 1, Record: r.record, RecordBody: r.rowStart}
@@ -215,22 +206,6 @@ func (r *csvReader) emit(start, end int, state fieldState) {
 		cell.Where = r.where(cell.Column)
 	}
 	batch.Cells = append(batch.Cells, cell)
-}
-
-// foldQuotes leaves one of two doubled quotes out of the text.
-func (r *csvReader) foldQuotes(start, end int) {
-	body := r.copier.body
-	for {
-		quote := bytes.IndexByte(body[start:end], '"')
-		if quote < 0 {
-			return
-		}
-		start += quote + 1
-		if start < end && body[start] == '"' {
-			r.copier.skip(start, start+1)
-			start++
-		}
-	}
 }
 
 // nameColumn keeps the name of the column that is read, in its folded form.
@@ -270,12 +245,12 @@ func (r *csvReader) where(column *Column) string {
 func (r *csvReader) endRow(next int) {
 	r.column = 0
 	r.row++
-	r.beginRow(r.copier.offset + int64(next))
+	r.beginRow(next)
 }
 
-// beginRow starts the row at a body offset. Rows up to the header, or a line "sep=;", are no records.
-func (r *csvReader) beginRow(offset int64) {
-	r.rowStart = offset
+// beginRow starts the row at body[i]. Rows up to the header, or a line "sep=;", are no records.
+func (r *csvReader) beginRow(i int) {
+	r.rowStart = r.copier.bodyAt(i)
 	if r.row > r.dialect.header && r.row >= r.dialect.first {
 		r.record++
 	}

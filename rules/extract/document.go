@@ -51,22 +51,46 @@ func readerOf(format rules.Format) readFunc {
 		return readZIP
 	case rules.OLE, rules.XLS, rules.DOC, rules.PPT, rules.MSG:
 		return readOLE
+	case rules.FODS:
+		return whole(readSheetXML)
+	case rules.SYLK:
+		return whole(readSYLK)
+	case rules.DIF:
+		return whole(readDIF)
+	case rules.DBF:
+		return whole(readDBF)
 	case rules.TAR:
 		return readTAR
 	case rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD:
 		return readCompressed
-	case rules.SevenZip, rules.RAR:
-		return readNamed
+	case rules.SevenZip:
+		return readSevenZip
+	case rules.RAR:
+		return readRAR
 	case rules.RTF:
 		return readRTF
 	case rules.PDF:
 		return readPDF
-	case rules.EMail, rules.MBox, rules.Multipart, rules.SQLite, rules.Parquet:
+	case rules.EMail, rules.Multipart:
+		return readMail
+	case rules.MBox:
+		return readMBox
+	case rules.SQLite:
+		return readSQLite
+	case rules.Parquet:
 		return readNamed
 	case rules.Image, rules.Font, rules.Binary, rules.Unrecognized:
 		return readOpaque
 	}
 	return nil
+}
+
+// whole makes a reader of one file that knows nothing of what is around it the reader of a source.
+func whole(read func(io.ReaderAt, int64, Options, func(*Batch)) (rules.Format, rules.Status, rules.Reason)) readFunc {
+	return func(s *source) (rules.Format, outcome) {
+		format, status, reason := read(s.file, s.size, s.nested(), s.relay())
+		return format, outcome{status, reason}
+	}
 }
 
 // readNamed reads a format that has a name but no reader.

@@ -12,8 +12,8 @@ const maxDepth = 512
 
 // A jsonFrame is an open object or array.
 type jsonFrame struct {
-	node   *jsonNode // the column of what holds this object or array
-	key    *jsonNode // the column of the member that is read
+	node   *keyNode // the column of what holds this object or array
+	key    *keyNode // the column of the member that is read
 	object bool
 	inKey  bool // the next string is a key
 	index  int  // of the element that is read
@@ -27,18 +27,19 @@ type jsonFrame struct {
 	opened bool  // another record began inside the one that this frame began
 }
 
-// A jsonReader reads JSON, JSON lines, and what calls itself so. It never gives up on malformed input: all of it is text.
+// A jsonReader reads JSON, JSON lines, events whose data is JSON, and what calls itself so. It never gives up on malformed input: all of it is text.
 // Text holds the body with its punctuation, cells are the values between.
 type jsonReader struct {
-	copier  copier
+	copier
 	options Options
 	format  rules.Format
-	columns jsonColumns
+	columns keyColumns
 	frames  []jsonFrame
 	deeper  int // open brackets past maxDepth
 	records int64
 	tops    int // top-level objects and arrays so far
 
+	blank     bool // nothing but space since the last line end
 	last      byte // the last structural byte, for telling a quote from an apostrophe
 	slash     int  // index of the next backslash, in one Read
 	inString  byte // the quote of a string that was too long to be read at once; 0 for none
@@ -62,9 +63,8 @@ func (r *jsonReader) RecordStart() int64 {
 }
 
 func (r *jsonReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
-	r.copier.begin(batch, body, offset)
+	i := r.copier.begin(batch, body, offset)
 	r.slash = -1
-	i := 0
 	for i < len(body) {
 		next := r.token(i, final)
 		if next == i {
@@ -72,11 +72,7 @@ func (r *jsonReader) Read(batch *Batch, body []byte, offset int64, final bool) i
 		}
 		i = next
 	}
-	if i == len(body) && !final {
-		i = r.copier.settled(i)
-	}
-	r.copier.flush(i)
-	return i
+	return r.copier.end(i, final)
 }
 
 // token reads the token at body[i] and returns what is behind it; i when more is needed.
@@ -90,18 +86,23 @@ func (r *jsonReader) token(i int, final bool) int {
 			return next
 		}
 	}
-	switch b := body[i]; jsonClasses[b] {
+	class := jsonClasses[body[i]]
+	if class != jsonNewline && class != jsonSpace {
+		r.blank = false
+	}
+	switch b := body[i]; class {
 	case jsonSpace:
 		for i++; i < len(body) && body[i] == ' '; i++ {
 		}
 		return i
 	case jsonNewline:
-		if r.format == rules.NDJSON {
+		if r.format == rules.NDJSON || r.format == rules.EventStream && r.blank {
 			r.closeAll()
 		}
+		r.blank = true
 		return i + 1
 	case jsonQuote:
-		if b == '\'' && (len(r.frames) == 1 || r.last == 0) {
+		if len(r.frames) == 1 || b == '\'' && r.last == 0 {
 			return i + 1
 		}
 		return r.string(i, final)
@@ -171,8 +172,14 @@ func (r *jsonReader) string(i int, final bool) int {
 func (r *jsonReader) stringRest(i, start int, final bool) int {
 	body := r.copier.body
 	end := r.stringEnd(start)
+	if r.format != rules.JSON {
+		// A line ends whatever is open in it.
+		if line := next(body[:end], start, '\n'); line < end {
+			end, r.slash = line, -1
+		}
+	}
 	if end > i+cutLength {
-		cut := r.cut(start, i+cutLength)
+		cut := cutBefore(&r.copier, start, i+cutLength, r.inString)
 		r.value(start, cut)
 		r.slash = -1 // it is behind the cut by now
 		return cut
@@ -223,23 +230,6 @@ func (r *jsonReader) stringEnd(start int) int {
 		break
 	}
 	return end
-}
-
-// cut returns where a piece that begins at start ends at the latest, so that no character or escape is torn.
-func (r *jsonReader) cut(start, limit int) int {
-	body := r.copier.body
-	for {
-		cut := r.copier.settled(limit)
-		slashes := 0
-		for cut-slashes > start && body[cut-slashes-1] == '\\' {
-			slashes++
-		}
-		cut -= slashes & 1
-		if cut == limit || cut <= start {
-			return max(cut, start+1)
-		}
-		limit = cut
-	}
 }
 
 // key makes the column of a member the one that is read.
@@ -388,7 +378,7 @@ func (r *jsonReader) comment(i int, final bool) int {
 func (r *jsonReader) open(i int, object bool) {
 	if len(r.frames) == 1 {
 		r.tops++
-		if r.tops == 2 {
+		if r.tops == 2 && r.format == rules.JSON {
 			r.format = rules.NDJSON
 		}
 	}
@@ -407,7 +397,7 @@ func (r *jsonReader) open(i int, object bool) {
 		r.records++
 		r.frames[above.owner].opened = true
 		frame.parent, frame.record = above.record, r.records
-		frame.start = r.copier.offset + int64(i)
+		frame.start = r.copier.bodyAt(i)
 		frame.owner = len(r.frames)
 		frame.row = above.index + 1
 	}

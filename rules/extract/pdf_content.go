@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strings"
@@ -42,6 +43,7 @@ type pdfRun struct {
 	text       string
 	x, y, endX float64 // along and across the direction of the writing
 	size       float64
+	drawn      int // the how manieth run of the page it is
 }
 
 // pdfState is the part of the graphics state that concerns text.
@@ -55,16 +57,14 @@ type pdfState struct {
 // A pdfContent interprets the content streams of one page.
 type pdfContent struct {
 	*pdfReader
-	state       pdfState
-	saved       []pdfState
-	text, line  pdfMatrix
-	resources   pdfValue
-	runs        []pdfRun
-	disordered  bool // some text was drawn to the left of text before it in the same line
-	forms       int
-	unreadable  int // characters whose codes could not be decoded
-	readable    int
-	overflowing bool
+	state      pdfState
+	saved      []pdfState
+	text, line pdfMatrix
+	resources  pdfValue
+	runs       []pdfRun
+	forms      int
+	unreadable int // characters whose codes could not be decoded
+	readable   int
 }
 
 // interpret reads one content stream.
@@ -291,7 +291,6 @@ func (c *pdfContent) add(run pdfRun) {
 				last.endX = max(last.endX, run.endX)
 				return
 			}
-			c.disordered = c.disordered || gap < -pdfBackGap*run.size || run.x < last.x
 		}
 	}
 	if len(c.runs) >= maxPDFRuns {
@@ -304,36 +303,30 @@ func sameLine(a, b *pdfRun) bool {
 	return absFloat(a.y-b.y) <= pdfLineGap*max(a.size, b.size)
 }
 
-// flush writes the runs in the order in which they were drawn and, when that is not the order in which they stand, also in that.
+// flush writes the runs in the order in which they were drawn. The lines that were not drawn from left to right in one go
+// follow once more as they stand on the page: a value may have been drawn in pieces.
 func (c *pdfContent) flush() {
 	writeRuns(c.out, c.runs)
-	if c.disordered || c.crossing() {
-		slices.SortStableFunc(c.runs, func(a, b pdfRun) int {
-			switch {
-			case sameLine(&a, &b) && a.x < b.x:
-				return -1
-			case sameLine(&a, &b) && a.x > b.x:
-				return 1
-			case sameLine(&a, &b):
-				return 0
-			case a.y > b.y:
-				return -1
-			}
-			return 1
-		})
-		writeRuns(c.out, c.runs)
+	for i := range c.runs {
+		c.runs[i].drawn = i
 	}
-	c.runs, c.disordered = c.runs[:0], false
-}
-
-// crossing reports whether the writing returns to a line that it had left: then values may stand there in pieces.
-func (c *pdfContent) crossing() bool {
-	for i := 1; i < len(c.runs); i++ {
-		if c.runs[i].y > c.runs[i-1].y && !sameLine(&c.runs[i], &c.runs[i-1]) {
-			return true
+	slices.SortStableFunc(c.runs, func(a, b pdfRun) int { return cmp.Compare(b.y, a.y) })
+	for start := 0; start < len(c.runs); {
+		end := start + 1
+		for end < len(c.runs) && sameLine(&c.runs[end-1], &c.runs[end]) {
+			end++
 		}
+		line := c.runs[start:end]
+		slices.SortStableFunc(line, func(a, b pdfRun) int { return cmp.Compare(a.x, b.x) })
+		for i := range line {
+			if line[i].drawn != line[0].drawn+i {
+				writeRuns(c.out, line)
+				break
+			}
+		}
+		start = end
 	}
-	return false
+	c.runs = c.runs[:0]
 }
 
 // writeRuns writes runs: side by side on one line, with a space between words, or on lines of their own.

@@ -19,6 +19,8 @@ type distinctSet struct {
 	slots  []uint32 // open addressing; 0 is free
 	used   int
 	sketch []uint8 // nil until slots are full
+	sum    float64 // of 2^-rank over the sketch's registers
+	empty  int     // registers that are 0
 }
 
 // add reports whether key was not there before. In the estimated range it always reports true.
@@ -54,17 +56,10 @@ func (d *distinctSet) estimate() int {
 		return 0
 	}
 	const m = 1 << sketchBits
-	sum, empty := 0.0, 0
-	for _, rank := range d.sketch {
-		sum += math.Ldexp(1, -int(rank))
-		if rank == 0 {
-			empty++
-		}
+	if d.empty > m/8 { // linear counting is the better one while registers are empty
+		return int(m*math.Log(m/float64(d.empty)) + 0.5)
 	}
-	if empty > m/8 { // linear counting is the better one while registers are empty
-		return int(m*math.Log(m/float64(empty)) + 0.5)
-	}
-	return int(0.7213/(1+1.079/m)*m*m/sum + 0.5)
+	return int(0.7213/(1+1.079/m)*m*m/d.sum + 0.5)
 }
 
 // reset empties the set and gives back what a large body made it grow to.
@@ -104,10 +99,19 @@ func (d *distinctSet) insert(print uint32) {
 func (d *distinctSet) addToSketch(key uint64) {
 	if d.sketch == nil {
 		d.sketch = make([]uint8, 1<<sketchBits)
+		d.sum, d.empty = 1<<sketchBits, 1<<sketchBits
 	}
 	register := key >> (64 - sketchBits)
 	rank := uint8(bits.LeadingZeros64(key<<sketchBits|1<<(sketchBits-1)) + 1)
-	d.sketch[register] = max(d.sketch[register], rank)
+	before := d.sketch[register]
+	if rank <= before {
+		return
+	}
+	d.sketch[register] = rank
+	d.sum += math.Ldexp(1, -int(rank)) - math.Ldexp(1, -int(before))
+	if before == 0 {
+		d.empty--
+	}
 }
 
 // fingerprint is never 0, which marks a free slot. It uses other bits than the sketch's registers do.

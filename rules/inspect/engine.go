@@ -22,13 +22,14 @@ const (
 
 // Options are what an Engine is made of.
 type Options struct {
-	Policy    *rules.Policy  // required
-	Detectors *detect.Set    // required
-	Window    int            // bytes held back at most around unfinished records; 0 means DefaultWindow
-	Limits    extract.Limits // zero fields mean their defaults
-	Places    bool           // keep every Finding with its place: for scan and explain
-	Document  int64          // bytes of one document spooled at most; 0 means DefaultDocument
-	SpoolDir  string         // where documents past SpoolMemory go; "" means the system's temporary folder
+	Policy     *rules.Policy  // required
+	Detectors  *detect.Set    // required
+	Window     int            // bytes held back at most around unfinished records; 0 means DefaultWindow
+	Limits     extract.Limits // zero fields mean their defaults
+	Places     bool           // keep every Finding with its place: for scan and explain
+	Throughout bool           // go on after the verdict is Block, as if nothing had to be stopped: for scan and explain, which send nothing
+	Document   int64          // bytes of one document spooled at most; 0 means DefaultDocument
+	SpoolDir   string         // where documents past SpoolMemory go; "" means the system's temporary folder
 }
 
 // An Engine makes Inspectors. It is immutable and safe for concurrent use.

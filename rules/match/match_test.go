@@ -1,7 +1,9 @@
 package match
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -45,6 +47,7 @@ var cases = []struct {
 	{"private key", []Pattern{{Expression: `-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----`}}, "x\n-----BEGIN RSA PRIVATE KEY-----\n", "2-33:0"},
 	{"words", []Pattern{{Expression: `[A-Z]{4,6}`}}, "the ABCDE of it ABC ABCDEFG", "4-9:0"},
 	{"empty matches are none", []Pattern{{Expression: `\d{0,2}`}}, "a 1 b", "2-3:0"},
+	{"groups with separators", []Pattern{{Expression: `(?:[0-9A-Fa-f]{2}[:-]){3}[0-9A-Fa-f]{2}`}, {Expression: `([0-9a-f]{1,4}:){2}[0-9a-f]{1,4}`}}, "at 0a-1b-2c-3d, 12:34:56:78 x12:3:4", "3-14:0 16-27:0 16-24:1 19-27:1"},
 	{"loops of nothing", []Pattern{{Expression: `[a-z ]{1,3}\B*(\b)+z`}}, "ab z", "0-4:0"},
 	{"inner literal", []Pattern{{Expression: `[a-z][a-z0-9+.-]{1,12}://[a-z]{1,8}:[^@ ]{1,8}@[a-z]{1,9}`}}, "to postgres://me:s3cret@db now", "3-26:0"},
 }
@@ -54,6 +57,15 @@ const emailExpression = `[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-
 func compile(t testing.TB, patterns []Pattern) *Engine {
 	t.Helper()
 	engine, err := Compile(patterns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return engine
+}
+
+func compileWith(t testing.TB, with classifier, patterns []Pattern) *Engine {
+	t.Helper()
+	engine, err := compileFor(patterns, with)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,9 +88,39 @@ func TestScan(t *testing.T) {
 			if got := render(want); got != c.want {
 				t.Fatalf("the reference finds %q, want %q", got, c.want)
 			}
-			engine := compile(t, c.patterns)
-			everySplit(t, engine.Scan, []byte(c.text), want)
+			for _, with := range classifiers() {
+				everySplit(t, compileWith(t, with, c.patterns).Scan, []byte(c.text), want)
+			}
 		})
+	}
+}
+
+// TestScanInBlocks moves the cases through the blocks of the prefilter: padding that is no UTF-8 changes no match.
+func TestScanInBlocks(t *testing.T) {
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			want := newReference(t, c.patterns).find([]byte(c.text))
+			for _, with := range classifiers() {
+				engine := compileWith(t, with, c.patterns)
+				for padding := range 2*blockSize + 2 {
+					checkPadded(t, engine, []byte(c.text), padding, want)
+				}
+			}
+		})
+	}
+}
+
+// checkPadded scans text with padding before and behind it.
+func checkPadded(t testing.TB, engine *Engine, text []byte, padding int, want []Candidate) {
+	t.Helper()
+	pad := bytes.Repeat([]byte{0xff}, padding)
+	found, _ := engine.Scan(nil, slices.Concat(pad, text, pad), 0, true)
+	for i := range found {
+		found[i].Start -= padding
+		found[i].End -= padding
+	}
+	if !sameCandidates(found, want) {
+		t.Fatalf("%q behind %d bytes:\n got %v\nwant %v", text, padding, found, want)
 	}
 }
 
