@@ -56,7 +56,7 @@ func africa() []Detector {
 			CounterExamples: []string{"K170483482017X", "K171383482017A"},
 		},
 		{
-			ID: "eg.national_id", Title: "Egyptian national number", Country: "eg", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "eg.national_id", Title: "Egyptian national number", Country: "eg", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`[23]\d{2}[01]\d[0-3]\d{8}`},
 			Valid:    validEgyptianNationalNumber,
 			Context: []string{"الرقم القومي", "رقم قومي", "الرقم القومى", "بطاقة الرقم القومي", "national id", "national id number", "egyptian id",

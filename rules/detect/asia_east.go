@@ -97,9 +97,10 @@ func asiaEast() []Detector {
 		},
 		{
 			ID: "kr.frn", Title: "South Korean foreigner registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns:        []string{`\d{2}[01]\d[0-3]\d ?-? ?[5-8]\d{6}`},
-			Valid:           validKoreanForeigner,
-			Context:         []string{"외국인등록번호", "외국인번호", "외국인등록증", "frn", "alien registration number", "foreigner registration number", "alien registration card", "foreign registration number", "korean frn"},
+			Patterns: []string{`\d{2}[01]\d[0-3]\d ?-? ?[5-8]\d{6}`},
+			Valid:    validKoreanForeigner,
+			Context: []string{"외국인등록번호", "외국인번호", "외국인등록증", "frn", "alien registration number", "foreigner registration number",
+				"alien registration card", "foreign registration number", "korean frn"},
 			Headers:         []string{"arc"},
 			Source:          "Ministry of Justice, Enforcement Rule of the Immigration Act (structure of the resident number, seventh digit 5 to 8)",
 			Examples:        []string{"830417-5482017", "0102287482017"},

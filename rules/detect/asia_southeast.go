@@ -62,7 +62,7 @@ func asiaSoutheast() []Detector {
 			CounterExamples: []string{"1-4820-17365-48-7", "0482017365481"},
 		},
 		{
-			ID: "id.nik", Title: "Indonesian identity number (NIK)", Country: "id", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "id.nik", Title: "Indonesian identity number (NIK)", Country: "id", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`[1-9]\d{5}[ .-]?[0-7]\d[01]\d{3}[ .-]?\d{4}`, `[1-9]\d{3}[ -]\d{4}[ -]\d{4}[ -]\d{4}`},
 			Valid:    validIndonesianNIK,
 			Context: []string{"nik", "no ktp", "no. ktp", "nomor ktp", "ktp", "e-ktp", "nomor induk kependudukan", "nomor identitas",
@@ -119,7 +119,7 @@ func asiaSoutheast() []Detector {
 			CounterExamples: []string{"0048-201736-4"},
 		},
 		{
-			ID: "vn.cccd", Title: "Vietnamese citizen identity number", Country: "vn", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "vn.cccd", Title: "Vietnamese citizen identity number", Country: "vn", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`0\d{11}`},
 			Valid:    validVietnameseCitizen,
 			Context: []string{"cccd", "căn cước công dân", "can cuoc cong dan", "số cccd", "so cccd", "số định danh", "số định danh cá nhân",
@@ -129,7 +129,7 @@ func asiaSoutheast() []Detector {
 			CounterExamples: []string{"099083048201", "001983048201"},
 		},
 		{
-			ID: "mm.nrc", Title: "Burmese national registration card", Country: "mm", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "mm.nrc", Title: "Burmese national registration card", Country: "mm", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`\d{1,2}/[A-Za-z]{6,12} ?\([A-Za-z]{1,3}\) ?\d{6}`},
 			Valid:           validBurmeseNRC,
 			Distinctive:     true,

@@ -58,7 +58,7 @@ func asiaWest() []Detector {
 			CounterExamples: []string{"283041748207", "283131748201"},
 		},
 		{
-			ID: "qa.qid", Title: "Qatari identity number", Country: "qa", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "qa.qid", Title: "Qatari identity number", Country: "qa", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`[23]\d{10}`},
 			Valid:           validQatariIdentity,
 			Context:         []string{"qid", "qid no", "qid number", "qatar id", "qatari id", "الرقم الشخصي", "البطاقة الشخصية", "residency permit"},

@@ -18,6 +18,7 @@ type Set struct {
 	engine    *match.Engine
 	patterns  []pattern // in the order of the engine's
 	phrases   *phrases
+	prose     *prose
 	seed      maphash.Seed
 }
 
@@ -58,7 +59,7 @@ const canaryFamily = "canary."
 // Compile prepares detectors; the error names each detector that is wrong and how. It keeps the slice: the caller must not
 // change it any more.
 func Compile(detectors []Detector) (*Set, error) {
-	s := &Set{sources: detectors, phrases: newPhrases(countPhrases(detectors)), seed: maphash.MakeSeed()}
+	s := &Set{sources: detectors, phrases: newPhrases(countPhrases(detectors)), prose: newProse(detectors), seed: maphash.MakeSeed()}
 	var problems []error
 	if len(detectors) > maxDetectors {
 		problems = append(problems, fmt.Errorf("detect: %d detectors; at most %d are allowed", len(detectors), maxDetectors))

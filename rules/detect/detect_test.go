@@ -314,6 +314,31 @@ func TestNearbyDoesNotMatter(t *testing.T) {
 	}
 }
 
+// TestNearbyOverAGrowingText judges each candidate as soon as what it needs behind it is there, as a stream does.
+func TestNearbyOverAGrowingText(t *testing.T) {
+	s := compiledCatalogue(t)
+	text := []byte("see 12345678901 national insurance number: AB123456C and 943 476 5919 (NHS number) or the credit card number 4012888888881881 " +
+		"número de seguridad social 415-555-0132; 身份证号码11010519491231002X passport numbers 912803456 unique taxpayer reference 2234567890 end of it all, and more")
+	candidates, _ := s.Engine().Scan(nil, text, 0, true)
+	if len(candidates) < 8 {
+		t.Fatalf("only %d candidates", len(candidates))
+	}
+	for step := 1; step <= 40; step++ {
+		var nearby Nearby
+		next := 0
+		for size := 0; size < len(text); {
+			size = min(size+step, len(text))
+			for ; next < len(candidates) && (candidates[next].End+ContextAfter <= size || size == len(text)); next++ {
+				c := candidates[next]
+				whole := s.Judge(nil, text, c, Field{})
+				if grown := s.Judge(nil, text[:size], c, Field{Nearby: &nearby}); !slices.Equal(whole, grown) {
+					t.Errorf("%q in steps of %d: %v in the whole text, %v while it grows", text[c.Start:c.End], step, whole, grown)
+				}
+			}
+		}
+	}
+}
+
 func FuzzJudge(f *testing.F) {
 	s := compiledCatalogue(f)
 	seeds := []string{"NHS No: 943 476 5919", "+44 20 7946 0958 ext 12", "GB29 NWBK 6016 1331 9268 19", "a@b.co", "身份证号码 11010519491231002X", "\xff\xfe1234567890\xc3", "::1 2001:db8::",

@@ -36,7 +36,7 @@ func eurasia() []Detector {
 			CounterExamples: []string{"148-201-736 77"},
 		},
 		{
-			ID: "ru.passport", Title: "Russian internal passport number", Country: "ru", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "ru.passport", Title: "Russian internal passport number", Country: "ru", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Loose: []string{`\d{2} ?\d{2} ?\d{6}`},
 			Valid: validRussianPassport,
 			Context: []string{"паспорт", "паспорта", "серия и номер паспорта", "серия номер", "серия паспорта", "номер паспорта", "паспортные данные",
@@ -46,7 +46,7 @@ func eurasia() []Detector {
 			CounterExamples: []string{"45 60 482017"},
 		},
 		{
-			ID: "by.id", Title: "Belarusian identification number", Country: "by", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "by.id", Title: "Belarusian identification number", Country: "by", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns:    []string{`[1-7][0-3]\d[01]\d{3}[ABCHKEMabchkem]\d{3}(?:PB|BA|BI|pb|ba|bi)\d`},
 			Valid:       validBelarusianID,
 			Distinctive: true,
@@ -77,7 +77,7 @@ func eurasia() []Detector {
 			CounterExamples: []string{"830417400187", "831417400182"},
 		},
 		{
-			ID: "uz.pinfl", Title: "Uzbek personal identification number (PINFL)", Country: "uz", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "uz.pinfl", Title: "Uzbek personal identification number (PINFL)", Country: "uz", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`[1-6][0-3]\d[01]\d{10}`},
 			Valid:    validUzbekPINFL,
 			Context: []string{"пинфл", "жшшир", "jshshir", "pinfl", "персональный идентификационный номер", "shaxsiy identifikatsiya raqami",
@@ -87,7 +87,7 @@ func eurasia() []Detector {
 			CounterExamples: []string{"31713830482017"},
 		},
 		{
-			ID: "kg.pin", Title: "Kyrgyz personal identification number", Country: "kg", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "kg.pin", Title: "Kyrgyz personal identification number", Country: "kg", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`[12][0-3]\d[01]\d(?:19|20)\d{7}`},
 			Valid:           validKyrgyzPIN,
 			Context:         []string{"пин", "инн", "персональный идентификационный номер", "жеке номер", "personal identification number", "pin number"},
@@ -96,7 +96,7 @@ func eurasia() []Detector {
 			CounterExamples: []string{"11713198304820"},
 		},
 		{
-			ID: "al.nid", Title: "Albanian identity number", Country: "al", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "al.nid", Title: "Albanian identity number", Country: "al", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`[A-Ta-t]\d[0156]\d[0-3]\d{4}[A-Wa-w]`},
 			Valid:    validAlbanianIdentity,
 			Context: []string{"nid", "numri personal", "numri i identitetit", "numër identifikimi", "karta e identitetit", "identity number",

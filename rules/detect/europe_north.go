@@ -27,7 +27,7 @@ func europeNorth() []Detector {
 			CounterExamples: []string{"860412-5717", "861312-5717"},
 		},
 		{
-			ID: "dk.cpr", Title: "Danish civil registration number (CPR)", Country: "dk", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "dk.cpr", Title: "Danish civil registration number (CPR)", Country: "dk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`[0-3]\d[01]\d{3}[- ]?\d{4}`},
 			Valid:    validDanishCPR,
 			Context: []string{"cpr", "cpr nummer", "cpr-nummer", "cpr nr", "cpr-nr", "cprnr", "cprnummer", "personnummer",
@@ -107,8 +107,9 @@ func validFinnishHetu(value []byte) bool {
 	default:
 		return false
 	}
+	// 900 to 999 are given for a while in hospitals and are nobody's own.
 	individual := number(value[7:10])
-	if individual < 2 || !validBirth(century+number(value[4:6]), number(value[2:4]), number(value[:2])) {
+	if individual < 2 || individual > 899 || !validBirth(century+number(value[4:6]), number(value[2:4]), number(value[:2])) {
 		return false
 	}
 	last := value[10]

@@ -37,7 +37,7 @@ func europeWest() []Detector {
 			CounterExamples: []string{"17F293841"},
 		},
 		{
-			ID: "fr.id_card", Title: "French national identity card number", Country: "fr", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "fr.id_card", Title: "French national identity card number", Country: "fr", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Loose: []string{`\d{4}[0-9A-Za-z]{3}\d{5}`},
 			Valid: validFrenchIDCard,
 			Context: []string{"carte nationale d'identité", "carte nationale d identité", "carte d'identité", "carte d'identite", "cni",

@@ -32,7 +32,7 @@ func germany() []Detector {
 			CounterExamples: []string{"0081508150001", "1/2/3"},
 		},
 		{
-			ID: "de.id_card", Title: "German identity card number", Country: "de", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "de.id_card", Title: "German identity card number", Country: "de", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: germanDocumentPatterns(),
 			Valid:    validGermanDocument,
 			Context: []string{"personalausweis", "personalausweisnummer", "ausweisnummer", "ausweis-nr", "ausweis nr", "personalausweis-nr", "perso",
@@ -43,7 +43,7 @@ func germany() []Detector {
 			CounterExamples: []string{"123456789", "T22PM41N67"},
 		},
 		{
-			ID: "de.passport", Title: "German passport number", Country: "de", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "de.passport", Title: "German passport number", Country: "de", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: germanDocumentPatterns(),
 			Valid:    validGermanDocument,
 			Context: []string{"reisepass", "reisepassnummer", "passnummer", "pass-nr", "pass nr", "passnr", "passport", "passport number",

@@ -36,7 +36,7 @@ func mediterranean() []Detector {
 			CounterExamples: []string{"04820173X", "12482017A"},
 		},
 		{
-			ID: "mt.id", Title: "Maltese identity card number", Country: "mt", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "mt.id", Title: "Maltese identity card number", Country: "mt", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Loose:           []string{`\d{7}[MGAPLHBZmgaplhbz]`},
 			Valid:           validMalteseID,
 			Context:         []string{"karta tal-identità", "karta tal-identita", "identity card", "id card", "id number", "id card number", "numru tal-karta"},
@@ -65,7 +65,7 @@ func mediterranean() []Detector {
 			CounterExamples: []string{"4820173657"},
 		},
 		{
-			ID: "tr.vehicle_registration", Title: "Turkish vehicle registration", Country: "tr", Category: BasicIdentifier, Strength: rules.Weak,
+			ID: "tr.vehicle_registration", Title: "Turkish vehicle registration", Country: "tr", Category: BasicIdentifier, Strength: rules.Weak, Ranges: true,
 			Patterns: []string{`(?:0[1-9]|[1-7]\d|8[01])[ -]?[A-PR-VY-Za-pr-vy-z]{1,3}[ -]?\d{2,5}`},
 			Valid:    validTurkishPlate,
 			Context: []string{"plaka", "plakası", "plakasi", "plaka no", "araç plakası", "arac plakasi", "license plate", "licence plate",

@@ -57,10 +57,10 @@ josefa juana julio lucia luis luisa manuel manuela marcos mariana mario marta me
 roberto rocio rodrigo rosa rosario ruben salvador santiago sergio silvia sofia soledad susana teresa tomas vicente victoria ximena yolanda
 adriana alessandra alessandro alessia alessio angelo antonella aurora barbara bianca bruno camilla carla carlo caterina cecilia chiara cinzia claudio cristian cristiano dario davide debora domenico
 donatella elena eleonora elisa elisabetta emanuele enrico enzo ettore fabio fabrizio federica federico filippo flavia flavio francesca francesco franco gabriele gabriella giacomo gianluca gianni giorgia giorgio
-giovanna giovanni giuliano giulia giuseppe giuseppina gloria grazia greta ilaria jacopo laura leonardo letizia lorena lorenzo luca luciana luciano luigi maddalena manlio marcello marina martina massimiliano massimo matteo mattia
-maurizio mauro mirko monica nicolo ornella paola paolo patrizia piero pietro raffaele renato riccardo rinaldo roberta rocco romilda rosanna salvatore samuele sandro sara serena sergio settimio silvana simona stefania stefano
+giovanna giovanni giuliano giulia giuseppe giuseppina gloria grazia greta ilaria jacopo laura leonardo letizia lorena lorenzo luca luciana luciano luigi maddalena marcello marina martina massimiliano massimo matteo mattia
+maurizio mauro mirko monica nicolo ornella paola paolo patrizia piero pietro raffaele renato riccardo rinaldo roberta rocco rosanna salvatore samuele sandro sara serena sergio silvana simona stefania stefano
 tiziana tommaso ugo umberto valentina valeria vincenzo vito vittorio
-afonso amalia andreia armando artur bernardo bruna caio carolina catarina celia daniela danilo danival diogo duarte eduarda fatima filipa filipe flavia gilberto goncalo helder helena henrique igor inacio joao joana
+afonso amalia andreia armando artur bernardo bruna caio carolina catarina celia daniela danilo diogo duarte eduarda fatima filipa filipe flavia gilberto goncalo helder helena henrique igor inacio joao joana
 jaime julieta larissa leandro leticia livia lourenco luana luiz madalena mafalda manuela marcelo marcia margarida mariana mateus mauricio miguel murilo nelson nuno otavio patricia paulo rafaela renata rita rui sandra sara
 simao sonia susana tania thiago tiago vasco vitor vinicius
 aaltje adriaan annelies anouk arjan bart bas bram cees christiaan cornelia cornelis daan dirk edwin els emiel esther femke floor floris fleur frans geert gerrit gijs hanneke hendrik henk ilse ingeborg jaap jacobus
@@ -78,16 +78,16 @@ urszula wanda wieslaw wiktor witold wladyslaw wojciech zbigniew zdzislaw zofia z
 adela alena alzbeta anezka bohumil bozena dagmar dana daniela denisa dusan eliska frantisek hana ivana ivo jana jarmila jaroslav jindrich jirina jiri josef kamila karel katerina kveta ladislav lenka libuse lubomir lucie ludmila marcela marketa marie
 martin michal milada milan milena miloslav miroslav monika olga ondrej pavel pavla petr radek radka roman simona stanislav stepan tereza tomas vaclav vera veronika vladimir vlasta vojtech zdenek zuzana andrej branislav igor juraj jozef lubos marian
 marek matus peter rastislav stefan tibor vladimir zora
-agota andras anett anna arpad attila balazs bela bence csaba csanad csilla denes dora edit emese eniko eszter eva ferenc gabor gaspar gergely geza gyala gyorgy gyula ibolya ildiko imre istvan ivett janos jozsef judit julianna katalin krisztina krisztian laszlo levente
+agota andras anett anna arpad attila balazs bela bence csaba csanad csilla denes dora edit emese eniko eszter eva ferenc gabor gaspar gergely geza gyorgy gyula ibolya ildiko imre istvan ivett janos jozsef judit julianna katalin krisztina krisztian laszlo levente
 lajos magdolna margit maria marton mate melinda miklos monika nikolett noemi norbert orsolya otto piroska reka robert sandor sarolta szabolcs szilvia tamas tibor timea tunde viktor viktoria zoltan zsofia zsolt zsuzsanna
 adrian alexandru alina ana andreea andrei bogdan catalin constantin corina cosmin cristian daniela dan diana doina dorin dumitru elena emil florin gabriela george gheorghe ioan ioana ion ionut iulian laura liviu lucian madalina marian mariana marius mihaela mihai
 mircea mirela monica nicolae oana ovidiu radu raluca razvan roxana sorin stefan tudor vasile violeta vlad
-ante anica barica biserka bojan bozidar branka branko danijela darko davor dejan dragan dragana drago dubravka dusan edvin goran gordana igor iva ivana ivanka ivica jadranka jagoda jasna jelena josip jovan kata katarina kosara kresimir ksenija ljiljana ljubica luka
-maja marija marijana mario marko mateja matija mihaela mile milan milena milica mira mirjana miroslav mladen nada natasa nebojsa nemanja nenad nevenka nikola nina petar predrag radmila ruza sanja sasa senka slavica slavko slobodan snezana srecko stana stjepan suzana
+ante anica barica biserka bojan bozidar branka branko danijela darko davor dejan dragan dragana drago dubravka dusan edvin goran gordana igor iva ivana ivanka ivica jadranka jagoda jasna jelena josip jovan kata katarina kresimir ksenija ljiljana ljubica luka
+maja marija marijana mario marko mateja matija mihaela mile milan milena milica mira mirjana miroslav mladen nada natasa nebojsa nemanja nenad nevenka nikola nina petar predrag radmila ruza sanja sasa senka slavica slavko slobodan snezana srecko stjepan suzana
 tatjana tihomir tomislav vesna vedran vjekoslav vlado vojislav zdravko zeljko zlatko zoran zorica zrinka
 aleksandr aleksei alexei alexey alla anastasia anatoly andrei andrey anton arkady arkadi artem artyom boris daria denis dmitri dmitriy dmitry ekaterina elizaveta evgeni evgenia evgeny fyodor galina gennady georgy gleb igor ilya inessa inna irina katya kirill konstantin ksenia lev lidiya
-ludmila lyubov lyudmila makar maksim marina marisa mikhail mijail nadezhda natalia natalya nikita nikolai nina oksana oleg olga pavel polina raisa roman rostislav ruslan sergei sergey stanislav svetlana taisia tamara tatiana tatyana timur ulyana vadim valentin valentina valery
-varvara vasily vera veronika viktor viktoria vitaly vladimir vladislav vyacheslav yana yaroslav yegor yelena yulia yuri zinaida zoya soib khasanbek mohmad asya briana dyan
+ludmila lyubov lyudmila makar maksim marina marisa mikhail nadezhda natalia natalya nikita nikolai nina oksana oleg olga pavel polina raisa roman rostislav ruslan sergei sergey stanislav svetlana tamara tatiana tatyana timur ulyana vadim valentin valentina valery
+varvara vasily vera veronika viktor viktoria vitaly vladimir vladislav vyacheslav yana yaroslav yegor yelena yulia yuri zinaida briana
 abdul abdullah adnan ahmed ahmad aisha ali alia amina amir amira ammar anwar asma ayesha bashir bilal faisal farah farid fatima fatma habib hadi hafsa hakim hamid hamza hana hasan hassan hussain hussein ibrahim idris imran ismail jamal jamila karim khadija khaled khalid khalil
 laila latifa layla mahmoud mahmud malik mariam maryam mohamed mohammad mohammed muhammad mona munir mustafa nabil nadia naima nasser noor nour omar osama rachid rahim rania rashid saad said salim salma samir samira sana sara shabana tariq umar usman waleed yasin yasmin youssef yusuf zahra zainab
 ahmet ayse burak can cem deniz ebru elif emine emre fatih fatma gokhan hakan halil hatice huseyin kadir kemal leyla mehmet meryem murat mustafa nuray omer osman ozlem selin serkan sevgi sinan suleyman tolga ugur volkan yasemin yusuf zehra zeynep
@@ -113,27 +113,27 @@ sato suzuki takahashi tanaka watanabe ito yamamoto nakamura kobayashi kato yoshi
 muller schmidt schneider fischer weber meyer wagner becker schulz hoffmann schafer koch bauer richter klein wolf schroder neumann schwarz zimmermann braun kruger hofmann hartmann lange schmitt werner krause meier lehmann
 schmid schulze maier kohler herrmann konig walter mayer huber kaiser fuchs peters lang scholz moller weiss jung hahn schubert vogel friedrich keller gunther frank berger winkler roth beck lorenz baumann franke albrecht wirtz
 martin bernard dubois robert petit durand leroy moreau simon laurent lefebvre michel garcia david bertrand roux vincent fournier morel girard andre lefevre mercier dupont lambert bonnet francois martinez legrand garnier faure
-rousseau blanc guerin muller henry roussel nicolas perrin morin mathieu clement gauthier dumont lopez fontaine chevalier robin masson desrosiers racine bouvier grondin guernon saucier
+rousseau blanc guerin muller henry roussel nicolas perrin morin mathieu clement gauthier dumont lopez fontaine chevalier robin masson bouvier
 rossi russo ferrari esposito bianchi romano colombo ricci marino greco bruno gallo conti deluca mancini costa giordano rizzo lombardi moretti barbieri fontana santoro mariani rinaldi caruso ferrara galli martini leone longo
-gentile martinelli vitale lombardo serra coppola desantis dangelo marchetti parisi villa conte ferraro ferri fabbri bianco marini grasso valentini palermo napolitano piccio trevisano
+gentile martinelli vitale lombardo serra coppola desantis dangelo marchetti parisi villa conte ferraro ferri fabbri bianco marini grasso valentini palermo napolitano
 silva santos ferreira pereira oliveira costa rodrigues martins jesus sousa fernandes goncalves gomes lopes marques alves almeida ribeiro pinto carvalho teixeira moreira correia mendes nunes soares vieira monteiro cardoso rocha
 azevedo barros cavalcanti dias cunha araujo barbosa lima melo souza nascimento
 dejong jansen devries vandenberg bakker vandijk visser janssen smit meijer deboer mulder degroot bos vos peters hendriks vanleeuwen dekker brouwer dewit dijkstra smits degraaf vandermeer kok jacobs vermeulen schouten willems
 hansen johansen olsen larsen andersen pedersen nilsen kristiansen jensen karlsen johnsen pettersen eriksen berg haugen hagen johannessen andreassen jacobsen dahl jorgensen halvorsen lund sorensen jakobsen moen gundersen iversen
-nielsen christensen rasmussen petersen madsen kristensen olsen thomsen christiansen poulsen johansen knudsen mortensen moller holm andreasen mikaelsen josefsen lynge arntsen svendsen jessen sandgreen
+nielsen christensen rasmussen petersen madsen kristensen olsen thomsen christiansen poulsen johansen knudsen mortensen moller holm andreasen mikaelsen josefsen arntsen svendsen jessen
 andersson johansson karlsson nilsson eriksson larsson olsson persson svensson gustafsson pettersson jonsson jansson hansson bengtsson jonsson lindberg jakobsson magnusson olofsson lindstrom lindqvist lindgren berglund fredriksson
 sandberg henriksson forsberg sjoberg wallin engstrom eklund danielsson lundin hakansson bjork bergman holm astrom lundberg lundgren korhonen virtanen makinen nieminen makela hamalainen laine heikkinen koskinen jarvinen lehtonen
 lehtinen saarinen salminen heinonen niemi heikkila salonen kinnunen turunen salo laitinen tuominen rantanen karjalainen jokinen mattila savolainen lahtinen ahonen ryhanen pesala
 nowak kowalski wisniewski wojcik kowalczyk kaminski lewandowski zielinski szymanski wozniak dabrowski kozlowski jankowski mazur kwiatkowski krawczyk kaczmarek piotrowski grabowski zajac pawlowski michalski krol wieczorek jablonski
 wrobel nowakowski majewski olszewski stepien malinowski jaworski adamczyk dudek nowicki pawlak gorski witkowski walczak sikora baran rutkowski michalak szewczyk ostrowski tomaszewski pietrzak zalewski wroblewski
-novak svoboda novotny dvorak cerny prochazka kucera vesely horak nemec pokorny pospisil hajek jelinek kral ruzicka benes fiala sedlak dolezal zeman kolar navratil cermak vanek urban blazek kriz hamanova kubikova chloupkova
-nagy kovacs toth szabo horvath varga kiss molnar nemeth farkas balogh papp takacs juhasz lakatos meszaros olah simon racz fekete szilagyi torok feher balazs gal kis szucs palffy kelemen antall
+novak svoboda novotny dvorak cerny prochazka kucera vesely horak nemec pokorny pospisil hajek jelinek kral ruzicka benes fiala sedlak dolezal zeman kolar navratil cermak vanek urban blazek kriz
+nagy kovacs toth szabo horvath varga kiss molnar nemeth farkas balogh papp takacs juhasz lakatos meszaros olah simon racz fekete szilagyi torok feher balazs gal kis szucs kelemen
 popescu ionescu popa pop radu dumitru stan stoica gheorghe matei ciobanu rusu constantin lazar dinu ilie florea
 horvat kovacevic babic maric juric novak kovacic knezevic vukovic markovic petrovic matic tomic pavlovic kovac bozic blazevic grgic pavic radic peric filipovic saric lovric vidovic perkovic jankovic popovic nikolic jovanovic stojanovic
-ilic djordjevic milosevic basic ivancic suknovic cosic tratnik sedej svec holinka
+ilic djordjevic milosevic basic ivancic cosic svec
 ivanov ivanova petrov petrova sidorov smirnov smirnova kuznetsov kuznetsova popov popova sokolov sokolova lebedev kozlov novikov morozov volkov solovyov vasilyev vassiliev zaytsev pavlov semyonov golubev vinogradov bogdanov vorobyov fyodorov mikhailov
 belyaev tarasov belov komarov orlov kiselyov makarov andreev kovalev ilyin gusev titov kuzmin kudryavtsev baranov kulikov alekseev stepanov yakovlev sorokin sergeev romanov zakharov borisov korolev gerasimov bulgakov shevchenko kovalenko bondarenko tkachenko
-kravchenko pirogova yudina godina abramov
+kravchenko abramov
 sharma gupta verma kumar mehta joshi reddy nair iyer rao das chatterjee banerjee mukherjee bose ghosh shah desai naidu pillai menon chopra kapoor malhotra agarwal bhatt trivedi mishra pandey yadav chaudhary sinha saxena
 hassan ibrahim mohamed abdullah rahman hossain chowdhury malik sheikh qureshi siddiqui iqbal butt mahmood aziz yilmaz kaya demir celik sahin yildiz yildirim ozturk aydin ozdemir arslan dogan kilic aslan cetin kara koc kurt ozkan
 okafor okonkwo adeyemi okoye eze balogun mensah owusu boateng asante osei nkosi dlamini zulu naidoo botha vandermerwe pretorius kruger mutua mwangi ochieng otieno

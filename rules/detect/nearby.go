@@ -1,6 +1,10 @@
 package detect
 
-import "bytes"
+import (
+	"bytes"
+	"unicode"
+	"unicode/utf8"
+)
 
 // maxNearby is how many phrases are remembered. A window of ContextBefore and ContextAfter holds fewer.
 const maxNearby = 64
@@ -18,8 +22,9 @@ const maxPhraseGap = 3
 // are. The zero value is ready. Reset it whenever the text changes in any other way than by growing at its end. It is for one
 // goroutine and holds no text.
 type Nearby struct {
-	from, to int // the words that begin in text[from:to] were read
-	n        int
+	from, to int // the words that begin in text[from:to] were read, with the phrases that they begin
+	n        int // how many hits they made
+	beyond   int // how many further hits were made for the last candidate only, of phrases that may go on behind its window
 	hits     [maxNearby]nearbyHit
 }
 
@@ -30,7 +35,7 @@ type nearbyHit struct {
 }
 
 // Reset forgets everything.
-func (n *Nearby) Reset() { n.from, n.to, n.n = 0, 0, 0 }
+func (n *Nearby) Reset() { n.from, n.to, n.n, n.beyond = 0, 0, 0, 0 }
 
 // A surrounding is what the words around a value say.
 type surrounding struct {
@@ -47,9 +52,10 @@ func (s *Set) around(n *Nearby, text []byte, low, high, start, end int) (found s
 	if i := bytes.IndexByte(text[end:high], '\n'); i >= 0 {
 		high = end + i
 	}
-	s.readWords(n, text, low, start, end, high)
+	low = wordStart(text, low, start)
+	s.readWords(n, text, low, high, high == end+ContextAfter)
 	labelEnd, labelStart := -1, 0
-	for i := n.n - 1; i >= 0; i-- {
+	for i := n.n + n.beyond - 1; i >= 0; i-- {
 		hit := &n.hits[i]
 		if hit.start < low {
 			break // they are sorted by start
@@ -94,45 +100,76 @@ func contextStart(text []byte, low, start int) int {
 	return line - 1 - len(above)
 }
 
-// readWords makes sure that the words of text[low:start] and text[end:high] were read. What lies in the value itself is no context.
-func (s *Set) readWords(n *Nearby, text []byte, low, start, end, high int) {
+// wordStart returns the first offset from low on that does not lie within a word, so that the edge of a window makes no words.
+func wordStart(text []byte, low, limit int) int {
+	for low < limit && low > 0 && !utf8.RuneStart(text[low]) {
+		low++
+	}
+	if before, _ := utf8.DecodeLastRune(text[:low]); low == 0 || !unicode.IsLetter(before) || standsAlone(before) {
+		return low
+	}
+	for low < limit {
+		r, size := utf8.DecodeRune(text[low:limit])
+		if !unicode.IsLetter(r) || standsAlone(r) {
+			break
+		}
+		low += size
+	}
+	return low
+}
+
+// readWords makes sure that the words of text[low:high] were read. When open is set the text may go on in the middle of a word.
+func (s *Set) readWords(n *Nearby, text []byte, low, high int, open bool) {
+	n.beyond = 0
 	if low < n.from || low > n.to || n.to == 0 {
 		n.from, n.to, n.n = low, low, 0
-		if low > 0 && low < high && asciiLetter[text[low-1]] != 0 && asciiLetter[text[low]] != 0 {
-			if w := readWord(text, low, high); w.end < high {
-				n.to = w.end // the rest of a word is no word
-			}
-		}
 	}
-	for n.to < high {
-		w, ok := nextWord(text, n.to, high)
+	at, whole := n.to, true
+	for at < high {
+		w, ok := nextWord(text, at, high)
 		if !ok {
-			n.to = high
+			at = high
+			break
+		}
+		at = w.end
+		m := s.phrases.follow(0, w)
+		if open && w.end == high {
 			return
 		}
-		if w.end == high && high < len(text) && asciiLetter[text[high]] != 0 {
-			return // cut off at the edge of the window: it is read when a later window holds the whole of it
+		if whole = whole && !s.readPhrase(n, text, w, m, low, high, open); whole {
+			n.n += n.beyond
+			n.beyond = 0
+			n.to = at
 		}
-		n.to = w.end
-		if m := s.phrases.follow(0, w); m != 0 {
-			s.readPhrase(n, text, w, m, low)
-		}
+	}
+	if whole {
+		n.to = max(n.to, at)
 	}
 }
 
-// readPhrase remembers the phrases that begin with the word w, which leads to meaning m.
-func (s *Set) readPhrase(n *Nearby, text []byte, w word, m int32, low int) {
+// readPhrase remembers the phrases that begin with the word w, which leads to meaning m, as hits beyond the settled ones. It
+// reports whether the edge of the window cuts the word or a phrase that it may begin.
+func (s *Set) readPhrase(n *Nearby, text []byte, w word, m int32, low, high int, open bool) (cut bool) {
 	start := w.start
-	for m != 0 {
-		if s.phrases.meanings[m].means() {
+	for {
+		if w.end == high {
+			cut = true
+		}
+		if m == 0 {
+			return cut
+		}
+		if s.phrases.meanings[m].means() && (!open || w.end < high) {
 			n.remember(nearbyHit{start, w.end, m}, low)
 		}
-		next, ok := nextWord(text, w.end, min(len(text), w.end+maxPhraseGap+1))
+		if w.end+maxPhraseGap >= high {
+			cut = true
+		}
+		next, ok := nextWord(text, w.end, min(high, w.end+maxPhraseGap+1))
 		if !ok || bytes.IndexByte(text[w.end:next.start], '\n') >= 0 {
-			return
+			return cut
 		}
 		if !standsAloneAt(text, next.start) {
-			next = readWord(text, next.start, min(len(text), next.start+labelLine))
+			next = readWord(text, next.start, high)
 		}
 		m = s.phrases.follow(m, next)
 		w = next
@@ -141,15 +178,18 @@ func (s *Set) readPhrase(n *Nearby, text []byte, w word, m int32, low int) {
 
 // remember adds a hit; when there is no room, the hits before low are forgotten, or else the oldest one.
 func (n *Nearby) remember(hit nearbyHit, low int) {
-	if n.n == maxNearby {
+	if n.n+n.beyond == maxNearby {
 		drop := 1
 		for drop < n.n && n.hits[drop].start < low {
 			drop++
 		}
-		n.n = copy(n.hits[:], n.hits[drop:n.n])
+		copy(n.hits[:], n.hits[drop:])
+		settled := min(drop, n.n)
+		n.n -= settled
+		n.beyond -= drop - settled
 	}
-	n.hits[n.n] = hit
-	n.n++
+	n.hits[n.n+n.beyond] = hit
+	n.beyond++
 }
 
 // onlyQualifiers reports whether a gap between a label and its value holds nothing but punctuation and words like "no", "is".

@@ -40,7 +40,7 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"9482 017 367"},
 		},
 		{
-			ID: "ca.ramq", Title: "Quebec health insurance number", Country: "ca", Category: Health, Strength: rules.Strong,
+			ID: "ca.ramq", Title: "Quebec health insurance number", Country: "ca", Category: Health, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`[A-Za-z]{4}[- ]?\d{4}[- ]?\d{4}`},
 			Valid:    validQuebecHealthInsurance,
 			Context: []string{"ramq", "nam", "numéro d'assurance maladie", "numero d'assurance maladie", "assurance maladie", "carte soleil",
@@ -69,7 +69,7 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"GOVL830417MDFMRS07", "GOVL830417MQQMRS05"},
 		},
 		{
-			ID: "mx.rfc", Title: "Mexican taxpayer code of a person (RFC)", Country: "mx", Category: Financial, Strength: rules.Strong,
+			ID: "mx.rfc", Title: "Mexican taxpayer code of a person (RFC)", Country: "mx", Category: Financial, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`[A-Za-z]{4}[- ]?\d{2}[01]\d[0-3]\d[- ]?[0-9A-Za-z]{2}[0-9Aa]`},
 			Valid:           validMexicanRFC,
 			Context:         []string{"rfc", "r.f.c", "registro federal de contribuyentes", "registro federal", "taxpayer code", "tax id"},
@@ -78,7 +78,7 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"GOVL8313178K2"},
 		},
 		{
-			ID: "mx.elector_key", Title: "Mexican elector key", Country: "mx", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "mx.elector_key", Title: "Mexican elector key", Country: "mx", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Typical:  []string{`[A-Z]{6}\d{2}[01]\d[0-3]\d{3}[HM]\d{3}`},
 			Patterns: []string{`[A-Za-z]{6}\d{2}[01]\d[0-3]\d{3}[HMhm]\d{3}`},
 			Valid:    validMexicanElectorKey,
@@ -129,7 +129,7 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"0614-170483-104-7", "0614-171383-104-8"},
 		},
 		{
-			ID: "cr.cpf", Title: "Costa Rican identity card of a person", Country: "cr", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "cr.cpf", Title: "Costa Rican identity card of a person", Country: "cr", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Loose: []string{`0?[1-9]-\d{3,4}-\d{3,4}`, `0?[1-9]\d{8}`},
 			Valid: validCostaRicanCedula,
 			Context: []string{"cédula", "cedula", "cédula de identidad", "cédula de persona física", "cedula de persona fisica", "persona física",
@@ -140,9 +140,10 @@ func northAmerica() []Detector {
 		},
 		{
 			ID: "cu.ni", Title: "Cuban identity number", Country: "cu", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns:        []string{`\d{2}[01]\d[0-3]\d{6}`},
-			Valid:           validCubanIdentity,
-			Context:         []string{"número de identidad", "numero de identidad", "carné de identidad", "carne de identidad", "carnet de identidad", "número de identidad permanente", "identity number"},
+			Patterns: []string{`\d{2}[01]\d[0-3]\d{6}`},
+			Valid:    validCubanIdentity,
+			Context: []string{"número de identidad", "numero de identidad", "carné de identidad", "carne de identidad", "carnet de identidad",
+				"número de identidad permanente", "identity number"},
 			Headers:         []string{"ci"},
 			Source:          "Ministerio del Interior, Dirección de Identificación, Inmigración y Extranjería (número de identidad permanente)",
 			Examples:        []string{"83041748201"},
@@ -159,9 +160,10 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"048-2017365-7", "000-0000000-0"},
 		},
 		{
-			ID: "hn.dni", Title: "Honduran national identification document", Country: "hn", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns:        []string{`(?:0[1-9]|1[0-8])\d{2}[- ]?(?:19|20)\d{2}[- ]?\d{5}`},
-			Context:         []string{"dni", "documento nacional de identificación", "identidad", "número de identidad", "tarjeta de identidad", "identity card"},
+			ID: "hn.dni", Title: "Honduran national identification document", Country: "hn", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns: []string{`(?:0[1-9]|1[0-8])\d{2}[- ]?(?:19|20)\d{2}[- ]?\d{5}`},
+			Context: []string{"dni", "documento nacional de identificación", "identidad", "número de identidad", "tarjeta de identidad",
+				"identity card"},
 			Source:          "Registro Nacional de las Personas (RNP), Número de identidad (municipality, year, serial)",
 			Examples:        []string{"0801-1983-04820"},
 			CounterExamples: []string{"1901-1983-04820"},

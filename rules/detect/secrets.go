@@ -11,11 +11,12 @@ func secrets() []Detector {
 	return []Detector{
 		{
 			ID: "secret.private_key", Title: "Private key", Category: Credential, Strength: rules.Weak, Distinctive: true, Literal: true,
-			Patterns:        []string{`-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED |ANY )?PRIVATE KEY-----`, `-----BEGIN PGP PRIVATE KEY BLOCK-----`, `PuTTY-User-Key-File-[23]: [a-z0-9\-]{3,40}`},
+			Patterns: []string{`-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED |ANY )?PRIVATE KEY-----` + keyBody,
+				`-----BEGIN PGP PRIVATE KEY BLOCK-----` + keyBody, `PuTTY-User-Key-File-[23]: [a-z0-9\-]{3,40}`},
 			Context:         []string{"private key"},
 			Source:          "RFC 7468 (textual encodings), RFC 9580 section 6.2, PuTTY manual appendix C",
-			Examples:        []string{"-----BEGIN RSA PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----"},
-			CounterExamples: []string{"-----BEGIN PUBLIC KEY-----", "-----BEGIN CERTIFICATE-----"},
+			Examples:        []string{"-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA0Z3VS5JJcds3xfn", `-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n`},
+			CounterExamples: []string{"-----BEGIN PRIVATE KEY-----", "-----BEGIN PUBLIC KEY-----", "-----BEGIN CERTIFICATE-----"},
 		},
 		{
 			ID: "secret.jwt", Title: "JSON web token", Category: Credential, Strength: rules.Weak, Distinctive: true, Literal: true,
@@ -95,6 +96,9 @@ func secrets() []Detector {
 		},
 	}
 }
+
+// keyBody is how a key goes on behind its first line: at least the beginning of a line of Base64 or of a header, with line ends plain or escaped.
+const keyBody = `(?:[\r\n]|\\r|\\n){1,4}[A-Za-z0-9+/=:\-]{4}(?:[A-Za-z0-9+/=:\-\r\n]|\\r|\\n){4,200}`
 
 // isRandom reports whether a token has letters and digits, and no character too often, as placeholders have.
 func isRandom(value []byte) bool {

@@ -59,7 +59,7 @@ func southAmerica() []Detector {
 			CounterExamples: []string{"20-48201736-7", "19-48201736-5"},
 		},
 		{
-			ID: "ar.dni", Title: "Argentine national identity document (DNI)", Country: "ar", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "ar.dni", Title: "Argentine national identity document (DNI)", Country: "ar", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Loose: []string{`\d{1,2}\.\d{3}\.\d{3}`, `\d{7,8}`},
 			Valid: validArgentineDNI,
 			Context: []string{"dni", "d.n.i", "documento nacional de identidad", "nro de documento", "número de documento", "numero de documento",

@@ -70,6 +70,7 @@ func (in *Inspector) judgeBatch(batch *extract.Batch) {
 		return
 	}
 	in.batch = *batch
+	in.nearby.Reset()
 	in.scanned, in.cell, in.waiting = 0, 0, in.waiting[:0]
 	in.scan(true)
 	in.cells += len(batch.Cells)

@@ -44,6 +44,7 @@ type Inspector struct {
 	waiting []match.Candidate // found, but what stands behind them is not there yet; ascending
 	cell    int               // first of batch.Cells that was not visited
 	hits    []detect.Hit      // scratch
+	nearby  detect.Nearby     // words of batch.Text that were read
 	scratch []byte            // of replacements
 
 	floor    int64 // what is cleared does not go back behind it, however the body was split

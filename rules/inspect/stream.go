@@ -110,9 +110,9 @@ func (in *Inspector) cellOf(candidate match.Candidate) *extract.Cell {
 // field is what the detectors are told of a cell.
 func (in *Inspector) field(cell *extract.Cell) detect.Field {
 	if cell == nil {
-		return detect.Field{}
+		return detect.Field{Nearby: &in.nearby}
 	}
-	return detect.Field{Label: in.label(cell.Column), Start: cell.Start, End: cell.End}
+	return detect.Field{Label: in.label(cell.Column), Start: cell.Start, End: cell.End, Nearby: &in.nearby}
 }
 
 // label asks once per column what its header means. It is stored one higher, so that 0 is "not asked yet".
@@ -174,6 +174,7 @@ func (in *Inspector) forget() {
 	if keep -= history; keep > len(in.batch.Text)/2 {
 		before := len(in.batch.Cells)
 		in.batch.Drop(keep)
+		in.nearby.Reset()
 		in.cell -= before - len(in.batch.Cells)
 		in.scanned -= keep
 		for i := range in.waiting {
