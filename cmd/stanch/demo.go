@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"flag"
@@ -32,8 +31,7 @@ func demo(t terminal, flags *flag.FlagSet, args []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	audit := &lockedBuffer{}
-	stage, err := newDemoStage(audit)
+	stage, err := newDemoStage(io.Discard)
 	if err != nil {
 		t.failConfig(err)
 		return exitUsage
@@ -122,6 +120,3 @@ func (d *demoStage) play(t terminal) int {
 	}
 	return code
 }
-
-// A lockedBuffer takes the demo's audit events.
-type lockedBuffer struct{ bytes.Buffer }

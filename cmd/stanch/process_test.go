@@ -38,9 +38,26 @@ var builtStanch = sync.OnceValues(func() (string, error) {
 type process struct {
 	command     *exec.Cmd
 	site, admin string
-	mu          sync.Mutex
-	output      bytes.Buffer
+	output      lockedOutput
 	ended       chan struct{}
+}
+
+// A lockedOutput takes what a process prints.
+type lockedOutput struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (o *lockedOutput) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buffer.Write(p)
+}
+
+func (o *lockedOutput) text() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buffer.String()
 }
 
 // startServe runs the real binary before an application and waits until it is ready.
@@ -96,9 +113,7 @@ func startServe(t *testing.T, upstream, config string) *process {
 
 func (p *process) collect(r io.Reader, ready chan<- string) {
 	for lines := bufio.NewScanner(r); lines.Scan(); {
-		p.mu.Lock()
 		fmt.Fprintln(&p.output, lines.Text())
-		p.mu.Unlock()
 		if strings.HasPrefix(lines.Text(), "stanch: ready") {
 			ready <- lines.Text()
 		}
@@ -106,11 +121,7 @@ func (p *process) collect(r io.Reader, ready chan<- string) {
 }
 
 // printed is all that the process has written so far, logs and audit events.
-func (p *process) printed() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.output.String()
-}
+func (p *process) printed() string { return p.output.text() }
 
 // metric reads the sum over all series of a metric whose line contains each of the given parts.
 func (p *process) metric(t *testing.T, name string, parts ...string) float64 {

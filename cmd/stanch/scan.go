@@ -113,12 +113,16 @@ func (s *scanner) walk(path string) {
 		s.scan(path, s.in)
 		return
 	}
-	err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
+	root := path
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		root += string(filepath.Separator) // a link to a folder is walked too
+	}
+	err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			s.unreadable(err)
 			return nil
 		}
-		if entry.Type().IsRegular() || entry.Type()&fs.ModeSymlink != 0 && name == path {
+		if entry.Type().IsRegular() || entry.Type()&fs.ModeSymlink != 0 && name == root {
 			s.open(name)
 		}
 		return nil

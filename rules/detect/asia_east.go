@@ -1,6 +1,10 @@
 package detect
 
-import "stanch/rules"
+import (
+	"strings"
+
+	"stanch/rules"
+)
 
 // asiaEast returns the detectors of China, Hong Kong, Taiwan, Japan and Korea.
 func asiaEast() []Detector {
@@ -10,19 +14,27 @@ func asiaEast() []Detector {
 			Patterns:    []string{`[1-689]\d{5} ?(?:1[89]|20)\d{2}[01]\d[0-3]\d ?\d{3}[0-9Xx]`},
 			Valid:       validChineseIdentity,
 			Distinctive: true,
-			Context: []string{"身份证", "身份证号", "身份证号码", "身份证件号码", "公民身份号码", "居民身份证", "证件号码", "身分證", "resident identity card", "identity card", "id card", "shenfenzheng",
-				"chinese id"},
+			Context: []string{"身份证", "身份证号", "身份证号码", "身份证件号码", "公民身份号码", "居民身份证", "证件号码", "身分證", "resident identity card", "identity card",
+				"id card", "shenfenzheng", "chinese id"},
 			Source:          "GB 11643-1999, Citizen identification number (region by GB/T 2260, birth date, sequence, ISO 7064 MOD 11-2)",
 			Examples:        []string{"310104198304174828", "440306200102281732"},
 			CounterExamples: []string{"310104198304174827", "310104198313174821"},
+		},
+		{
+			ID: "cn.passport", Title: "Chinese passport number", Country: "cn", Category: OfficialDocument, Strength: rules.Strong,
+			Loose:           []string{`[EGDSPHegdsph]\d{8}`, `[Ee][A-HJ-NP-Za-hj-np-z]\d{7}`},
+			Context:         []string{"护照", "护照号", "护照号码", "護照號碼", "passport", "passport number", "passport no"},
+			Source:          "National Immigration Administration of China; PRADO, document CHN-AO",
+			Examples:        []string{"EK4820173", "G48201736"},
+			CounterExamples: []string{"K48201736"},
 		},
 		{
 			ID: "hk.hkid", Title: "Hong Kong identity card", Country: "hk", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`[A-Za-z]{1,2}\d{6}[0-9Aa]`},
 			Typical:  []string{`[A-Za-z]{1,2}\d{6} ?\([0-9Aa]\)`},
 			Valid:    validHongKongIdentity,
-			Context: []string{"hkid", "hkid no", "hkid number", "hong kong id", "hong kong identity card", "identity card", "identity card no", "身份證", "身份證號碼", "香港身份證",
-				"香港身份證號碼"},
+			Context: []string{"hkid", "hkid no", "hkid number", "hong kong id", "hong kong identity card", "identity card", "identity card no", "身份證",
+				"身份證號碼", "香港身份證", "香港身份證號碼"},
 			Source:          "Hong Kong Immigration Department, Registration of Persons Regulations (check digit by modulus 11)",
 			Examples:        []string{"K482017(7)", "WX482017(5)", "k4820177"},
 			CounterExamples: []string{"K482017(3)"},
@@ -31,8 +43,8 @@ func asiaEast() []Detector {
 			ID: "tw.id", Title: "Taiwanese identity or resident certificate number", Country: "tw", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`[A-Za-z][1289A-Da-d]\d{8}`},
 			Valid:    validTaiwaneseIdentity,
-			Context: []string{"身分證", "身分證字號", "身份證字號", "身分證號碼", "身份證號", "國民身分證", "統一證號", "居留證", "居留證號碼", "identity card", "national id", "arc no", "ui no",
-				"taiwan id"},
+			Context: []string{"身分證", "身分證字號", "身份證字號", "身分證號碼", "身份證號", "國民身分證", "統一證號", "居留證", "居留證號碼", "identity card", "national id", "arc no",
+				"ui no", "taiwan id"},
 			Source:          "Ministry of the Interior, National Identification Card number; National Immigration Agency, UI No. from 2021",
 			Examples:        []string{"A148201735", "F848201734", "B248201738"},
 			CounterExamples: []string{"A148201737"},
@@ -41,26 +53,51 @@ func asiaEast() []Detector {
 			ID: "jp.mynumber", Title: "Japanese individual number (My Number)", Country: "jp", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{4}[- ]?\d{4}[- ]?\d{4}`},
 			Valid:    validJapaneseMyNumber,
-			Context: []string{"マイナンバー", "個人番号", "個人番号カード", "マイナンバーカード", "my number", "mynumber", "individual number", "kojin bango", "social security and tax number",
-				"マイナ番号"},
+			Context: []string{"マイナンバー", "個人番号", "個人番号カード", "マイナンバーカード", "my number", "mynumber", "individual number", "kojin bango",
+				"social security and tax number", "マイナ番号"},
 			Source:          "Ministry of Internal Affairs and Communications, Ordinance 85 of 2014, article 5 (check digit of the individual number)",
 			Examples:        []string{"4820 1736 5520", "482017365538"},
 			CounterExamples: []string{"4820 1736 5527", "000000000000"},
 		},
 		{
+			ID: "jp.residence_card", Title: "Japanese residence card number", Country: "jp", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`[A-Za-z]{2}\d{8}[A-Za-z]{2}`},
+			Context:         []string{"在留カード", "在留カード番号", "在留番号", "residence card", "residence card number", "zairyu card"},
+			Source:          "Immigration Services Agency of Japan, Residence card (two letters, eight digits, two letters)",
+			Examples:        []string{"KT48201736BC"},
+			CounterExamples: []string{"KT4820173BC"},
+		},
+		{
+			ID: "jp.passport", Title: "Japanese passport number", Country: "jp", Category: OfficialDocument, Strength: rules.Strong,
+			Loose:           []string{`[A-Za-z]{2}\d{7}`},
+			Context:         []string{"旅券", "旅券番号", "パスポート", "パスポート番号", "passport", "passport number", "passport no"},
+			Source:          "Ministry of Foreign Affairs of Japan; PRADO, document JPN-AO",
+			Examples:        []string{"TK4820173"},
+			CounterExamples: []string{"TK48201736"},
+		},
+		{
+			ID: "jp.driver_licence", Title: "Japanese driving licence number", Country: "jp", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`\d{12}`},
+			Valid:           validJapaneseDrivingLicence,
+			Context:         []string{"運転免許", "運転免許証", "運転免許証番号", "免許証番号", "免許番号", "driving licence", "driving license", "driver's license", "driver license"},
+			Source:          "National Police Agency of Japan, Driving licence number (prefecture 10 to 97, year, serial, modulus 11)",
+			Examples:        []string{"304820173600"},
+			CounterExamples: []string{"304820173670", "994820173670"},
+		},
+		{
 			ID: "kr.rrn", Title: "South Korean resident registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2}[01]\d[0-3]\d[- ]?\d{7}`},
+			Patterns: []string{`\d{2}[01]\d[0-3]\d ?-? ?\d{7}`},
 			Typical:  []string{`\d{2}[01]\d[0-3]\d-[1-4]\d{6}`},
 			Valid:    validKoreanResident,
-			Context: []string{"주민등록번호", "주민번호", "주민등록", "rrn", "resident registration number", "resident registration no", "korean resident registration number", "korean id",
-				"jumin"},
+			Context: []string{"주민등록번호", "주민번호", "주민등록", "rrn", "resident registration number", "resident registration no",
+				"korean resident registration number", "korean id", "jumin"},
 			Source:          "Ministry of the Interior and Safety, Enforcement Rule of the Resident Registration Act (without check digit from October 2020)",
 			Examples:        []string{"830417-1482015", "0102283482018", "201103-3482017", "210103-4820173"},
 			CounterExamples: []string{"830417-1482017", "831317-1482017", "830417-1972017"},
 		},
 		{
-			ID: "kr.frn", Title: "South Korean foreigner registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`\d{2}[01]\d[0-3]\d[- ]?[5-8]\d{6}`},
+			ID: "kr.frn", Title: "South Korean foreigner registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
+			Patterns:        []string{`\d{2}[01]\d[0-3]\d ?-? ?[5-8]\d{6}`},
 			Valid:           validKoreanForeigner,
 			Context:         []string{"외국인등록번호", "외국인번호", "외국인등록증", "frn", "alien registration number", "foreigner registration number", "alien registration card", "foreign registration number", "korean frn"},
 			Headers:         []string{"arc"},
@@ -71,8 +108,8 @@ func asiaEast() []Detector {
 		{
 			ID: "kr.driver_licence", Title: "South Korean driving licence number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`(?:1[1-9]|2[0-68])-\d{2}-\d{6}-\d{2}`, `(?:1[1-9]|2[0-68])\d{10}`},
-			Context: []string{"운전면허", "운전면허번호", "면허번호", "운전면허증", "driver's license", "driver license", "drivers license", "driving licence", "license number",
-				"driver's licence"},
+			Context: []string{"운전면허", "운전면허번호", "면허번호", "운전면허증", "driver's license", "driver license", "drivers license", "driving licence",
+				"license number", "driver's licence"},
 			Source:          "Korean National Police Agency, Enforcement Rule of the Road Traffic Act (region, year, serial, check and issue)",
 			Examples:        []string{"13-04-482017-36", "130448201736"},
 			CounterExamples: []string{"27-04-482017-36"},
@@ -130,10 +167,10 @@ func validTaiwaneseIdentity(value []byte) bool {
 	if len(d) != 10 || !allLetters(d[:1]) || !allDigits(d[2:]) {
 		return false
 	}
-	area := 10 + indexByte(areas, d[0])
+	area := 10 + strings.IndexByte(areas, d[0])
 	sum := area/10 + area%10*9
 	if d[1] >= 'A' {
-		sum += (10 + indexByte(areas, d[1])) % 10 * 8
+		sum += (10 + strings.IndexByte(areas, d[1])) % 10 * 8
 	} else {
 		sum += symbol(d[1]) * 8
 	}
@@ -190,4 +227,19 @@ func validKoreanForeigner(value []byte) bool {
 	}
 	century := 1900 + 100*int((d[6]-'5')/2)
 	return validBirth(century+number(d[:2]), number(d[2:4]), number(d[4:6]))
+}
+
+// validJapaneseDrivingLicence checks the prefecture's commission and the eleventh digit by modulus 11; the last counts reissues.
+func validJapaneseDrivingLicence(value []byte) bool {
+	const firstCommission, lastCommission = 10, 97
+	var buf compactBuffer
+	d := digits(&buf, value)
+	if len(d) != 12 || number(d[:2]) < firstCommission || number(d[:2]) > lastCommission {
+		return false
+	}
+	remainder := weightedSum(d, "5432765432") % 11
+	if remainder <= 1 {
+		return d[10] == '0'
+	}
+	return 11-remainder == symbol(d[10])
 }

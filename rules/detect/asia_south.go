@@ -1,26 +1,40 @@
 package detect
 
-import "stanch/rules"
+import (
+	"strings"
+
+	"stanch/rules"
+)
 
 // asiaSouth returns the detectors of India, Pakistan and Sri Lanka.
 func asiaSouth() []Detector {
 	return []Detector{
 		{
 			ID: "in.aadhaar", Title: "Indian Aadhaar number", Country: "in", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`[2-9]\d{3}[- :]?\d{4}[- :]?\d{4}`},
-			Valid:           validIndianAadhaar,
-			Context:         []string{"aadhaar", "aadhar", "adhaar", "adhar", "aadhaar no", "aadhaar number", "aadhaar card", "uidai", "आधार", "आधार संख्या", "ஆதார்", "ఆధార్"},
+			Patterns: []string{`[2-9]\d{3}[- :]?\d{4}[- :]?\d{4}`},
+			Valid:    validIndianAadhaar,
+			Context: []string{"aadhaar", "aadhar", "adhaar", "adhar", "aadhaar no", "aadhaar number", "aadhaar card", "uidai", "आधार", "आधार संख्या",
+				"ஆதார்", "ఆధార్"},
 			Headers:         []string{"uid"},
 			Source:          "Unique Identification Authority of India (UIDAI), A UID Numbering Scheme (Verhoeff; never begins with 0 or 1)",
 			Examples:        []string{"4820 1736 5529", "738201749624"},
 			CounterExamples: []string{"4820 1736 5527", "148201736552"},
 		},
 		{
+			ID: "in.vid", Title: "Indian Aadhaar virtual identity number", Country: "in", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns:        []string{`[2-9]\d{3}[- ]?\d{4}[- ]?\d{4}[- ]?\d{4}`},
+			Valid:           validIndianVirtualID,
+			Context:         []string{"vid", "virtual id", "aadhaar virtual id", "aadhaar vid", "virtual identity number"},
+			Source:          "Unique Identification Authority of India (UIDAI), circular 1 of 2018 on Virtual ID (sixteen digits, Verhoeff)",
+			Examples:        []string{"4820 1736 5524 9012"},
+			CounterExamples: []string{"4820 1736 5524 9017"},
+		},
+		{
 			ID: "in.pan", Title: "Indian permanent account number (PAN)", Country: "in", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z]\d{4}[A-Za-z]`},
 			Valid:    validIndianPAN,
-			Context: []string{"pan", "pan no", "pan number", "pan card", "permanent account number", "income tax", "it pan", "पैन", "स्थायी खाता संख्या",
-				"tax number"},
+			Context: []string{"pan", "pan no", "pan number", "pan card", "permanent account number", "income tax", "it pan", "पैन",
+				"स्थायी खाता संख्या", "tax number"},
 			Source:          "Income Tax Department of India, Rule 114 of the Income-tax Rules (fourth letter: kind of holder)",
 			Examples:        []string{"GRVPK4820T"},
 			CounterExamples: []string{"GRVXK4820T", "GRVPK0000T"},
@@ -29,8 +43,8 @@ func asiaSouth() []Detector {
 			ID: "in.voter", Title: "Indian voter identity number (EPIC)", Country: "in", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`[A-Za-z]{3} ?\d{7}`},
 			Valid:    validIndianEPIC,
-			Context: []string{"voter", "voter id", "voter id epic", "voter card", "epic", "epic no", "epic number", "elector", "electors photo identity card", "election card", "मतदाता",
-				"मतदाता पहचान पत्र"},
+			Context: []string{"voter", "voter id", "voter id epic", "voter card", "epic", "epic no", "epic number", "elector",
+				"electors photo identity card", "election card", "मतदाता", "मतदाता पहचान पत्र"},
 			Source:          "Election Commission of India, Electors Photo Identity Card numbering (three letters of the constituency, six digits and Luhn)",
 			Examples:        []string{"KVT4820171"},
 			CounterExamples: []string{"KVT4820177", "KV48201736"},
@@ -45,27 +59,37 @@ func asiaSouth() []Detector {
 		},
 		{
 			ID: "in.vehicle", Title: "Indian vehicle registration", Country: "in", Category: BasicIdentifier, Strength: rules.Weak,
-			Patterns:        []string{`[A-Za-z]{2}[- ]?\d{1,2}[- ]?[A-Za-z]{0,3}[- ]?\d{4}`, `\d{2} ?[Bb][Hh] ?\d{4} ?[A-Za-z]{1,2}`},
-			Valid:           validIndianPlate,
-			Context:         []string{"vehicle no", "vehicle number", "vehicle registration", "registration number", "registration no", "reg no", "rto", "number plate", "license plate"},
+			Patterns: []string{`[A-Za-z]{2}[- ]?\d{1,2}[- ]?[A-Za-z]{0,3}[- ]?\d{4}`, `\d{2} ?[Bb][Hh] ?\d{4} ?[A-Za-z]{1,2}`},
+			Valid:    validIndianPlate,
+			Context: []string{"vehicle no", "vehicle number", "vehicle registration", "registration number", "registration no", "reg no", "rto",
+				"number plate", "license plate"},
 			Headers:         []string{"vehicle", "bike", "car"},
 			Source:          "Ministry of Road Transport and Highways, Central Motor Vehicles Rules 1989, rules 50 and 51; BH series of 2021",
 			Examples:        []string{"KA05MC4820", "DL 3CAB 4820", "22 BH 4820 AB"},
 			CounterExamples: []string{"QX05MC4820"},
 		},
 		{
+			ID: "in.driver_licence", Title: "Indian driving licence number", Country: "in", Category: OfficialDocument, Strength: rules.Strong,
+			Patterns: []string{`[A-Za-z]{2}[- ]?\d{2}[- ]?(?:19|20)\d{2}[- ]?\d{7}`},
+			Valid:    validIndianDrivingLicence,
+			Context: []string{"driving licence", "driving license", "driving licence no", "driving license no", "dl no", "dl number",
+				"driver licence", "driver license", "licence no", "license no"},
+			Source:          "Ministry of Road Transport and Highways, Sarathi (state, office, year of issue, seven digits)",
+			Examples:        []string{"KA0520134820173", "KA-05 20134820173"},
+			CounterExamples: []string{"QX0520134820173"},
+		},
+		{
 			ID: "in.gstin", Title: "Indian goods and services tax number (GSTIN)", Country: "in", Category: Financial, Strength: rules.Weak,
-			Patterns:    []string{`[0-39]\d[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z]\d{4}[A-Za-z][1-9A-Za-z][Zz][0-9A-Za-z]`},
-			Valid:       validIndianGSTIN,
-			Distinctive: true,
-			Context: []string{"gstin", "gst", "gst no", "gst number", "gst registration", "goods and services tax", "tax identification",
-				"tax number"},
+			Patterns:        []string{`[0-39]\d[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z]\d{4}[A-Za-z][1-9A-Za-z][Zz][0-9A-Za-z]`},
+			Valid:           validIndianGSTIN,
+			Distinctive:     true,
+			Context:         []string{"gstin", "gst", "gst no", "gst number", "gst registration", "goods and services tax", "tax identification", "tax number"},
 			Source:          "Goods and Services Tax Network, Rule 10 of the CGST Rules (state code, PAN, entity, Z, check character by modulus 36)",
 			Examples:        []string{"29GRVPK4820T1ZG"},
 			CounterExamples: []string{"29GRVPK4820T1ZX", "39GRVPK4820T1Z5"},
 		},
 		{
-			ID: "pk.cnic", Title: "Pakistani national identity card (CNIC)", Country: "pk", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "pk.cnic", Title: "Pakistani national identity card (CNIC)", Country: "pk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`[1-7]\d{12}`},
 			Typical:         []string{`[1-7]\d{4}-\d{7}-\d`},
 			Valid:           validPakistaniCNIC,
@@ -76,7 +100,7 @@ func asiaSouth() []Detector {
 			CounterExamples: []string{"98201-7364820-1"},
 		},
 		{
-			ID: "lk.nic", Title: "Sri Lankan national identity card", Country: "lk", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "lk.nic", Title: "Sri Lankan national identity card", Country: "lk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`\d{9}[VXvx]`, `(?:19|20)\d{10}`},
 			Valid:           validSriLankanNIC,
 			Context:         []string{"nic no", "nic number", "national identity card", "identity card", "ජාතික හැඳුනුම්පත", "தேசிய அடையாள அட்டை", "sri lankan id"},
@@ -115,7 +139,7 @@ func validIndianPAN(value []byte) bool {
 
 // validIndianAccount checks a PAN alone or within a GSTIN.
 func validIndianAccount(d []byte) bool {
-	return allLetters(d[:5]) && allDigits(d[5:9]) && allLetters(d[9:]) && indexByte(indianHolders, d[3]) >= 0 && number(d[5:9]) > 0
+	return allLetters(d[:5]) && allDigits(d[5:9]) && allLetters(d[9:]) && strings.IndexByte(indianHolders, d[3]) >= 0 && number(d[5:9]) > 0
 }
 
 // validIndianEPIC checks three letters and seven digits by Luhn.
@@ -189,4 +213,18 @@ func validSriLankanNIC(value []byte) bool {
 		return false
 	}
 	return day >= 1 && day <= daysOfYear || day > womenOffset && day <= womenOffset+daysOfYear
+}
+
+// validIndianDrivingLicence checks the state and that the serial number is not zero.
+func validIndianDrivingLicence(value []byte) bool {
+	var buf compactBuffer
+	d := compact(&buf, value)
+	return len(d) == 15 && listed(indianStates, d[:2]) && allDigits(d[2:]) && number(d[8:]) > 0
+}
+
+// validIndianVirtualID checks sixteen digits by Verhoeff.
+func validIndianVirtualID(value []byte) bool {
+	var buf compactBuffer
+	d := digits(&buf, value)
+	return len(d) == 16 && d[0] >= '2' && !oneDigitOnly(d) && verhoeff(d)
 }

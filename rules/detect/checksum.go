@@ -1,5 +1,7 @@
 package detect
 
+import "strings"
+
 // The arithmetic that identifiers share. All of it works on ASCII bytes in a buffer of the caller and allocates nothing.
 
 // maxCompact is the most characters of an identifier that are looked at, without separators. The longest known is an IBAN, with 34.
@@ -77,6 +79,21 @@ func oneDigitOnly(d []byte) bool {
 		}
 	}
 	return true
+}
+
+// listed reports whether code is one of the words of list, which are separated by a space and as long as code.
+func listed(list string, code []byte) bool {
+	for rest := list; len(rest) >= len(code); {
+		if rest[:len(code)] == string(code) {
+			return true
+		}
+		next := strings.IndexByte(rest, ' ')
+		if next < 0 {
+			return false
+		}
+		rest = rest[next+1:]
+	}
+	return false
 }
 
 // number returns the decimal value of up to 18 digits.

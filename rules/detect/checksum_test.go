@@ -78,6 +78,18 @@ func TestWeightedSum(t *testing.T) {
 	}
 }
 
+func TestListed(t *testing.T) {
+	const codes = "01 12 23 34"
+	for code, want := range map[string]bool{"01": true, "23": true, "34": true, "11": false, "40": false, " 1": false, "1 ": false} {
+		if got := listed(codes, []byte(code)); got != want {
+			t.Errorf("listed(%q) = %v", code, got)
+		}
+	}
+	if listed("", []byte("01")) {
+		t.Error("an empty list has a code")
+	}
+}
+
 func TestDates(t *testing.T) {
 	tests := []struct {
 		year, month, day   int

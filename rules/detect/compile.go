@@ -123,7 +123,7 @@ func (d *Detector) forms() []form {
 	switch {
 	case d.Distinctive:
 		plain = Distinctive
-	case d.Valid != nil:
+	case d.Valid != nil && !d.Ranges:
 		plain = Checked
 	}
 	var all []form

@@ -39,6 +39,8 @@ type Detector struct {
 	// Embedded says that the identifier may be a part of a longer token, as an address before its port. All others are
 	// rejected there, unless they are Distinctive.
 	Embedded bool
+	// Ranges says that Valid holds for many numbers that are something else: it checks a date or a region but no check digit.
+	Ranges bool
 	// Distinctive says that a match is unlikely to be anything else: a checksum together with an unusual form, or an
 	// unmistakable form alone. It makes a finding without context medium.
 	Distinctive bool
@@ -120,6 +122,7 @@ type Hit struct {
 	Detector   int // index into Set.Detectors
 	Start, End int // span in the text
 	Confidence rules.Confidence
+	Grade      Grade  // what the form alone tells: where a whole column is Checked, that is no chance
 	Key        uint64 // keyed hash of the normalized value: equal for equal identifiers of one detector
 }
 

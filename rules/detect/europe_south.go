@@ -1,6 +1,10 @@
 package detect
 
-import "stanch/rules"
+import (
+	"strings"
+
+	"stanch/rules"
+)
 
 // europeSouth returns the detectors of Spain, Italy and Portugal.
 func europeSouth() []Detector {
@@ -11,8 +15,8 @@ func europeSouth() []Detector {
 				`[A-HJNP-SU-Wa-hjnp-su-w][- ]?\d{7}[- ]?[0-9A-Ja-j]`},
 			Typical: []string{`\d{2}\.\d{3}\.\d{3}-[A-HJ-NP-TV-Za-hj-np-tv-z]`},
 			Valid:   validSpanishNIF,
-			Context: []string{"nif", "dni", "d.n.i", "n.i.f", "cif", "documento nacional de identidad", "número de identificación fiscal", "numero de identificacion fiscal",
-				"número de identidad", "dni/nif", "dni nif", "spanish id", "national id"},
+			Context: []string{"nif", "dni", "d.n.i", "n.i.f", "cif", "documento nacional de identidad", "número de identificación fiscal",
+				"numero de identificacion fiscal", "número de identidad", "dni/nif", "dni nif", "spanish id", "national id"},
 			Source:          "Ministerio del Interior, cálculo del dígito de control del NIF; Real Decreto 1065/2007; Orden EHA/451/2008 (entities)",
 			Examples:        []string{"48201739H", "48.201.739-H", "L4820173V", "Y4820173P", "B48201735"},
 			CounterExamples: []string{"48201739X", "B48201737", "I48201731"},
@@ -22,8 +26,8 @@ func europeSouth() []Detector {
 			Patterns:    []string{`[XYZxyz][- ]?\d{7}[- ]?[A-HJ-NP-TV-Za-hj-np-tv-z]`},
 			Valid:       validSpanishNIE,
 			Distinctive: true,
-			Context: []string{"nie", "n.i.e", "número de identidad de extranjero", "numero de identidad de extranjero", "número de identificación de extranjero",
-				"numero de identificacion de extranjero", "extranjero", "foreigner identity number"},
+			Context: []string{"nie", "n.i.e", "número de identidad de extranjero", "numero de identidad de extranjero",
+				"número de identificación de extranjero", "numero de identificacion de extranjero", "extranjero", "foreigner identity number"},
 			Source:          "Ministerio del Interior, Real Decreto 557/2011 article 206; Orden INT/2058/2008",
 			Examples:        []string{"X4820173V", "Y-4820173-P", "z4820173E"},
 			CounterExamples: []string{"X4820173X"},
@@ -31,8 +35,8 @@ func europeSouth() []Detector {
 		{
 			ID: "es.passport", Title: "Spanish passport number", Country: "es", Category: OfficialDocument, Strength: rules.Strong,
 			Loose: []string{`[A-Za-z]{2}[A-Za-z]?\d{6}`},
-			Context: []string{"pasaporte", "número de pasaporte", "numero de pasaporte", "nº de pasaporte", "nº pasaporte", "n° pasaporte", "passport", "passport number",
-				"passport no"},
+			Context: []string{"pasaporte", "número de pasaporte", "numero de pasaporte", "nº de pasaporte", "nº pasaporte", "n° pasaporte",
+				"passport", "passport number", "passport no"},
 			Source:          "Real Decreto 896/2003 on the ordinary passport; PRADO, document ESP-AO",
 			Examples:        []string{"PAB482017", "xdd482017"},
 			CounterExamples: []string{"PAB12345"},
@@ -41,18 +45,19 @@ func europeSouth() []Detector {
 			ID: "es.social_security", Title: "Spanish social security number", Country: "es", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{2}[ /-]?\d{8}[ /-]?\d{2}`},
 			Valid:    validSpanishSocialSecurity,
-			Context: []string{"seguridad social", "número de la seguridad social", "numero de la seguridad social", "número de seguridad social", "nuss", "naf", "nss",
-				"número de afiliación", "numero de afiliacion", "social security number"},
+			Context: []string{"seguridad social", "número de la seguridad social", "numero de la seguridad social", "número de seguridad social",
+				"nuss", "naf", "nss", "número de afiliación", "numero de afiliacion", "social security number"},
 			Source:          "Tesorería General de la Seguridad Social, Número de la Seguridad Social (remainder by 97; province 01 to 53 and 66)",
 			Examples:        []string{"28/48201739/51", "080482017375"},
 			CounterExamples: []string{"28/48201739/77", "994820173912"},
 		},
 		{
 			ID: "it.fiscal_code", Title: "Italian fiscal code", Country: "it", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`[A-Za-z]{3} ?[A-Za-z]{3} ?[0-9LMNP-Vlmnp-v]{2}[A-EHLMPR-Ta-ehlmpr-t][0-9LMNP-Vlmnp-v]{2} ?[A-MZa-mz][0-9LMNP-Vlmnp-v]{3}[A-Za-z]`},
-			Valid:           validItalianFiscalCode,
-			Distinctive:     true,
-			Context:         []string{"codice fiscale", "cod. fiscale", "cod fiscale", "codfisc", "cod. fisc", "cod.fisc", "tessera sanitaria", "fiscal code", "tax code", "italian id"},
+			Patterns:    []string{`[A-Za-z]{3} ?[A-Za-z]{3} ?[0-9LMNP-Vlmnp-v]{2}[A-EHLMPR-Ta-ehlmpr-t][0-9LMNP-Vlmnp-v]{2} ?[A-MZa-mz][0-9LMNP-Vlmnp-v]{3}[A-Za-z]`},
+			Valid:       validItalianFiscalCode,
+			Distinctive: true,
+			Context: []string{"codice fiscale", "cod. fiscale", "cod fiscale", "codfisc", "cod. fisc", "cod.fisc", "tessera sanitaria", "fiscal code",
+				"tax code", "italian id"},
 			Headers:         []string{"c.f", "cf"},
 			Source:          "Ministero delle Finanze, D.M. 23 December 1976 (Sistemi di codificazione); Agenzia delle Entrate, omocodia",
 			Examples:        []string{"VRDGLI83D57F205W", "VRD GLI 83D57 F205W", "VRDGLI83D57F2LRC"},
@@ -60,9 +65,10 @@ func europeSouth() []Detector {
 		},
 		{
 			ID: "it.vat", Title: "Italian VAT number or fiscal code of eleven digits", Country: "it", Category: Financial, Strength: rules.Weak,
-			Patterns:        []string{`(?:IT ?)?\d{11}`},
-			Valid:           validItalianVAT,
-			Context:         []string{"partita iva", "p. iva", "p.iva", "p iva", "piva", "partita i.v.a", "vat number", "vat no", "vat id", "vat", "numero iva", "codice fiscale"},
+			Patterns: []string{`(?:IT ?)?\d{11}`},
+			Valid:    validItalianVAT,
+			Context: []string{"partita iva", "p. iva", "p.iva", "p iva", "piva", "partita i.v.a", "vat number", "vat no", "vat id", "vat",
+				"numero iva", "codice fiscale"},
 			Source:          "Agenzia delle Entrate, D.P.R. 633/1972 article 35 (seven digits, office, Luhn check digit)",
 			Examples:        []string{"04820170589", "IT04820170589"},
 			CounterExamples: []string{"04820170587", "00000000000"},
@@ -77,8 +83,9 @@ func europeSouth() []Detector {
 		},
 		{
 			ID: "it.identity_card", Title: "Italian identity card number", Country: "it", Category: OfficialDocument, Strength: rules.Strong,
-			Loose:           []string{`[A-Za-z]{2}\d{5}[A-Za-z]{2}`, `\d{7}[A-Za-z]{2}`, `[A-Za-z]{2} ?\d{7}`},
-			Context:         []string{"carta d'identità", "carta d'identita", "carta di identità", "carta di identita", "carta identità", "carta identita", "cie", "carta d'identità elettronica", "identity card", "id card", "documento d'identità"},
+			Loose: []string{`[A-Za-z]{2}\d{5}[A-Za-z]{2}`, `\d{7}[A-Za-z]{2}`, `[A-Za-z]{2} ?\d{7}`},
+			Context: []string{"carta d'identità", "carta d'identita", "carta di identità", "carta di identita", "carta identità", "carta identita",
+				"cie", "carta d'identità elettronica", "identity card", "id card", "documento d'identità"},
 			Headers:         []string{"c.i", "documento"},
 			Source:          "Ministero dell'Interno, D.M. 23 December 2015 (CIE 3.0); Carta d'identità su modello cartaceo; CIE 2.0",
 			Examples:        []string{"CA48201GH", "4820173AB", "AX 4820173"},
@@ -88,8 +95,8 @@ func europeSouth() []Detector {
 			ID: "it.driver_licence", Title: "Italian driving licence number", Country: "it", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`[Uu]1[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{7}[A-Za-z]`},
 			Loose:    []string{`[A-Za-z]{2}\d{7}[A-Za-z]`},
-			Context: []string{"patente", "patente di guida", "numero patente", "n. patente", "patente n", "licenza di guida", "driving licence", "driving license",
-				"driver licence", "driver license", "license", "licence"},
+			Context: []string{"patente", "patente di guida", "numero patente", "n. patente", "patente n", "licenza di guida", "driving licence",
+				"driving license", "driver licence", "driver license", "license", "licence"},
 			Source:          "Ministero delle Infrastrutture e dei Trasporti, D.M. of 16 December 2009 on the driving licence number",
 			Examples:        []string{"U1K48R20TB", "MI4820173K"},
 			CounterExamples: []string{"U1K48R20T"},
@@ -98,18 +105,19 @@ func europeSouth() []Detector {
 			ID: "pt.nif", Title: "Portuguese tax number (NIF)", Country: "pt", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`(?:PT ?)?[1-9]\d{8}`, `(?:PT ?)?[1-9]\d{2}[ .]\d{3}[ .]\d{3}`},
 			Valid:    validPortugueseNIF,
-			Context: []string{"nif", "contribuinte", "nº contribuinte", "n° contribuinte", "número de contribuinte", "numero de contribuinte", "nif contribuinte",
-				"número de identificação fiscal", "numero de identificacao fiscal", "nipc", "tax number", "vat"},
+			Context: []string{"nif", "contribuinte", "nº contribuinte", "n° contribuinte", "número de contribuinte", "numero de contribuinte",
+				"nif contribuinte", "número de identificação fiscal", "numero de identificacao fiscal", "nipc", "tax number", "vat"},
 			Source:          "Autoridade Tributária e Aduaneira, Decreto-Lei 14/2013 (Número de Identificação Fiscal)",
 			Examples:        []string{"248201735", "PT 248 201 735", "504820176"},
 			CounterExamples: []string{"248201737", "448201730"},
 		},
 		{
 			ID: "pt.cc", Title: "Portuguese citizen card number", Country: "pt", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`\d{8}[ -]?\d[ -]?[A-Za-z][0-9A-Za-z]\d`},
-			Typical:         []string{`\d{8} \d [A-Za-z][0-9A-Za-z]\d`},
-			Valid:           validPortugueseCitizenCard,
-			Context:         []string{"cartão de cidadão", "cartao de cidadao", "cartão cidadão", "cartao cidadao", "nº cc", "n° cc", "número do cartão de cidadão", "documento de identificação", "bilhete de identidade", "citizen card"},
+			Patterns: []string{`\d{8}[ -]?\d[ -]?[A-Za-z][0-9A-Za-z]\d`},
+			Typical:  []string{`\d{8} \d [A-Za-z][0-9A-Za-z]\d`},
+			Valid:    validPortugueseCitizenCard,
+			Context: []string{"cartão de cidadão", "cartao de cidadao", "cartão cidadão", "cartao cidadao", "nº cc", "n° cc",
+				"número do cartão de cidadão", "documento de identificação", "bilhete de identidade", "citizen card"},
 			Headers:         []string{"cc"},
 			Source:          "Instituto dos Registos e do Notariado, Validação de Número de Documento do Cartão de Cidadão",
 			Examples:        []string{"14820173 5 ZX3", "148201735ZX3"},
@@ -117,9 +125,10 @@ func europeSouth() []Detector {
 		},
 		{
 			ID: "pt.niss", Title: "Portuguese social security number", Country: "pt", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`[12]\d{2} ?\d{3} ?\d{3} ?\d{2}`},
-			Valid:           validPortugueseSocialSecurity,
-			Context:         []string{"niss", "segurança social", "seguranca social", "número de segurança social", "nº segurança social", "social security number"},
+			Patterns: []string{`[12]\d{2} ?\d{3} ?\d{3} ?\d{2}`},
+			Valid:    validPortugueseSocialSecurity,
+			Context: []string{"niss", "segurança social", "seguranca social", "número de segurança social", "nº segurança social",
+				"social security number"},
 			Source:          "Instituto da Segurança Social, Número de Identificação de Segurança Social (NISS)",
 			Examples:        []string{"11482017390"},
 			CounterExamples: []string{"11482017397"},
@@ -225,7 +234,7 @@ func validItalianFiscalCode(value []byte) bool {
 		return false
 	}
 	for _, i := range [...]int{6, 7, 9, 10, 12, 13, 14} {
-		if at := indexByte(omocodia, d[i]); at >= 0 {
+		if at := strings.IndexByte(omocodia, d[i]); at >= 0 {
 			d[i] = byte('0' + at)
 		} else if d[i] > '9' {
 			return false
@@ -235,17 +244,7 @@ func validItalianFiscalCode(value []byte) bool {
 	if day > 40 {
 		day -= 40
 	}
-	return validShortBirth(number(d[6:8]), indexByte(monthLetters, d[8])+1, day)
-}
-
-// indexByte is the place of c in s, or -1.
-func indexByte(s string, c byte) int {
-	for i := range len(s) {
-		if s[i] == c {
-			return i
-		}
-	}
-	return -1
+	return validShortBirth(number(d[6:8]), strings.IndexByte(monthLetters, d[8])+1, day)
 }
 
 // validItalianVAT checks a serial number, the office (a province, or 120, 121, 888 or 999) and Luhn.

@@ -1,21 +1,18 @@
 package detect
 
-import (
-	"strings"
-
-	"stanch/rules"
-)
+import "stanch/rules"
 
 // europeWest returns the detectors of France, the Benelux, Ireland, Austria and Switzerland.
 func europeWest() []Detector {
 	return []Detector{
 		{
 			ID: "fr.nir", Title: "French social security number (NIR)", Country: "fr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:    []string{`[1-478][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .]?(?:\d{2}|2[ABab])[ .]?\d{3}[ .]?\d{3}[ .-]?\d{2}`},
+			Patterns:    []string{`[1-478][ .-]?\d{2}[ .-]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .-]?(?:\d{2}|2[ABab])[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d{2}`},
 			Valid:       validFrenchNIR,
 			Distinctive: true,
-			Context: []string{"numéro de sécurité sociale", "numero de securite sociale", "n° de sécurité sociale", "n° sécurité sociale", "sécurité sociale", "securite sociale",
-				"nir", "numéro insee", "insee", "n° insee", "num secu", "numéro sécu", "nss", "carte vitale", "social security number"},
+			Context: []string{"numéro de sécurité sociale", "numero de securite sociale", "n° de sécurité sociale", "n° sécurité sociale",
+				"sécurité sociale", "securite sociale", "nir", "numéro insee", "insee", "n° insee", "num secu", "numéro sécu", "nss", "carte vitale",
+				"social security number"},
 			Source:          "INSEE, Numéro d'inscription au répertoire; décret 82-103 of 22 January 1982",
 			Examples:        []string{"1 84 07 76 451 089 63", "291037511600369", "2 79 11 2A 004 128 03"},
 			CounterExamples: []string{"1 84 07 76 451 089 77", "1 84 13 76 451 089 20"},
@@ -24,8 +21,8 @@ func europeWest() []Detector {
 			ID: "fr.nif", Title: "French tax number (SPI)", Country: "fr", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`[0-3]\d ?\d{2} ?\d{3} ?\d{3} ?\d{3}`},
 			Valid:    validFrenchTaxNumber,
-			Context: []string{"numéro fiscal", "numero fiscal", "n° fiscal", "num fiscal", "nif", "spi", "numéro spi", "numéro fiscal de référence", "référence fiscale",
-				"identifiant fiscal", "tax number", "tin"},
+			Context: []string{"numéro fiscal", "numero fiscal", "n° fiscal", "num fiscal", "nif", "spi", "numéro spi", "numéro fiscal de référence",
+				"référence fiscale", "identifiant fiscal", "tax number", "tin"},
 			Source:          "Direction générale des Finances publiques, Le numéro fiscal (SPI); OECD TIN sheet France",
 			Examples:        []string{"30 19 284 756 376", "1284735620371"},
 			CounterExamples: []string{"30 19 284 756 777", "4019284756123"},
@@ -33,17 +30,18 @@ func europeWest() []Detector {
 		{
 			ID: "fr.passport", Title: "French passport number", Country: "fr", Category: OfficialDocument, Strength: rules.Strong,
 			Loose: []string{`\d{2}[A-Za-z]{2}\d{5}`},
-			Context: []string{"passeport", "numéro de passeport", "n° de passeport", "n° passeport", "numero de passeport", "passport", "passport number",
-				"passport no"},
+			Context: []string{"passeport", "numéro de passeport", "n° de passeport", "n° passeport", "numero de passeport", "passport",
+				"passport number", "passport no"},
 			Source:          "Ministère de l'Intérieur, décret 2005-1726 on passports; PRADO, document FRA-AO",
 			Examples:        []string{"17FV29384"},
 			CounterExamples: []string{"17F293841"},
 		},
 		{
 			ID: "fr.id_card", Title: "French national identity card number", Country: "fr", Category: OfficialDocument, Strength: rules.Strong,
-			Loose:           []string{`\d{4}[0-9A-Za-z]{3}\d{5}`},
-			Valid:           validFrenchIDCard,
-			Context:         []string{"carte nationale d'identité", "carte nationale d identité", "carte d'identité", "carte d'identite", "cni", "numéro de cni", "identity card", "id card"},
+			Loose: []string{`\d{4}[0-9A-Za-z]{3}\d{5}`},
+			Valid: validFrenchIDCard,
+			Context: []string{"carte nationale d'identité", "carte nationale d identité", "carte d'identité", "carte d'identite", "cni",
+				"numéro de cni", "identity card", "id card"},
 			Source:          "Ministère de l'Intérieur, décret 55-1397 on the identity card (year, month, department, serial); PRADO, document FRA-BO-02",
 			Examples:        []string{"081275304418"},
 			CounterExamples: []string{"081375304418"},
@@ -53,18 +51,29 @@ func europeWest() []Detector {
 			Patterns: []string{`\d{9}`, `\d{4}\.\d{2}\.\d{3}`, `\d{3}[ .-]\d{3}[ .-]\d{3}`},
 			Loose:    []string{`\d{8}`},
 			Valid:    validDutchBSN,
-			Context: []string{"bsn", "burgerservicenummer", "burger service nummer", "sofinummer", "sofi-nummer", "sofi nummer", "bsn-nummer", "bsn nummer", "bsnnummer",
-				"citizen service number"},
+			Context: []string{"bsn", "burgerservicenummer", "burger service nummer", "sofinummer", "sofi-nummer", "sofi nummer", "bsn-nummer",
+				"bsn nummer", "bsnnummer", "citizen service number"},
 			Source:          "Rijksdienst voor Identiteitsgegevens, Logisch Ontwerp BSN (elfproef); Wet algemene bepalingen burgerservicenummer",
 			Examples:        []string{"418293077", "4182.93.077"},
 			CounterExamples: []string{"418293073", "000000000"},
 		},
 		{
+			ID: "nl.document", Title: "Dutch passport or identity card number", Country: "nl", Category: OfficialDocument, Strength: rules.Strong,
+			Loose: []string{`[A-NP-Za-np-z]{2}[0-9A-NP-Za-np-z]{6}\d`},
+			Context: []string{"paspoort", "paspoortnummer", "documentnummer", "identiteitskaart", "nummer paspoort", "passport", "passport number",
+				"identity card"},
+			Source:          "Rijksdienst voor Identiteitsgegevens, Paspoortuitvoeringsregeling (nine characters without the letter O, the last a digit)",
+			Examples:        []string{"NW4K82B17"},
+			CounterExamples: []string{"NO4K82B17"},
+		},
+		{
 			ID: "be.nn", Title: "Belgian national number", Country: "be", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{belgianNumberPattern},
-			Typical:         []string{`\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}`},
-			Valid:           validBelgianNationalNumber,
-			Context:         []string{"numéro national", "numero national", "n° national", "registre national", "numéro de registre national", "nrn", "niss", "insz", "inss", "rijksregisternummer", "rijksregister", "nationaal nummer", "nationalregisternummer", "national number", "national register number"},
+			Patterns: []string{belgianNumberPattern},
+			Typical:  []string{`\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}`},
+			Valid:    validBelgianNationalNumber,
+			Context: []string{"numéro national", "numero national", "n° national", "registre national", "numéro de registre national", "nrn", "niss",
+				"insz", "inss", "rijksregisternummer", "rijksregister", "nationaal nummer", "nationalregisternummer", "national number",
+				"national register number"},
 			Headers:         []string{"nn", "rrn"},
 			Source:          "Service public fédéral Intérieur (IBZ), arrêté royal of 3 April 1984 on the national number",
 			Examples:        []string{"83.04.17-112.82", "04061523028"},
@@ -72,21 +81,33 @@ func europeWest() []Detector {
 		},
 		{
 			ID: "be.bis", Title: "Belgian BIS number", Country: "be", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{belgianNumberPattern},
-			Typical:         []string{`\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}`},
-			Valid:           validBelgianBisNumber,
-			Context:         []string{"numéro bis", "numero bis", "n° bis", "bis nummer", "bis-nummer", "bisnummer", "bis number", "niss", "insz", "inss", "registre bis", "bisregister"},
+			Patterns: []string{belgianNumberPattern},
+			Typical:  []string{`\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}`},
+			Valid:    validBelgianBisNumber,
+			Context: []string{"numéro bis", "numero bis", "n° bis", "bis nummer", "bis-nummer", "bisnummer", "bis number", "niss", "insz", "inss",
+				"registre bis", "bisregister"},
 			Headers:         []string{"bis"},
 			Source:          "Banque Carrefour de la Sécurité Sociale, Numéro d'identification du registre bis (month raised by 20 or 40)",
 			Examples:        []string{"83.44.17-112.71", "83241711228"},
 			CounterExamples: []string{"83.44.17-112.77", "83.04.17-112.45"},
 		},
 		{
+			ID: "be.id_card", Title: "Belgian identity card number", Country: "be", Category: OfficialDocument, Strength: rules.Strong,
+			Typical:  []string{`\d{3}-\d{7}-\d{2}`},
+			Patterns: []string{`\d{12}`},
+			Valid:    validBelgianCard,
+			Context: []string{"numéro de carte", "carte d'identité", "carte d'identite", "identiteitskaart", "identiteitskaartnummer", "kaartnummer",
+				"eid kaart", "personalausweis", "identity card", "id card"},
+			Source:          "Service public fédéral Intérieur (IBZ), Instructions générales relatives à la carte d'identité (remainder by 97)",
+			Examples:        []string{"592-4820173-33"},
+			CounterExamples: []string{"592-4820173-77"},
+		},
+		{
 			ID: "ie.pps", Title: "Irish personal public service number", Country: "ie", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{7}[A-Wa-w][A-IWTXa-iwtx]?`},
+			Patterns: []string{`\d{7} ?[A-Wa-w][A-IWTXa-iwtx]?`},
 			Valid:    validIrishPPS,
-			Context: []string{"pps", "ppsn", "pps number", "pps no", "ppsn no", "personal public service number", "rsi number", "rsi no", "uimhir pspp", "pspp",
-				"revenue and social insurance"},
+			Context: []string{"pps", "ppsn", "pps number", "pps no", "ppsn no", "personal public service number", "rsi number", "rsi no",
+				"uimhir pspp", "pspp", "revenue and social insurance"},
 			Source:          "Department of Social Protection, Personal Public Service Number check digit; Revenue, second letter from 2013",
 			Examples:        []string{"4820173P", "4820173BA", "4820173PW"},
 			CounterExamples: []string{"4820173X", "48201737H"},
@@ -95,18 +116,18 @@ func europeWest() []Detector {
 			ID: "at.tin", Title: "Austrian tax number", Country: "at", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`\d{2} ?-? ?\d{3} ?/? ?\d{4}`},
 			Valid:    validAustrianTaxNumber,
-			Context: []string{"steuernummer", "steuer-nr", "steuer nr", "steuernr", "st.-nr", "st-nr", "stnr", "st. nr", "abgabenkontonummer", "abgabenkonto", "finanzamt",
-				"tax number", "tin"},
+			Context: []string{"steuernummer", "steuer-nr", "steuer nr", "steuernr", "st.-nr", "st-nr", "stnr", "st. nr", "abgabenkontonummer",
+				"abgabenkonto", "finanzamt", "tax number", "tin"},
 			Source:          "Bundesministerium für Finanzen, Prüfziffernverfahren der Steuernummer; Verzeichnis der Finanzamtsnummern",
 			Examples:        []string{"46-318/2741", "91 204/8816"},
 			CounterExamples: []string{"46-318/2747", "62-318/2740"},
 		},
 		{
 			ID: "at.vnr", Title: "Austrian insurance number", Country: "at", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[1-9]\d{3}[ -]?[0-3]\d[01]\d{3}`},
+			Patterns: []string{`[1-9]\d{3}[ /-]?[0-3]\d[01]\d{3}`},
 			Valid:    validAustrianInsuranceNumber,
-			Context: []string{"sozialversicherungsnummer", "versicherungsnummer", "sv-nummer", "sv nummer", "svnr", "sv-nr", "sv nr", "vsnr", "vnr", "e-card",
-				"social security number", "social insurance number"},
+			Context: []string{"sozialversicherungsnummer", "versicherungsnummer", "sv-nummer", "sv nummer", "svnr", "sv-nr", "sv nr", "vsnr", "vnr",
+				"e-card", "social security number", "social insurance number"},
 			Source:          "Dachverband der Sozialversicherungsträger, § 30c ASVG (Versicherungsnummer)",
 			Examples:        []string{"3822 170483", "5141290200"},
 			CounterExamples: []string{"3827 170483", "3820 320483"},
@@ -116,8 +137,8 @@ func europeWest() []Detector {
 			Patterns:    []string{`756\.\d{4}\.\d{4}\.\d{2}`, `756 \d{4} \d{4} \d{2}`, `756\d{10}`},
 			Valid:       validSwissAHV,
 			Distinctive: true,
-			Context: []string{"ahv", "ahv-nummer", "ahv nummer", "ahvn13", "ahv-nr", "ahv nr", "avs", "numéro avs", "n° avs", "numero avs", "avs13", "numéro d'assuré",
-				"oasi number", "sozialversicherungsnummer", "versichertennummer", "social security number"},
+			Context: []string{"ahv", "ahv-nummer", "ahv nummer", "ahvn13", "ahv-nr", "ahv nr", "avs", "numéro avs", "n° avs", "numero avs", "avs13",
+				"numéro d'assuré", "oasi number", "sozialversicherungsnummer", "versichertennummer", "social security number"},
 			Source:          "Zentrale Ausgleichsstelle (ZAS/CdC), AHV-Nummer (13 digits, prefix 756, EAN-13 check digit)",
 			Examples:        []string{"756.4829.3017.53", "7563018294791"},
 			CounterExamples: []string{"756.4829.3017.57"},
@@ -127,8 +148,8 @@ func europeWest() []Detector {
 			Patterns:    []string{`(?:1[89]|20)\d{2} ?[01]\d ?[0-3]\d ?\d{3} ?\d{2}`},
 			Valid:       validLuxembourgMatricule,
 			Distinctive: true,
-			Context: []string{"matricule", "numéro de matricule", "numéro d'identification", "numéro d'identification national", "matricule national", "sozialversicherungsnummer",
-				"identification number", "social security number"},
+			Context: []string{"matricule", "numéro de matricule", "numéro d'identification", "numéro d'identification national", "matricule national",
+				"sozialversicherungsnummer", "identification number", "social security number"},
 			Source:          "Centre commun de la sécurité sociale, loi du 19 juin 2013 relative à l'identification des personnes physiques",
 			Examples:        []string{"1983041711039", "2001022839063"},
 			CounterExamples: []string{"1983041711777", "1983134171145"},
@@ -264,21 +285,6 @@ func validAustrianTaxNumber(value []byte) bool {
 	return len(d) == 9 && luhn(d) && listed(austrianTaxOffices, d[:2])
 }
 
-// listed reports whether code is one of the words of list, which are separated by a space and as long as code.
-func listed(list string, code []byte) bool {
-	for rest := list; len(rest) >= len(code); {
-		if rest[:len(code)] == string(code) {
-			return true
-		}
-		next := strings.IndexByte(rest, ' ')
-		if next < 0 {
-			return false
-		}
-		rest = rest[next+1:]
-	}
-	return false
-}
-
 // validAustrianInsuranceNumber checks serial, check digit and birth date; where a day's serials have run out the month is above 12.
 func validAustrianInsuranceNumber(value []byte) bool {
 	const overflowMonths = 3
@@ -310,4 +316,11 @@ func validLuxembourgMatricule(value []byte) bool {
 	}
 	d[11] = d[12]
 	return verhoeff(d[:12])
+}
+
+// validBelgianCard checks ten digits against their remainder by 97, which is written as 97 when it is zero.
+func validBelgianCard(value []byte) bool {
+	var buf compactBuffer
+	d := digits(&buf, value)
+	return len(d) == 12 && number(d[:10]) > 0 && (number(d[:10])+96)%97+1 == number(d[10:])
 }

@@ -121,7 +121,7 @@ func (j *judgement) weigh(hits []Hit, first int, o owner) []Hit {
 	if confidence < j.floor {
 		return hits
 	}
-	return addHit(hits, first, Hit{Detector: o.detector, Start: start, End: end, Confidence: confidence, Key: j.set.key(d, j.text[start:end])})
+	return addHit(hits, first, Hit{Detector: o.detector, Start: start, End: end, Confidence: confidence, Grade: grade, Key: j.set.key(d, j.text[start:end])})
 }
 
 // supports reports whether the column or the words near the candidate speak for the detector. What stands directly before a

@@ -69,7 +69,8 @@ func (s *Set) walk(words []word) int32 {
 	return m
 }
 
-// contained returns the label of the longest phrase within a header. A single word is not enough: "name" in "file name" is none.
+// contained returns the label of the longest phrase within a header. A single word is not enough ("name" in "file name" is none),
+// but for a last one that names something that is no identifier: "x-ratelimit-reset", "uploadDate".
 func (s *Set) contained(header []byte) Label {
 	best, bestLetters := Label(0), 0
 	for at := 0; ; {
@@ -80,7 +81,11 @@ func (s *Set) contained(header []byte) Label {
 		at = w.end
 		m := s.phrases.follow(0, w)
 		for count := 1; m != 0; count++ {
-			if c := &s.phrases.meanings[m]; c.means() && count > 1 && len(c.columns) == 0 && c.letters >= bestLetters {
+			c := &s.phrases.meanings[m]
+			if c.unrelated && best == 0 && lastWord(header, w.end) {
+				best = Label(m)
+			}
+			if c.means() && count > 1 && len(c.columns) == 0 && c.letters >= bestLetters {
 				best, bestLetters = Label(m), c.letters
 			}
 			if w, ok = nextWord(header, w.end, len(header)); !ok {
@@ -89,6 +94,12 @@ func (s *Set) contained(header []byte) Label {
 			m = s.phrases.follow(m, w)
 		}
 	}
+}
+
+// lastWord reports whether no word stands behind an offset.
+func lastWord(header []byte, at int) bool {
+	_, more := nextWord(header, at, len(header))
+	return !more
 }
 
 // Wordy reports whether values under label are told by their form alone (names, addresses, religion, phone numbers without a
@@ -113,7 +124,7 @@ func (s *Set) JudgeCell(hits []Hit, text []byte, field Field) []Hit {
 		if confidence == 0 || confidence < field.Floor {
 			continue
 		}
-		hits = addHit(hits, first, Hit{Detector: c.detector, Start: start, End: end, Confidence: confidence,
+		hits = addHit(hits, first, Hit{Detector: c.detector, Start: start, End: end, Confidence: confidence, Grade: grade,
 			Key: s.key(&s.detectors[c.detector], text[start:end])})
 	}
 	if field.Floor >= rules.Medium {

@@ -9,25 +9,25 @@ func mediterranean() []Detector {
 			ID: "gr.amka", Title: "Greek social security number (AMKA)", Country: "gr", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`[0-3]\d[01]\d{3}[ -]?\d{5}`},
 			Valid:    validGreekAMKA,
-			Context: []string{"αμκα", "α.μ.κ.α", "amka", "αριθμός μητρώου κοινωνικής ασφάλισης", "αριθμος μητρωου κοινωνικης ασφαλισης", "κοινωνικής ασφάλισης",
-				"social security number"},
+			Context: []string{"αμκα", "α.μ.κ.α", "amka", "αριθμός μητρώου κοινωνικής ασφάλισης", "αριθμος μητρωου κοινωνικης ασφαλισης",
+				"κοινωνικής ασφάλισης", "social security number"},
 			Source:          "ΗΔΙΚΑ, ΑΜΚΑ (law 3655/2008): birth date, serial, Luhn check digit",
 			Examples:        []string{"17048301422", "29020400312"},
 			CounterExamples: []string{"17048301427", "17138301428"},
 		},
 		{
 			ID: "gr.afm", Title: "Greek tax number (AFM)", Country: "gr", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`(?:EL ?)?[0-9]\d{2} ?\d{3} ?\d{3}`},
+			Patterns: []string{`(?:EL[- ]?)?\d{3} ?\d{3} ?\d{3}`},
 			Valid:    validGreekAFM,
-			Context: []string{"αφμ", "α.φ.μ", "afm", "α.φ.μ.", "αριθμός φορολογικού μητρώου", "αριθμος φορολογικου μητρωου", "φορολογικού μητρώου", "tax number",
-				"vat number"},
+			Context: []string{"αφμ", "α.φ.μ", "afm", "α.φ.μ.", "αριθμός φορολογικού μητρώου", "αριθμος φορολογικου μητρωου", "φορολογικού μητρώου",
+				"tax number", "vat number"},
 			Source:          "ΑΑΔΕ (Independent Authority for Public Revenue), Αριθμός Φορολογικού Μητρώου; OECD TIN sheet Greece",
 			Examples:        []string{"148201730", "EL 048201738"},
 			CounterExamples: []string{"148201737", "000000000"},
 		},
 		{
 			ID: "cy.tic", Title: "Cypriot tax number (TIC)", Country: "cy", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`(?:CY ?)?[0-9]\d{7} ?[A-Za-z]`},
+			Patterns: []string{`(?:CY[- ]?)?[0-9]\d{7} ?[A-Za-z]`},
 			Valid:    validCypriotTIC,
 			Context: []string{"φπα", "αφτ", "α.φ.τ", "tic", "tax identification code", "αριθμός φορολογικής ταυτότητας", "tax number", "tin",
 				"vat number"},
@@ -48,17 +48,28 @@ func mediterranean() []Detector {
 			ID: "tr.tckn", Title: "Turkish identity number", Country: "tr", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`[1-9]\d{10}`, `[1-9]\d{2} \d{3} \d{3} \d{2}`},
 			Valid:    validTurkishIdentity,
-			Context: []string{"t.c. kimlik no", "tc kimlik no", "t.c. kimlik", "tc kimlik", "tckn", "tckimlik", "tc no", "t.c. no", "kimlik no", "kimlik numarası",
-				"kimlik numarasi", "türk kimlik", "vatandaşlık numarası", "vatandaslik numarasi", "turkish id", "national id"},
+			Context: []string{"t.c. kimlik no", "tc kimlik no", "t.c. kimlik", "tc kimlik", "tckn", "tckimlik", "tc no", "t.c. no", "kimlik no",
+				"kimlik numarası", "kimlik numarasi", "türk kimlik", "vatandaşlık numarası", "vatandaslik numarasi", "turkish id", "national id"},
 			Source:          "Nüfus ve Vatandaşlık İşleri Genel Müdürlüğü, Türkiye Cumhuriyeti Kimlik Numarası (law 5490)",
 			Examples:        []string{"48201736540"},
 			CounterExamples: []string{"48201736577", "00000000000"},
 		},
 		{
+			ID: "tr.vkn", Title: "Turkish tax number", Country: "tr", Category: Financial, Strength: rules.Weak,
+			Patterns: []string{`\d{10}`},
+			Valid:    validTurkishTaxNumber,
+			Context: []string{"vkn", "vergi kimlik no", "vergi kimlik numarası", "vergi kimlik numarasi", "vergi no", "vergi numarası",
+				"vergi numarasi", "tax number"},
+			Source:          "Gelir İdaresi Başkanlığı, Vergi Kimlik Numarası",
+			Examples:        []string{"4820173652"},
+			CounterExamples: []string{"4820173657"},
+		},
+		{
 			ID: "tr.vehicle_registration", Title: "Turkish vehicle registration", Country: "tr", Category: BasicIdentifier, Strength: rules.Weak,
-			Patterns:        []string{`(?:0[1-9]|[1-7]\d|8[01])[ -]?[A-PR-VY-Za-pr-vy-z]{1,3}[ -]?\d{2,5}`},
-			Valid:           validTurkishPlate,
-			Context:         []string{"plaka", "plakası", "plakasi", "plaka no", "araç plakası", "arac plakasi", "license plate", "licence plate", "number plate", "plate"},
+			Patterns: []string{`(?:0[1-9]|[1-7]\d|8[01])[ -]?[A-PR-VY-Za-pr-vy-z]{1,3}[ -]?\d{2,5}`},
+			Valid:    validTurkishPlate,
+			Context: []string{"plaka", "plakası", "plakasi", "plaka no", "araç plakası", "arac plakasi", "license plate", "licence plate",
+				"number plate", "plate"},
 			Headers:         []string{"araç"},
 			Source:          "Karayolları Trafik Yönetmeliği, article 53 (provinces 01 to 81, letters without Q, W and X)",
 			Examples:        []string{"35 KL 482", "06BCD482", "34 k 48201"},
@@ -154,4 +165,25 @@ func validTurkishPlate(value []byte) bool {
 		return len(rest) >= 3 && len(rest) <= 4
 	}
 	return len(rest) <= 4 && !(len(rest) == 4 && listed(months, d[2:5]))
+}
+
+// validTurkishTaxNumber checks ten digits: each is raised by its distance from the check digit, then doubled as often, by modulus 9.
+func validTurkishTaxNumber(value []byte) bool {
+	var buf compactBuffer
+	d := digits(&buf, value)
+	if len(d) != 10 || number(d) == 0 {
+		return false
+	}
+	sum := 0
+	for i, c := range d[:9] {
+		n := (symbol(c) + 9 - i) % 10
+		if n > 0 {
+			n = n << (9 - i) % 9
+			if n == 0 {
+				n = 9
+			}
+		}
+		sum += n
+	}
+	return (10-sum%10)%10 == symbol(d[9])
 }

@@ -57,16 +57,21 @@ func acceptKnownName(named nameLists, value []byte) Grade {
 			break
 		}
 		at = w.end
-		if named.given[w.hash] {
+		switch {
+		case named.given[w.hash] && given <= family:
 			given++
-		} else if named.family[w.hash] {
+		case named.family[w.hash]:
 			family++
+		case named.given[w.hash]:
+			given++
 		}
 	}
 	switch {
-	case words >= 2 && words <= 4 && given > 0:
+	case words > 4 || bytes.IndexByte(value, '(') >= 0:
+		return Rejected
+	case given > 0 && family > 0, given > 1 && words == given:
 		return Plain
-	case words == 1 && given > 0, words == 2 && family > 0:
+	case given > 0 && words > 1:
 		return Loose
 	}
 	return Rejected

@@ -1,6 +1,10 @@
 package detect
 
-import "stanch/rules"
+import (
+	"strings"
+
+	"stanch/rules"
+)
 
 // oceania returns the detectors of Australia and New Zealand.
 func oceania() []Detector {
@@ -66,8 +70,8 @@ func oceania() []Detector {
 			ID: "nz.ird", Title: "New Zealand Inland Revenue number", Country: "nz", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`\d{2,3}[- ]\d{3}[- ]\d{3}`, `\d{2,3}\.\d{3}\.\d{3}`, `\d{8,9}`, `\d{7,8}-\d`},
 			Valid:    validNewZealandIRD,
-			Context: []string{"ird", "ird no", "ird number", "inland revenue", "inland revenue number", "inland revenue department", "gst no", "gst number",
-				"tax number"},
+			Context: []string{"ird", "ird no", "ird number", "inland revenue", "inland revenue number", "inland revenue department", "gst no",
+				"gst number", "tax number"},
 			Source:          "Inland Revenue, Non-resident withholding tax file specification (modulus 11 in up to two rounds; 10-000-000 to 200-000-000)",
 			Examples:        []string{"48-201-733", "148201730"},
 			CounterExamples: []string{"48-201-737", "00-000-000"},
@@ -161,7 +165,7 @@ func validNewZealandNHI(value []byte) bool {
 	for i, c := range d[:6] {
 		n := symbol(c)
 		if c >= 'A' {
-			n = indexByte(letters, c) + 1
+			n = strings.IndexByte(letters, c) + 1
 		}
 		sum += n * symbol(weights[i])
 	}

@@ -35,13 +35,12 @@ func person() []Detector {
 		},
 		{
 			ID: "date_of_birth", Title: "Date of birth", Category: BasicIdentifier, Strength: rules.Weak,
-			Patterns: []string{
-				`\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})`, `\d{4}-\d{2}-\d{2}(?:T00:00(?::00(?:\.0{1,9})?)?Z?| 00:00(?::00)?)?`, `\d{4}/\d{1,2}/\d{1,2}`,
+			Loose: []string{ // a date alone says nothing about anybody
+				`(?:19|20)\d{6}`, `\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})`, `\d{4}-\d{2}-\d{2}(?:T00:00(?::00(?:\.0{1,9})?)?Z?| 00:00(?::00)?)?`, `\d{4}/\d{1,2}/\d{1,2}`,
 				`\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})`, `\d{1,2}-\d{1,2}-\d{4}`, `\d{1,2}-(?i:` + months + `)-(?:\d{4}|\d{2})`,
 				`\d{1,2}(?:st|nd|rd|th|\.)? (?i:` + months + `)\.?,? \d{4}`, `(?i:` + months + `)\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}`,
 			},
-			Loose: []string{`(?:19|20)\d{6}`},
-			Valid: validBirthText,
+			Examine: examineBirth,
 			Context: []string{"date of birth", "birth date", "birthdate", "dob", "born", "born on", "birthday", "d o b", "geburtsdatum", "geboren", "geboren am", "geb", "geburtstag",
 				"date de naissance", "ne le", "nee le", "naissance", "fecha de nacimiento", "nacimiento", "nacido", "nacida", "data di nascita", "nato il", "nata il", "data de nascimento",
 				"nascimento", "geboortedatum", "fodselsdato", "fodselsdag", "fodt", "fodelsedatum", "syntymaaika", "syntynyt", "data urodzenia", "urodzony", "urodzona", "datum narozeni",
@@ -59,6 +58,14 @@ func person() []Detector {
 const months = `jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december|` +
 	`januar|februar|mai|juni|juli|oktober|dezember|janvier|mars|avril|juin|juillet|septembre|octobre|novembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|` +
 	`septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|maart|mei|augustus`
+
+// examineBirth accepts the days on which somebody may have been born.
+func examineBirth(text []byte, start, end int) Reading {
+	if validBirthText(text[start:end]) {
+		return Reading{start, end, Checked}
+	}
+	return Reading{}
+}
 
 // validBirthText reports whether a text is a day on which somebody may have been born.
 func validBirthText(value []byte) bool {

@@ -23,6 +23,7 @@ var unrelated = []string{
 	"timestamp", "epoch", "time", "created at", "updated at", "modified", "expires", "date", "year", "population", "area", "tracking number",
 	"transaction id", "request id", "trace id", "span id", "session id", "message id", "batch", "batch number", "lot number", "reference number",
 	"magnitude", "depth", "elevation", "score", "rating", "rank", "ratio", "percent", "average", "mean", "median", "sequence", "index", "key",
+	"month", "updated", "created", "reset", "start", "end", "latitude", "longitude", "lat", "lng", "lon", "altitude", "distance", "node id", "parent id", "group id", "hex",
 	"weight", "volume", "temperature", "rate", "points", "vertices", "path", "color", "colour", "bestellnummer", "rechnungsnummer", "artikelnummer",
 	"numero de commande", "numero de facture", "numero de pedido", "factura", "ordernummer", "zamowienie",
 }

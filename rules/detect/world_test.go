@@ -109,6 +109,14 @@ func worldMatchers(t *testing.T) map[string]matcher {
 func TestWorldOnPublishedNumbers(t *testing.T) {
 	const leastRecall, mostInvalidTaken = 0.98, 0.01
 	mapping := readMapping(t).Stdnum
+	for _, further := range [][2]string{
+		{"au.abn", "au.abn"}, {"au.acn", "au.acn"}, {"be.eid", "be.id_card"}, {"bg.pnf", "bg.lnch"}, {"br.cnpj", "br.cnpj"}, {"cy.vat", "cy.tic"},
+		{"de.stnr", "de.tax_number"}, {"es.cif", "es.nif"}, {"gr.vat", "gr.afm"}, {"id.npwp", "id.npwp"}, {"in_.gstin", "in.gstin"}, {"it.iva", "it.vat"},
+		{"ke.pin", "ke.kra_pin"}, {"nl.identiteitskaartnummer", "nl.document"}, {"sg.uen", "sg.uen"}, {"tr.vkn", "tr.vkn"},
+		{"sv.nit", "sv.nit"}, {"ve.rif", "ve.rif"}, {"ca.bc_phn", "ca.bc_phn"}, {"in_.vid", "in.vid"},
+	} {
+		mapping[further[0]] = []string{further[1], further[1]}
+	}
 	cases := readCorpus(t, "stdnum/stdnum.jsonl")
 	matchers := worldMatchers(t)
 	valid := map[string]bool{} // by format and value: some are labelled both ways, by options of the source
@@ -229,5 +237,23 @@ func BenchmarkWorldValid(b *testing.B) {
 				d.Valid(value)
 			}
 		})
+	}
+}
+
+// TestWorldHeaders holds that every word that stands for a detector heads its column, in the spellings of tables, keys and forms.
+func TestWorldHeaders(t *testing.T) {
+	set := compiledCatalogue(t)
+	for i, d := range set.Detectors() {
+		if d.Country == "" || d.Country == "gb" || d.Country == "us" {
+			continue
+		}
+		for _, phrase := range slices.Concat(d.Context, d.Headers) {
+			for _, header := range []string{phrase, strings.ToUpper(phrase), strings.ReplaceAll(phrase, " ", "_"), phrase + ":"} {
+				label := set.Label([]byte(header))
+				if label == 0 || !set.phrases.meanings[label].headers.has(i) {
+					t.Errorf("%s: the header %q is not known", d.ID, header)
+				}
+			}
+		}
 	}
 }

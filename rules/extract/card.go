@@ -10,7 +10,7 @@ import (
 // A cardReader reads vCards and iCalendars: lines of a property, parameters and a value, in nested components. Cards and
 // events are records; the property is the column. Folded lines are joined before it sees them.
 type cardReader struct {
-	copier   copier
+	copier
 	options  Options
 	format   rules.Format
 	columns  map[string]*Column
@@ -37,8 +37,7 @@ func (r *cardReader) RecordStart() int64 {
 }
 
 func (r *cardReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
-	r.copier.begin(batch, body, offset)
-	i := 0
+	i := r.copier.begin(batch, body, offset)
 	for i < len(body) {
 		end := next(body, i, '\n')
 		switch {
@@ -46,8 +45,7 @@ func (r *cardReader) Read(batch *Batch, body []byte, offset int64, final bool) i
 			end = max(r.copier.settled(i+cutLength), i+1)
 			r.line(i, end)
 		case end == len(body) && !final:
-			r.copier.flush(i)
-			return i
+			return r.copier.end(i, final)
 		default:
 			r.line(i, end)
 			r.long = nil
@@ -55,8 +53,7 @@ func (r *cardReader) Read(batch *Batch, body []byte, offset int64, final bool) i
 		}
 		i = end
 	}
-	r.copier.flush(i)
-	return i
+	return r.copier.end(i, final)
 }
 
 // line reads one line, or a piece of a long one.
@@ -130,7 +127,7 @@ func (r *cardReader) begin(component []byte, start int) {
 	if isRecord(component) {
 		r.record++
 		r.row++
-		r.inRecord, r.start = true, r.copier.offset+int64(start)
+		r.inRecord, r.start = true, r.copier.bodyAt(start)
 	}
 }
 

@@ -125,6 +125,18 @@ var layerCases = []readerCase{
 	{name: "long line", format: rules.VCard, body: "BEGIN:VCARD\nNOTE:" + strings.Repeat("é\\,x\n ", 900) + "\nEND:VCARD\n"},
 }
 
+var xmlCases = []readerCase{
+	{name: "records", format: rules.XML, body: "<?xml version='1.0'?><!DOCTYPE p [<!ENTITY x 'y'>]><people><person id=\"7\"><name>Bob &amp; Al</name><a:mail>b@x</a:mail></person><!-- c --><person><name><![CDATA[Al <b>]]></name><pet><name>Rex</name></pet></person></people>",
+		cells: []string{"id=7", "name=Bob & Al", "mail=b@x", "name=Al <b>", "name=Rex"},
+		where: []string{"/people/person[1]/@id", "/people/person[1]/name", "/people/person[1]/mail", "/people/person[2]/name", "/people/person[2]/pet/name"}},
+	{name: "sheet", format: rules.XML, body: "<Workbook><Worksheet ss:Name=\"S\"><Table><Row><Cell><Data ss:Type=\"String\">Name</Data></Cell><Cell><Data>Phone</Data></Cell></Row><Row><Cell ss:Index=\"2\"><Data>020 7946 0958</Data></Cell></Row></Table></Worksheet></Workbook>",
+		cells: []string{"=Name", "=Phone", "Phone=020 7946 0958"}},
+	{name: "flat ODF", format: rules.FODS, body: "<table:table><table:table-row><table:table-cell><text:p>Name</text:p></table:table-cell><table:table-cell table:number-columns-repeated=\"2\"/><table:table-cell><text:p>E-mail</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell table:number-columns-repeated=\"3\"/><table:table-cell><text:p>b@x</text:p></table:table-cell></table:table-row></table:table>",
+		cells: []string{"=Name", "=E-mail", "E-mail=b@x"}},
+	{name: "malformed", format: rules.XML, body: "</x><a b=c d='e><f>1</g></a></a>&#52;<![CDATA[x]]"},
+	{name: "long", format: rules.XML, body: "<a><b>" + strings.Repeat("é&#52;x", 1000) + "</b><!-- " + strings.Repeat("é", 3000) + "--><c><![CDATA[" + strings.Repeat("é]]", 1500) + "]]></c>"},
+}
+
 var htmlCases = []readerCase{
 	{name: "joined", format: rules.HTML, body: "<p><b>4111</b> 1111<!-- -->11<span class=x>1</span>1 jo<wbr>hn&#64;x.org</p>", text: "<p><b>4111 11111111 john@x.org</p>"},
 	{name: "blocks stay", format: rules.HTML, body: "<p>12</p><p>34<br>56", text: "<p>12</p><p>34<br>56"},
@@ -132,6 +144,7 @@ var htmlCases = []readerCase{
 	{name: "quoted bracket", format: rules.HTML, body: `12<b title=">">34</b>`, text: `1234</b>`},
 	{name: "table", format: rules.HTML, body: "<table><tr><th>Name<th><b>E-mail</b></tr>\n<tr><td>Bob <i>B</i></td><td class='c'><a href=\"mailto:b@x\">b&#64;x</a></td></tr></table>",
 		cells: []string{"Name=Bob", "Name=B", "E-mail=b@x"}, where: []string{"table 1, row 2, column 1 (Name)", "table 1, row 2, column 1 (Name)", "table 1, row 2, column 2 (E-mail)"}},
+	{name: "table without headings", format: rules.HTML, body: "<table><tr><td>Name<td>E-mail<tr><td>Bob<td>b@x</table>", cells: []string{"=Name", "=E-mail", "Name=Bob", "E-mail=b@x"}},
 	{name: "headings aside", format: rules.HTML, body: "<table><tr><th>NHS No</th><td>943 476 5919</td></tr><tr><th>Born<td>1.2.1980</table>", cells: []string{"NHS No=943 476 5919", "Born=1.2.1980"}},
 	{name: "definitions", format: rules.HTML, body: "<dl><dt>Phone</dt><dd>020 7946 0958</dd></dl>", cells: []string{"Phone=020 7946 0958"}},
 	{name: "items", format: rules.HTML, body: "<ul><li>Home</li><li>b@x.org</li></ul>", cells: []string{"=b@x.org"}},

@@ -23,7 +23,7 @@ type charsetReader struct {
 	decoded  int64     // body offset up to which the body is decoded
 	inside   []Mark    // of the inner reader, while they are led back
 
-	record, recordBody int64 // the start of the record that is read, decoded and in the body
+	layer *charsetReader // what decoded the body before this one; nil for nothing
 }
 
 // A segment says where decoded text stems from, up to the next segment.
@@ -36,12 +36,14 @@ type segment struct {
 
 func newCharsetReader(inner Reader, options Options) *charsetReader {
 	_, parameters, _ := mime.ParseMediaType(options.ContentType)
-	return &charsetReader{inner: inner, format: inner.Format(), named: parameters["charset"], recordBody: -1, record: -1}
+	return &charsetReader{inner: inner, format: inner.Format(), named: parameters["charset"]}
 }
 
 // newLayerReader puts a decoder before a reader.
 func newLayerReader(inner Reader, decoder charsetDecoder) Reader {
-	return &charsetReader{inner: inner, format: inner.Format(), decided: true, decoder: decoder, recordBody: -1, record: -1}
+	r := &charsetReader{inner: inner, format: inner.Format(), decided: true, decoder: decoder}
+	inner.(layered).through(r)
+	return r
 }
 
 func (r *charsetReader) Format() rules.Format { return r.inner.Format() }
@@ -79,12 +81,20 @@ func (r *charsetReader) Encode(dst, text []byte) []byte {
 	return dst
 }
 
-func (r *charsetReader) RecordStart() int64 {
-	start := r.inner.RecordStart()
-	if r.decoder == nil || start < 0 {
-		return start
+func (r *charsetReader) RecordStart() int64 { return r.inner.RecordStart() }
+
+// A layered reader takes offsets in the body from the layer that decoded it.
+type layered interface{ through(layer *charsetReader) }
+
+func (r *charsetReader) through(layer *charsetReader) { r.layer = layer }
+
+// origin leads an offset in the decoded text back to the body as it was sent.
+func (r *charsetReader) origin(text int64) int64 {
+	at := r.bodyOf(text)
+	if r.layer != nil {
+		return r.layer.origin(at)
 	}
-	return r.recordStart(start)
+	return at
 }
 
 func (r *charsetReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
@@ -99,11 +109,11 @@ func (r *charsetReader) Read(batch *Batch, body []byte, offset int64, final bool
 		return r.inner.Read(batch, body, offset, final)
 	}
 	r.decode(body[r.decoded-offset:], final)
-	marks, cells := batch.Map, len(batch.Cells)
+	marks := batch.Map
 	batch.Map = r.inside[:0]
 	done := r.inner.Read(batch, r.text, r.base, final)
 	r.inside, batch.Map = batch.Map, marks
-	r.leadBack(batch, cells)
+	r.leadBack(batch)
 	end := r.bodyOf(r.base + int64(done))
 	r.forget(done)
 	if final {
@@ -146,7 +156,9 @@ func (r *charsetReader) decide(head []byte) {
 	if validBeyondASCII(head) {
 		return // UTF-8, whatever it is called
 	}
-	r.decoder = decoder
+	if r.decoder = decoder; decoder != nil {
+		r.inner.(layered).through(r)
+	}
 }
 
 // believable reports whether text that holds ASCII may be in a charset that is no superset of it.
@@ -282,14 +294,8 @@ func (r *charsetReader) bodyOf(text int64) int64 {
 	return s.body + (text-s.text)*int64(s.width)
 }
 
-// leadBack replaces offsets in the decoded text by those in the body, in all that the inner reader appended.
-func (r *charsetReader) leadBack(batch *Batch, cells int) {
-	for i := cells; i < len(batch.Cells); i++ {
-		batch.Cells[i].RecordBody = r.recordStart(batch.Cells[i].RecordBody)
-	}
-	if start := r.inner.RecordStart(); start >= 0 {
-		r.recordStart(start)
-	}
+// leadBack replaces offsets in the decoded text by those in the body, in the marks of the inner reader.
+func (r *charsetReader) leadBack(batch *Batch) {
 	for i, mark := range r.inside {
 		end := len(batch.Text)
 		if i+1 < len(r.inside) {
@@ -333,20 +339,8 @@ func (r *charsetReader) sourceEnd(text int64) int64 {
 	return s.body + (text-s.text)*int64(s.width)
 }
 
-// recordStart leads the start of a record back to the body. It may lie before the text that is kept, so the last one is
-// remembered.
-func (r *charsetReader) recordStart(start int64) int64 {
-	if start != r.record {
-		r.record, r.recordBody = start, r.bodyOf(start)
-	}
-	return r.recordBody
-}
-
 // forget drops what the inner reader is done with.
 func (r *charsetReader) forget(done int) {
-	if start := r.inner.RecordStart(); start >= 0 {
-		r.recordStart(start)
-	}
 	r.text = r.text[:copy(r.text, r.text[done:])]
 	r.base += int64(done)
 	first := max(r.segmentAt(r.base), 0)

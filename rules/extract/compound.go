@@ -215,6 +215,16 @@ func (c *compound) find(storage int, name string) *compoundStream {
 
 // open returns a reader of a stream. Its Size may be less than the directory says, when the sectors are not there.
 func (c *compound) open(s *compoundStream) *io.SectionReader {
+	r := c.sectorsOf(s)
+	size := s.size
+	if have := int64(len(r.chain)) * r.sectorSize; have < size {
+		size, c.sound = have, false
+	}
+	return io.NewSectionReader(r, 0, size)
+}
+
+// sectorsOf finds the sectors of a stream.
+func (c *compound) sectorsOf(s *compoundStream) *compoundReader {
 	r := &compoundReader{compound: c, sectorSize: c.sectorSize}
 	if s.size < c.miniCutoff {
 		r.mini, r.sectorSize = true, compoundMiniSector
@@ -222,11 +232,7 @@ func (c *compound) open(s *compoundStream) *io.SectionReader {
 	} else {
 		r.chain = c.chain(s.start)
 	}
-	size := s.size
-	if have := int64(len(r.chain)) * r.sectorSize; have < size {
-		size, c.sound = have, false
-	}
-	return io.NewSectionReader(r, 0, size)
+	return r
 }
 
 // A compoundReader reads the bytes of a chain of sectors.

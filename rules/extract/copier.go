@@ -12,33 +12,62 @@ import (
 type copier struct {
 	batch  *Batch
 	body   []byte
-	offset int64 // of body[0]
-	from   int   // body[:from] is appended, or left out
-	clean  int   // body[from:clean] needs no folding
-	shift  int   // what leads from an index in body[from:clean] to one in Text
-	json   bool  // all of JSON's backslash escapes count, not only those that any text may hold
+	offset int64          // of body[0]
+	from   int            // body[:from] is appended, or left out
+	clean  int            // body[from:clean] needs no folding
+	shift  int            // what leads from an index in body[from:clean] to one in Text
+	solid  int            // the last index that was asked for: no escape is read across it
+	ahead  int            // how far the reader is ahead of what it was done with, when an escape was unfinished
+	layer  *charsetReader // what decoded the body before; nil for nothing
+	json   bool           // all of JSON's backslash escapes count, not only those that any text may hold
 
 	percent, ampersand, backslash int // the next of each at or behind clean
 }
 
-// begin starts on the body that a Read was given.
-func (c *copier) begin(batch *Batch, body []byte, offset int64) {
+// begin starts on the body that a Read was given, and returns the index from which the reader goes on.
+func (c *copier) begin(batch *Batch, body []byte, offset int64) int {
 	c.batch, c.body, c.offset = batch, body, offset
-	c.from, c.shift = 0, len(batch.Text)
+	c.from, c.shift, c.solid = 0, len(batch.Text), 0
 	c.percent, c.ampersand, c.backslash = -1, -1, -1
 	c.clean = c.scan(0)
 	n := len(batch.Map)
 	if n > 0 {
 		last := batch.Map[n-1]
 		if !last.Folded && last.Width < 2 && last.Body+int64(len(batch.Text)-last.Text) == offset {
-			return
+			return c.ahead
 		}
 	}
 	c.mark(offset, false)
+	return c.ahead
+}
+
+// through says that what is read was decoded by a layer.
+func (c *copier) through(layer *charsetReader) { c.layer = layer }
+
+// bodyAt returns the offset of body[i] in the body as it was sent.
+func (c *copier) bodyAt(i int) int64 {
+	at := c.offset + int64(i)
+	if c.layer != nil {
+		return c.layer.origin(at)
+	}
+	return at
+}
+
+// end finishes a Read that came as far as body[i], and returns how much the caller may forget: an escape that is not
+// finished before body[i] is presented again.
+func (c *copier) end(i int, final bool) int {
+	done := i
+	if !final {
+		done = max(c.settled(i), c.solid)
+	}
+	c.flush(done)
+	c.ahead = i - done
+	return done
 }
 
 // at returns where body[i] stands, or will stand, in Text.
 func (c *copier) at(i int) int {
+	c.solid = i
 	if i <= c.clean {
 		return i + c.shift
 	}
@@ -243,7 +272,12 @@ func (c *copier) decode(body []byte) (rune, int) {
 
 // settled returns the last index in body[:end] up to which no character or escape is unfinished.
 func (c *copier) settled(end int) int {
-	for i := max(end-longestEscape, 0); i < end; i++ {
+	i := max(end-longestEscape, 0)
+	if c.json {
+		// Backslashes come in pairs there.
+		i -= slashesBefore(c.body, 0, i) & 1
+	}
+	for ; i < end; i++ {
 		rest := c.body[i:end]
 		switch rest[0] {
 		case '&':
@@ -257,6 +291,9 @@ func (c *copier) settled(end int) int {
 		case '\\':
 			if unfinishedEscape(rest) {
 				return i
+			}
+			if c.json && rest[1] == '\\' {
+				i++
 			}
 		default:
 			if rest[0] >= utf8.RuneSelf && len(rest) < utf8.UTFMax && !utf8.FullRune(rest) {

@@ -17,7 +17,7 @@ const (
 
 // A csvReader reads tables of separated values. Each row is a record.
 type csvReader struct {
-	copier  copier
+	copier
 	options Options
 	dialect dialect
 	ready   bool // the dialect is known
@@ -52,19 +52,21 @@ func (r *csvReader) RecordStart() int64 {
 }
 
 func (r *csvReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
-	i := 0
-	if !r.ready {
+	skipped, fresh := 0, !r.ready
+	if fresh {
 		if len(body) < cutLength && !final {
 			return 0
 		}
 		r.dialect, _ = detectDialect(body[:min(len(body), cutLength)], final && len(body) <= cutLength, false)
 		r.ready = true
-		r.beginRow(offset)
 		if bytes.HasPrefix(body, []byte(byteOrderMark)) {
-			i = len(byteOrderMark)
+			skipped = len(byteOrderMark)
 		}
 	}
-	r.copier.begin(batch, body, offset)
+	i := r.copier.begin(batch, body, offset) + skipped
+	if fresh {
+		r.beginRow(0)
+	}
 	for i < len(body) {
 		next := r.field(i, final)
 		if next == i {
@@ -72,8 +74,7 @@ func (r *csvReader) Read(batch *Batch, body []byte, offset int64, final bool) in
 		}
 		i = next
 	}
-	r.copier.flush(i)
-	return i
+	return r.copier.end(i, final)
 }
 
 // field reads the field, or a piece of it, that begins at body[i], and returns what is behind it; i when more is needed.
@@ -244,12 +245,12 @@ func (r *csvReader) where(column *Column) string {
 func (r *csvReader) endRow(next int) {
 	r.column = 0
 	r.row++
-	r.beginRow(r.copier.offset + int64(next))
+	r.beginRow(next)
 }
 
-// beginRow starts the row at a body offset. Rows up to the header, or a line "sep=;", are no records.
-func (r *csvReader) beginRow(offset int64) {
-	r.rowStart = offset
+// beginRow starts the row at body[i]. Rows up to the header, or a line "sep=;", are no records.
+func (r *csvReader) beginRow(i int) {
+	r.rowStart = r.copier.bodyAt(i)
 	if r.row > r.dialect.header && r.row >= r.dialect.first {
 		r.record++
 	}

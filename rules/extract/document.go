@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"io"
 	"strings"
 
@@ -51,12 +52,22 @@ func readerOf(format rules.Format) readFunc {
 		return readZIP
 	case rules.OLE, rules.XLS, rules.DOC, rules.PPT, rules.MSG:
 		return readOLE
+	case rules.FODS:
+		return single(readSheetXML)
+	case rules.SYLK:
+		return single(readSYLK)
+	case rules.DIF:
+		return single(readDIF)
+	case rules.DBF:
+		return single(readDBF)
 	case rules.TAR:
 		return readTAR
 	case rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD:
 		return readCompressed
-	case rules.SevenZip, rules.RAR:
-		return readNamed
+	case rules.SevenZip:
+		return readSevenZip
+	case rules.RAR:
+		return readRAR
 	case rules.RTF:
 		return readRTF
 	case rules.PDF:
@@ -65,12 +76,22 @@ func readerOf(format rules.Format) readFunc {
 		return readMail
 	case rules.MBox:
 		return readMBox
-	case rules.SQLite, rules.Parquet:
+	case rules.SQLite:
+		return readSQLite
+	case rules.Parquet:
 		return readNamed
 	case rules.Image, rules.Font, rules.Binary, rules.Unrecognized:
 		return readOpaque
 	}
 	return nil
+}
+
+// single adapts the reader of a format that holds no other files.
+func single(read func(io.ReaderAt, int64, Options, func(*Batch)) (rules.Format, rules.Status, rules.Reason)) readFunc {
+	return func(s *source) (rules.Format, outcome) {
+		format, status, reason := read(s.file, s.size, s.nested(), s.relay())
+		return format, outcome{status, reason}
+	}
 }
 
 // readNamed reads a format that has a name but no reader.

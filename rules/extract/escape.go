@@ -149,7 +149,7 @@ func unfinishedEscape(rest []byte) bool {
 		return allHex(rest[2:])
 	}
 	first, ok := unicodeUnit(rest)
-	if !ok || !utf16.IsSurrogate(first) || len(rest) >= 12 {
+	if !ok || first < 0xD800 || first > 0xDBFF || len(rest) >= 12 {
 		return false
 	}
 	second := rest[6:]

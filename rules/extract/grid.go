@@ -5,6 +5,7 @@ import "fmt"
 // A grid follows the tables, definition lists and list items of a page, and says what the text in them is.
 type grid struct {
 	places  bool
+	plain   bool        // tables have no headings: their first row may name the columns
 	tables  []gridTable // open tables, the innermost last
 	count   int         // tables begun
 	records int64
@@ -28,6 +29,7 @@ type gridTable struct {
 	columns  []*Column
 	names    []string // of the columns, from a row of headers
 	named    bool     // names are complete
+	decided  bool     // it is known whether the first row names the columns
 	headings int      // th in this row
 	values   int      // td in this row
 	aside    *Column  // the name that this row begins with
@@ -152,10 +154,7 @@ func (g *grid) table(closing bool, offset int64) {
 }
 
 func (g *grid) cellTag(t *gridTable, kind tagKind, closing bool, offset int64) {
-	if t.cell == headingCell {
-		g.endHeading(t)
-	}
-	t.cell = noCell
+	g.endCell(t)
 	switch {
 	case kind == rowTag:
 		g.endRow(t)
@@ -186,6 +185,19 @@ func (g *grid) cellTag(t *gridTable, kind tagKind, closing bool, offset int64) {
 	}
 }
 
+// endCell ends the cell that is open, if one is.
+func (g *grid) endCell(t *gridTable) {
+	switch t.cell {
+	case headingCell:
+		g.endHeading(t)
+	case valueCell:
+		if t.headings == 0 {
+			g.endPlainCell(t)
+		}
+	}
+	t.cell = noCell
+}
+
 // endHeading keeps the name that was read.
 func (g *grid) endHeading(t *gridTable) {
 	if t.named {
@@ -202,12 +214,72 @@ func (g *grid) endHeading(t *gridTable) {
 	}
 }
 
+// plainHeading reports whether the cell's text may be the name of its column although nothing says so.
+func (g *grid) plainHeading() bool {
+	n := len(g.tables)
+	return n > 0 && !g.tables[n-1].named && !g.tables[n-1].decided
+}
+
+// endPlainCell keeps the text of a cell that may turn out to be a name.
+func (g *grid) endPlainCell(t *gridTable) {
+	if t.decided || t.named || t.column > maxFields {
+		return
+	}
+	for len(t.names) < t.column {
+		t.names = append(t.names, "")
+	}
+	if t.column > 0 {
+		t.names[t.column-1] = string(g.buffer)
+	}
+}
+
+// decidePlain decides at the end of a row without headings whether it names the columns.
+func (g *grid) decidePlain(t *gridTable) {
+	if t.decided || t.named || t.values == 0 {
+		return
+	}
+	var row sampleRow
+	for _, name := range t.names {
+		if name != "" {
+			row = append(row, []byte(name))
+		}
+	}
+	if len(row) < 2 {
+		// A title above the table.
+		t.names = t.names[:0]
+		return
+	}
+	t.decided = true
+	if namesColumns(row) && holdsHeaderWord(row) {
+		t.named = true
+		t.columns = t.columns[:0]
+	} else {
+		t.names = t.names[:0]
+	}
+}
+
+// skipCells moves to the column with a 1-based number; 0 stays.
+func (g *grid) skipCells(column int) {
+	if n := len(g.tables); n > 0 && column > 0 && g.tables[n-1].cell != noCell {
+		g.tables[n-1].column = min(column, maxFields)
+	}
+}
+
+// repeatCell stands for so many empty cells as one; 0 is one.
+func (g *grid) repeatCell(count int) {
+	if n := len(g.tables); n > 0 && count > 1 {
+		g.tables[n-1].column = min(g.tables[n-1].column+count-1, maxFields)
+	}
+}
+
 // endRow decides what the headings of a row were: the names of the columns, or that of the row.
 func (g *grid) endRow(t *gridTable) {
-	if t.cell == headingCell {
-		g.endHeading(t)
+	g.endCell(t)
+	if t.headings == 0 {
+		g.decidePlain(t)
 	}
 	if !t.named && t.headings > 0 {
+		t.decided = true
 		t.named = t.values == 0 && t.headings > 1 || t.headings > t.values && t.headings > 1
 		if !t.named {
 			t.names = t.names[:0]

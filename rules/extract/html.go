@@ -6,7 +6,7 @@ import "stanch/rules"
 // data; but tags inside a value are left out. Cells are the fields of tables, the definitions of definition lists, and list
 // items.
 type htmlReader struct {
-	copier  copier
+	copier
 	options Options
 	grid    grid
 
@@ -23,9 +23,8 @@ func (r *htmlReader) Format() rules.Format { return rules.HTML }
 func (r *htmlReader) RecordStart() int64 { return r.grid.recordStart() }
 
 func (r *htmlReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
-	r.copier.begin(batch, body, offset)
-	r.edge = 0
-	i := 0
+	i := r.copier.begin(batch, body, offset)
+	r.edge = i
 	for i < len(body) {
 		var next int
 		if r.grid.inCell() {
@@ -38,14 +37,8 @@ func (r *htmlReader) Read(batch *Batch, body []byte, offset int64, final bool) i
 		}
 		i = next
 	}
-	if i == len(body) && !final {
-		i = r.copier.settled(i)
-	}
-	r.copier.flush(i)
-	if i > 0 {
-		r.before[0], r.before[1] = r.textBefore(i)
-	}
-	return i
+	r.before[0], r.before[1] = r.textBefore(i)
+	return r.copier.end(i, final)
 }
 
 // text moves over running text and the markup behind it.
@@ -105,7 +98,7 @@ func (r *htmlReader) markup(open int, final bool) int {
 		return open + 1
 	}
 	if kind != otherTag {
-		r.grid.tag(kind, closing, r.copier.offset+int64(open))
+		r.grid.tag(kind, closing, r.copier.bodyAt(open))
 	}
 	return end
 }
@@ -180,6 +173,10 @@ func (r *htmlReader) emit(start, end int, skips [][2]int) {
 		r.copier.flush(last)
 		r.grid.name(r.copier.batch.Text[from:to])
 	case wantValue:
+		if r.grid.plainHeading() {
+			r.copier.flush(last)
+			r.grid.name(r.copier.batch.Text[from:to])
+		}
 		cell := r.grid.cell()
 		cell.Start, cell.End = from, to
 		r.copier.batch.Cells = append(r.copier.batch.Cells, cell)

@@ -12,8 +12,8 @@ const maxDepth = 512
 
 // A jsonFrame is an open object or array.
 type jsonFrame struct {
-	node   *jsonNode // the column of what holds this object or array
-	key    *jsonNode // the column of the member that is read
+	node   *keyNode // the column of what holds this object or array
+	key    *keyNode // the column of the member that is read
 	object bool
 	inKey  bool // the next string is a key
 	index  int  // of the element that is read
@@ -30,10 +30,10 @@ type jsonFrame struct {
 // A jsonReader reads JSON, JSON lines, events whose data is JSON, and what calls itself so. It never gives up on malformed input: all of it is text.
 // Text holds the body with its punctuation, cells are the values between.
 type jsonReader struct {
-	copier  copier
+	copier
 	options Options
 	format  rules.Format
-	columns jsonColumns
+	columns keyColumns
 	frames  []jsonFrame
 	deeper  int // open brackets past maxDepth
 	records int64
@@ -63,9 +63,8 @@ func (r *jsonReader) RecordStart() int64 {
 }
 
 func (r *jsonReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
-	r.copier.begin(batch, body, offset)
+	i := r.copier.begin(batch, body, offset)
 	r.slash = -1
-	i := 0
 	for i < len(body) {
 		next := r.token(i, final)
 		if next == i {
@@ -73,11 +72,7 @@ func (r *jsonReader) Read(batch *Batch, body []byte, offset int64, final bool) i
 		}
 		i = next
 	}
-	if i == len(body) && !final {
-		i = r.copier.settled(i)
-	}
-	r.copier.flush(i)
-	return i
+	return r.copier.end(i, final)
 }
 
 // token reads the token at body[i] and returns what is behind it; i when more is needed.
@@ -179,7 +174,9 @@ func (r *jsonReader) stringRest(i, start int, final bool) int {
 	end := r.stringEnd(start)
 	if r.format != rules.JSON {
 		// A line ends whatever is open in it.
-		end = next(body[:end], start, '\n')
+		if line := next(body[:end], start, '\n'); line < end {
+			end, r.slash = line, -1
+		}
 	}
 	if end > i+cutLength {
 		cut := cutBefore(&r.copier, start, i+cutLength, r.inString)
@@ -400,7 +397,7 @@ func (r *jsonReader) open(i int, object bool) {
 		r.records++
 		r.frames[above.owner].opened = true
 		frame.parent, frame.record = above.record, r.records
-		frame.start = r.copier.offset + int64(i)
+		frame.start = r.copier.bodyAt(i)
 		frame.owner = len(r.frames)
 		frame.row = above.index + 1
 	}

@@ -153,7 +153,7 @@ func (m *mailReader) field(header *mailHeader, field []byte) {
 	if len(field) == 0 {
 		return
 	}
-	words := mime.WordDecoder{CharsetReader: partCharset}
+	words := mime.WordDecoder{CharsetReader: encodedWords}
 	text := string(field)
 	if decoded, err := words.DecodeHeader(text); err == nil {
 		text = decoded
@@ -202,7 +202,7 @@ func mediaType(value string) (string, map[string]string) {
 	return strings.ToLower(strings.TrimSpace(kind)), parameters
 }
 
-func partCharset(charset string, from io.Reader) (io.Reader, error) {
+func encodedWords(charset string, from io.Reader) (io.Reader, error) {
 	e, err := htmlindex.Get(charset)
 	if err != nil {
 		return nil, err

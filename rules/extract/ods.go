@@ -30,11 +30,21 @@ type odsReader struct {
 	paragraph bool   // inside text:p of the cell
 	notes     []byte // the cell's annotation
 	noteDepth int    // depth of the annotation; 0 outside
+
+	out  *packageRewriter // takes the parts over when the spreadsheet is redacted; else nil
+	edit odsEdit
 }
 
 // readODS reads all XML parts of a spreadsheet.
 func readODS(p parts, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
 	o := &odsReader{reading: &reading{options: options, emit: emit}}
+	o.read(p)
+	status, reason := o.result()
+	return rules.ODS, status, reason
+}
+
+// read reads the parts in their order.
+func (o *odsReader) read(p parts) {
 	for _, name := range p.Names() {
 		body, err := p.Open(name)
 		if err != nil {
@@ -47,8 +57,6 @@ func readODS(p parts, options Options, emit func(*Batch)) (rules.Format, rules.S
 		}
 		body.Close()
 	}
-	status, reason := o.result()
-	return rules.ODS, status, reason
 }
 
 // readFODS reads a spreadsheet that is one XML file.
@@ -61,6 +69,9 @@ func readFODS(file io.ReaderAt, size int64, options Options, emit func(*Batch)) 
 
 // readPart reads one part.
 func (o *odsReader) readPart(body io.Reader, name string) {
+	if o.out != nil {
+		o.x.copy = o.out.begin(name)
+	}
 	o.x.reset(body)
 	o.around = newPartText(o.reading, &o.x, name)
 	for {
@@ -76,6 +87,11 @@ func (o *odsReader) readPart(body io.Reader, name string) {
 	if o.x.reason != rules.NoReason {
 		o.fail(o.x.reason)
 	}
+	if o.out != nil {
+		if err := o.out.end(&o.x); err != nil {
+			o.fail(rules.Internal)
+		}
+	}
 }
 
 // take takes a token of a table and reports whether it was one.
@@ -89,6 +105,7 @@ func (o *odsReader) take(kind xmlKind) bool {
 	}
 	switch string(o.x.name) {
 	case "table":
+		o.around.end()
 		o.closeTable()
 		if kind == xmlOpen {
 			o.tables++
@@ -100,6 +117,7 @@ func (o *odsReader) take(kind xmlKind) bool {
 		if o.sheet == nil {
 			return false
 		}
+		o.around.end()
 		if kind == xmlOpen {
 			o.row++
 			o.column = 0
@@ -114,6 +132,7 @@ func (o *odsReader) take(kind xmlKind) bool {
 		if o.sheet == nil || kind != xmlOpen {
 			return false
 		}
+		o.around.end()
 		o.openCell()
 		return true
 	}
@@ -143,6 +162,9 @@ func (o *odsReader) openCell() {
 	o.cellOpen, o.paragraph, o.noteDepth = true, false, 0
 	o.value, o.text, o.notes = o.value[:0], o.text[:0], o.notes[:0]
 	o.kind, o.repeat = "", 1
+	if o.out != nil {
+		o.edit.begin(&o.x)
+	}
 	attributes := xmlAttributes{rest: o.x.attrs}
 	for attributes.next() {
 		switch string(attributes.name) {
@@ -185,6 +207,9 @@ func (o *odsReader) inCell(kind xmlKind) {
 			o.paragraph = false
 		case "annotation":
 			o.noteDepth = 0
+			if o.out != nil {
+				o.edit.noteTo = o.x.at(o.x.pos)
+			}
 		case "table-cell", "covered-table-cell":
 			o.closeCellNow()
 		}
@@ -200,6 +225,9 @@ func (o *odsReader) openInside() {
 	switch string(o.x.name) {
 	case "annotation":
 		o.noteDepth = o.x.depth
+		if o.out != nil {
+			o.edit.noteFrom = o.x.at(o.x.start)
+		}
 		if len(o.notes) > 0 {
 			o.notes = append(o.notes, '\n')
 		}
@@ -234,12 +262,21 @@ func (o *odsReader) closeCellNow() {
 			start := o.sheet.open()
 			o.batch.Text = append(o.batch.Text, value...)
 			o.sheet.close(start, o.column+i, text)
+			if o.changed {
+				o.edit.text, o.edit.changed = append(o.edit.text[:0], o.replacement...), true
+			}
 		}
 	}
 	if len(o.notes) > 0 {
 		start := o.sheet.open()
 		o.batch.Text = append(o.batch.Text, o.notes...)
 		o.closeCell(start, o.sheet.formulaColumn(), o.row, o.sheet.recordNow)
+		if o.changed {
+			o.edit.notes = true
+		}
+	}
+	if o.out != nil {
+		o.edit.end(&o.x, value)
 	}
 	o.column += o.repeat - 1
 }

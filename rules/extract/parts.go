@@ -42,6 +42,12 @@ type reading struct {
 	options Options // limits are filled in
 	emit    func(*Batch)
 
+	// rewrite is asked about every cell when the document is redacted: nil while it is only read. What it answered about the
+	// last cell is in replacement and changed.
+	rewrite     Rewrite
+	replacement []byte
+	changed     bool
+
 	record int64 // the last record that was given out
 	batch  Batch
 	reason rules.Reason // the first thing that went wrong
@@ -119,6 +125,9 @@ func (r *reading) closeCell(start int, column *Column, row int, record int64) {
 	cell.Start, cell.End, cell.Column, cell.Row, cell.Record = start, len(r.batch.Text), column, row, record
 	if r.options.Places {
 		cell.Where = r.where(column, row)
+	}
+	if r.rewrite != nil {
+		r.replacement, r.changed = r.rewrite(r.batch.Text[start:], cell)
 	}
 }
 

@@ -87,9 +87,13 @@ type readerCase struct {
 	contentType string
 }
 
+func allCases() []readerCase {
+	return slices.Concat(textCases, csvCases, jsonCases, htmlCases, sqlCases, xmlCases, charsetCases, layerCases)
+}
+
 // TestReaders reads every case whole, in two pieces split at every offset, and byte by byte.
 func TestReaders(t *testing.T) {
-	cases := slices.Concat(textCases, csvCases, jsonCases, htmlCases, sqlCases, charsetCases, layerCases)
+	cases := allCases()
 	if len(cases) == 0 {
 		t.Fatal("no cases")
 	}

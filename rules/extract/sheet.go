@@ -59,6 +59,7 @@ func (s *sheet) open() int {
 
 // close ends a cell whose text starts at start. A cell without text leaves no trace but its separator.
 func (s *sheet) close(start, number int, text bool) {
+	s.changed = false
 	if len(s.batch.Text) == start {
 		return
 	}

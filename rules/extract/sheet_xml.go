@@ -20,17 +20,28 @@ type spreadsheetXML struct {
 	value   []byte
 	notes   []byte
 	formula []byte
+	around  *partText
+}
+
+// readSheetXML reads a spreadsheet that is one XML file, in OpenDocument's vocabulary or SpreadsheetML.
+func readSheetXML(file io.ReaderAt, size int64, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
+	head := make([]byte, sniffLength)
+	n, _ := file.ReadAt(head, 0)
+	if bytes.Contains(head[:n], []byte("urn:schemas-microsoft-com:office:spreadsheet")) {
+		return readSpreadsheetXML(file, size, options, emit)
+	}
+	return readFODS(file, size, options, emit)
 }
 
 // readSpreadsheetXML reads the tables as cells and everything else as text.
 func readSpreadsheetXML(file io.ReaderAt, size int64, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
 	s := &spreadsheetXML{reading: &reading{options: options, emit: emit}}
 	s.x.reset(io.NewSectionReader(file, 0, size))
-	around := newPartText(s.reading, &s.x, "")
+	s.around = newPartText(s.reading, &s.x, "")
 	for {
 		kind := s.x.next()
 		if !s.take(kind) {
-			around.take(kind)
+			s.around.take(kind)
 		}
 		if kind == xmlEnd {
 			break
@@ -64,6 +75,7 @@ func (s *spreadsheetXML) take(kind xmlKind) bool {
 	}
 	switch string(s.x.name) {
 	case "Worksheet":
+		s.around.end()
 		s.closeTable()
 		if kind == xmlOpen {
 			s.sheet = newSheet(s.reading, string(appendUnescaped(nil, s.x.attr("Name"))))
@@ -74,6 +86,7 @@ func (s *spreadsheetXML) take(kind xmlKind) bool {
 		if s.sheet == nil {
 			return false
 		}
+		s.around.end()
 		if kind == xmlOpen {
 			s.row = at(s.x.attr("Index"), s.row+1)
 			s.column = 0
@@ -87,6 +100,7 @@ func (s *spreadsheetXML) take(kind xmlKind) bool {
 		if s.sheet == nil || kind != xmlOpen {
 			return false
 		}
+		s.around.end()
 		s.column = at(s.x.attr("Index"), s.column+1)
 		s.depth, s.inData, s.kind = s.x.depth, false, ""
 		s.value, s.notes, s.formula = s.value[:0], s.notes[:0], s.formula[:0]

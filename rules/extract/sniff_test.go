@@ -29,6 +29,7 @@ func TestSniff(t *testing.T) {
 		{"<!-- x --><table>", "", "", rules.HTML}, {"<?xml version=\"1.0\"?>\n<people>", "text/html", "", rules.XML}, {"<people><p/></people>", "", "", rules.XML},
 		{"<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"-\"><html>", "", "", rules.HTML},
 		{"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook>", "application/vnd.ms-excel", "a.xls", rules.XML},
+		{"<?xml version=\"1.0\"?>\n<office:document xmlns:office=\"x\">", "", "", rules.FODS},
 		{"<table><tr><td>a", "application/vnd.ms-excel", "a.xls", rules.HTML},
 		{`{"a": 1}`, "", "", rules.JSON}, {`[{"a":1}]`, "text/html", "", rules.JSON}, {"[1,2,3]", "", "", rules.JSON}, {"{\n}", "", "", rules.JSON},
 		{"{\"a\":1}\n{\"a\":2}\n", "", "", rules.NDJSON}, {"{\"a\":1}\n{\"a\":2}\n", "application/json", "", rules.NDJSON},

@@ -93,8 +93,11 @@ func sniffMarkup(text []byte, declared rules.Format) rules.Format {
 			continue
 		case hasPrefixFold(text, "<?xml"):
 			if _, rest, found := bytes.Cut(text, []byte("?>")); found {
-				if rest = bytes.TrimLeft(rest, " \t\r\n\f"); hasPrefixFold(rest, "<!doctype html") || hasPrefixFold(rest, "<html") {
+				switch rest = bytes.TrimLeft(rest, " \t\r\n\f"); {
+				case hasPrefixFold(rest, "<!doctype html"), hasPrefixFold(rest, "<html"):
 					return rules.HTML
+				case bytes.HasPrefix(rest, []byte("<office:document")):
+					return rules.FODS
 				}
 			}
 			return rules.XML

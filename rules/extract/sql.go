@@ -10,7 +10,7 @@ import (
 // A sqlReader reads dumps of databases: the tuples of INSERT statements and the rows of COPY blocks are records, named by
 // the statement's column list or by the CREATE TABLE before it.
 type sqlReader struct {
-	copier  copier
+	copier
 	options Options
 	state   sqlState
 	table   []byte // its name
@@ -62,8 +62,7 @@ func (r *sqlReader) RecordStart() int64 {
 }
 
 func (r *sqlReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
-	r.copier.begin(batch, body, offset)
-	i := 0
+	i := r.copier.begin(batch, body, offset)
 	for i < len(body) {
 		next := r.token(i, final)
 		if next == i {
@@ -71,8 +70,7 @@ func (r *sqlReader) Read(batch *Batch, body []byte, offset int64, final bool) in
 		}
 		i = next
 	}
-	r.copier.flush(i)
-	return i
+	return r.copier.end(i, final)
 }
 
 // token reads the token at body[i] and returns what is behind it; i when more is needed.
@@ -296,7 +294,7 @@ func (r *sqlReader) open(i int) {
 func (r *sqlReader) beginRow(i int) {
 	r.row++
 	r.record++
-	r.inRecord, r.rowStart = true, r.copier.offset+int64(i)
+	r.inRecord, r.rowStart = true, r.copier.bodyAt(i)
 	r.item, r.first = 0, true
 }
 

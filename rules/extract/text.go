@@ -4,7 +4,7 @@ import "stanch/rules"
 
 // A textReader reads running text: logs, source code, whatever has no structure of its own.
 type textReader struct {
-	copier copier
+	copier
 	format rules.Format
 }
 
@@ -12,12 +12,7 @@ func newTextReader(format rules.Format) *textReader { return &textReader{format:
 
 func (r *textReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
 	r.copier.begin(batch, body, offset)
-	done := len(body)
-	if !final {
-		done = r.copier.settled(done)
-	}
-	r.copier.flush(done)
-	return done
+	return r.copier.end(len(body), final)
 }
 
 func (r *textReader) Format() rules.Format { return r.format }

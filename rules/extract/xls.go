@@ -36,7 +36,9 @@ type xlsReader struct {
 	pending   biffCell // a formula whose text result comes in the next record
 	around    *Column  // text of the workbook that stands in no cell
 	password  string
-	encrypted bool // and the password does not open it
+	encrypted bool     // and the password does not open it
+	blanked   bitSet   // shared strings that were redacted in a cell
+	redacted  *xlsCopy // takes the changes when the workbook is redacted; else nil
 }
 
 // A biffCell is where a value stands.
@@ -44,12 +46,12 @@ type biffCell struct{ row, column, style int }
 
 // readXLS reads a workbook in an OLE2 file, or a bare stream of records.
 func readXLS(file io.ReaderAt, size int64, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
-	return newXLSReader(options, emit).read(file, size)
+	return newXLSReader(&reading{options: options, emit: emit}).read(file, size)
 }
 
 // newXLSReader makes a reader that tries the default password.
-func newXLSReader(options Options, emit func(*Batch)) *xlsReader {
-	return &xlsReader{reading: &reading{options: options, emit: emit}, charset: charmap.Windows1252, titles: make(map[int64]string),
+func newXLSReader(r *reading) *xlsReader {
+	return &xlsReader{reading: r, charset: charmap.Windows1252, titles: make(map[int64]string),
 		strings: newStringTable(), codes: make(map[int]numberFormat), around: &Column{Container: "workbook"}, password: defaultPassword}
 }
 
@@ -61,12 +63,19 @@ func (x *xlsReader) read(file io.ReaderAt, size int64) (rules.Format, rules.Stat
 		for _, name := range []string{"Workbook", "Book"} { // a file for two versions has both
 			if stream := container.find(0, name); stream != nil {
 				found = true
-				x.readStream(container.open(stream))
+				content := container.open(stream)
+				if x.redacted != nil {
+					x.redacted.sectors = container.sectorsOf(stream)
+				}
+				x.readStream(content)
+				x.redactShared(content)
 			}
 		}
 	} else {
 		found = true
-		x.readStream(io.NewSectionReader(file, 0, size))
+		content := io.NewSectionReader(file, 0, size)
+		x.readStream(content)
+		x.redactShared(content)
 	}
 	if !found {
 		x.fail(rules.UnknownFormat)
@@ -84,7 +93,8 @@ const biffWindow = 64 << 10
 // readStream reads one stream of records.
 func (x *xlsReader) readStream(stream *io.SectionReader) {
 	x.strings.free()
-	x.biffReader = biffReader{source: bufio.NewReaderSize(stream, biffWindow), data: x.data}
+	x.biffReader = biffReader{source: bufio.NewReaderSize(stream, biffWindow), data: x.data, spots: x.spots}
+	x.blanked = nil
 	x.version, x.used, x.order, x.count, x.depth = 0, nil, nil, 0, 0
 	x.numbers = numberStyle{}
 	clear(x.titles)
@@ -115,13 +125,18 @@ func (x *xlsReader) readUnusedStrings() {
 			x.fail(reasonOf(err))
 			return
 		}
+		x.unmark()
 		x.line(text, x.around)
+		if x.changed {
+			x.blanked.add(i)
+		}
 	}
 }
 
 // take reads the record that the reader stands at.
 func (x *xlsReader) take() {
 	data := x.data
+	x.unmark()
 	if x.kind&0xFF == biffBOF && x.kind&^0x0E00 == biffBOF {
 		x.begin()
 		return
@@ -223,7 +238,8 @@ func (x *xlsReader) boundSheet(data []byte) {
 	}
 	x.titles[int64(binary.LittleEndian.Uint32(data))] = string(title)
 	x.order = append(x.order, string(title))
-	x.line(title, x.around)
+	x.unmark() // a sheet's name stays: formulas refer to it
+	x.outside(title)
 }
 
 // unicode appends a string of count characters whose flags stand in front.
@@ -232,9 +248,13 @@ func (x *xlsReader) unicode(dst, data []byte, count int) []byte {
 		return dst
 	}
 	if data[0]&wideText != 0 {
-		return appendUTF16(dst, data[1:min(len(data), 1+2*count)])
+		raw := data[1:min(len(data), 1+2*count)]
+		x.mark(raw, spotWide)
+		return appendUTF16(dst, raw)
 	}
-	return appendLatin(dst, data[1:min(len(data), 1+count)])
+	raw := data[1:min(len(data), 1+count)]
+	x.mark(raw, spotNarrow)
+	return appendLatin(dst, raw)
 }
 
 // format learns a number format.
@@ -326,7 +346,9 @@ func (x *xlsReader) other(data []byte) {
 			x.value = x.unicode(x.value[:0], data[2:], int(binary.LittleEndian.Uint16(data)))
 			x.outside(x.value)
 		} else if len(data) > 1 {
-			x.outside(appendCodePage(nil, data[1:min(len(data), 1+int(data[0]))], x.charset))
+			x.value = x.value[:0]
+			x.bytes(data[1:min(len(data), 1+int(data[0]))])
+			x.outside(x.value)
 		}
 	default:
 		x.scan(data)
@@ -341,6 +363,7 @@ func (x *xlsReader) outside(text []byte) {
 		column = x.sheet.formulaColumn()
 	}
 	x.line(bytes.TrimRight(text, " \x00"), column)
+	x.patch()
 }
 
 // textBox reads the text of a comment or a shape, which follows in a continuation.
@@ -368,6 +391,7 @@ func (x *xlsReader) scan(data []byte) {
 		printable := i < len(data) && data[i] >= ' ' && data[i] != 0x7F
 		if !printable {
 			if i-narrow >= minScan && wordy(data[narrow:i]) {
+				x.mark(data[narrow:i], spotNarrow)
 				x.outside(appendCodePage(nil, data[narrow:i], x.charset))
 			}
 			narrow = i + 1
@@ -380,6 +404,7 @@ func (x *xlsReader) scan(data []byte) {
 				i += 2
 			}
 			if i-wide >= 2*minScan {
+				x.mark(data[wide:i], spotWide)
 				x.outside(appendUTF16(nil, data[wide:i]))
 			}
 			continue

@@ -15,16 +15,19 @@ func (x *xlsReader) cell(data []byte) bool {
 		}
 	case biffRK, biffRK | 0x0200:
 		if ok && len(rest) >= 4 {
+			x.mark(rest[:4], spotRK)
 			x.showNumber(at, decodeRK(binary.LittleEndian.Uint32(rest)))
 		}
 	case biffMulRK:
 		x.manyNumbers(data)
 	case biffNumber, biffNumber | 0x0200:
 		if ok && len(rest) >= 8 {
+			x.mark(rest[:8], spotNumber)
 			x.showNumber(at, math.Float64frombits(binary.LittleEndian.Uint64(rest)))
 		}
 	case biffInteger:
 		if ok && len(rest) >= 2 && x.version == biff2 {
+			x.mark(rest[:2], spotNumber)
 			x.showNumber(at, float64(binary.LittleEndian.Uint16(rest)))
 		}
 	case biffLabel, biffLabel | 0x0200, biffRString:
@@ -75,16 +78,19 @@ func (x *xlsReader) show(at biffCell, value []byte, text bool) {
 	start := x.at(at)
 	x.batch.Text = append(x.batch.Text, value...)
 	x.sheet.close(start, at.column, text)
+	x.patch()
 }
 
 // showNumber adds a number as its style shows it.
 func (x *xlsReader) showNumber(at biffCell, value float64) {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
+		x.unmark()
 		return
 	}
 	start := x.at(at)
 	x.batch.Text = x.numbers.appendValue(x.batch.Text, value, at.style)
 	x.sheet.close(start, at.column, false)
+	x.patch()
 }
 
 // showShared adds a shared string; a long one once only.
@@ -99,6 +105,9 @@ func (x *xlsReader) showShared(at biffCell, index int) {
 	}
 	if fresh := x.used.add(index); fresh || len(text) < longString {
 		x.show(at, text, true)
+		if x.changed {
+			x.blanked.add(index)
+		}
 	}
 }
 
@@ -111,6 +120,7 @@ func (x *xlsReader) manyNumbers(data []byte) {
 	at := biffCell{row: int(binary.LittleEndian.Uint16(data)) + 1, column: int(binary.LittleEndian.Uint16(data[2:])) + 1}
 	for cells := data[head : len(data)-2]; len(cells) >= each; cells = cells[each:] {
 		at.style = int(binary.LittleEndian.Uint16(cells))
+		x.mark(cells[2:6], spotRK)
 		x.showNumber(at, decodeRK(binary.LittleEndian.Uint32(cells[2:])))
 		at.column++
 	}
@@ -124,11 +134,17 @@ func (x *xlsReader) label(at biffCell, rest []byte) {
 		text := biffText{&x.biffReader, rest[3:]}
 		x.value, _ = text.characters(x.value, int(binary.LittleEndian.Uint16(rest)), rest[2])
 	case x.version == biff2 && len(rest) >= 1:
-		x.value = appendCodePage(x.value, rest[1:min(len(rest), 1+int(rest[0]))], x.charset)
+		x.bytes(rest[1:min(len(rest), 1+int(rest[0]))])
 	case x.version < biff8 && len(rest) >= 2:
-		x.value = appendCodePage(x.value, rest[2:min(len(rest), 2+int(binary.LittleEndian.Uint16(rest)))], x.charset)
+		x.bytes(rest[2:min(len(rest), 2+int(binary.LittleEndian.Uint16(rest)))])
 	}
 	x.show(at, x.value, true)
+}
+
+// bytes appends text of the older versions to the value.
+func (x *xlsReader) bytes(raw []byte) {
+	x.mark(raw, spotNarrow)
+	x.value = appendCodePage(x.value, raw, x.charset)
 }
 
 // formula reads a formula's result, or waits for the text that is in the next record, and the literals of the formula.
@@ -138,6 +154,7 @@ func (x *xlsReader) formula(at biffCell, rest []byte) {
 	x.pending = biffCell{}
 	switch {
 	case binary.LittleEndian.Uint16(result[6:]) != special:
+		x.mark(result, spotNumber)
 		x.showNumber(at, math.Float64frombits(binary.LittleEndian.Uint64(result)))
 	case result[0] == isText:
 		x.pending = at
@@ -161,18 +178,22 @@ func (x *xlsReader) literals(at biffCell, tokens []byte) {
 			if tokens[i+2] > wideText || i+3+count*width > len(tokens) {
 				continue
 			}
+			x.unmark()
 			text = x.unicode(nil, tokens[i+2:], count)
 			i += 2 + count*width
 		} else {
 			if i+2+count > len(tokens) {
 				continue
 			}
+			x.unmark()
+			x.mark(tokens[i+2:i+2+count], spotNarrow)
 			text = appendCodePage(nil, tokens[i+2:i+2+count], x.charset)
 			i += 1 + count
 		}
 		start := x.at(at)
 		x.batch.Text = append(x.batch.Text, text...)
 		x.closeCell(start, x.sheet.formulaColumn(), at.row, x.sheet.recordNow)
+		x.patch()
 	}
 }
 
@@ -184,9 +205,9 @@ func (x *xlsReader) formulaText(data []byte) {
 		text := biffText{&x.biffReader, data[3:]}
 		x.value, _ = text.characters(x.value, int(binary.LittleEndian.Uint16(data)), data[2])
 	case x.version == biff2 && len(data) >= 1:
-		x.value = appendCodePage(x.value, data[1:min(len(data), 1+int(data[0]))], x.charset)
+		x.bytes(data[1:min(len(data), 1+int(data[0]))])
 	case x.version < biff8 && len(data) >= 2:
-		x.value = appendCodePage(x.value, data[2:min(len(data), 2+int(binary.LittleEndian.Uint16(data)))], x.charset)
+		x.bytes(data[2:min(len(data), 2+int(binary.LittleEndian.Uint16(data)))])
 	}
 	at := x.pending
 	if at.row == 0 {

@@ -75,6 +75,16 @@ type biffReader struct {
 	broken  bool // the stream ended within a record
 	err     error
 	decrypt biffCipher // nil while nothing is encrypted
+	spots   *biffSpots // where the value that is being read stands, when the stream is redacted; else nil
+}
+
+// mark notes that characters or a number of the value stand in a part of the current record.
+func (b *biffReader) mark(part []byte, kind biffSpotKind) {
+	if b.spots != nil {
+		// Parts of a record's data end where its capacity ends: the difference is where they start.
+		at := b.start + int64(len(b.header)) + int64(cap(b.data)-cap(part))
+		b.spots.list = append(b.spots.list, biffSpot{at, len(part), kind})
+	}
 }
 
 // A biffCipher decrypts the content of a record in place. The offset is that of the content in the stream.
@@ -196,6 +206,7 @@ func (t *biffText) characters(dst []byte, count int, flags byte) ([]byte, bool) 
 		}
 		if !wide {
 			n := min(count, len(t.rest))
+			t.mark(t.rest[:n], spotNarrow)
 			dst = appendLatin(dst, t.rest[:n])
 			t.rest, count = t.rest[n:], count-n
 			continue
@@ -205,6 +216,7 @@ func (t *biffText) characters(dst []byte, count int, flags byte) ([]byte, bool) 
 			t.rest = nil
 			continue
 		}
+		t.mark(t.rest[:2*n], spotWide)
 		dst = pair.append(dst, t.rest[:2*n])
 		t.rest, count = t.rest[2*n:], count-n
 	}

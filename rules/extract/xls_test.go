@@ -41,7 +41,7 @@ func TestXLSPasswords(t *testing.T) {
 		}
 		opened++
 		all := &readAll{t: t}
-		x := newXLSReader(testOptions(), all.emit)
+		x := newXLSReader(&reading{options: testOptions(), emit: all.emit})
 		x.password = password
 		if _, status, reason := x.read(bytes.NewReader(d.body), int64(len(d.body))); status != rules.Complete || all.cells == 0 {
 			t.Errorf("%s: %v because %v, %d cells", d.Path, status, reason, all.cells)

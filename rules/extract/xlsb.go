@@ -133,7 +133,7 @@ type xlsbReader struct {
 // readXLSB reads all parts of a workbook that are XML or records.
 func readXLSB(p parts, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
 	x := &xlsbReader{binary: make(map[string]int)}
-	x.xlsxReader = xlsxReader{reading: &reading{options: options, emit: emit}, parts: p, kinds: make(map[string]partKind), strings: newStringTable()}
+	x.xlsxReader = *newXLSXReader(p, &reading{options: options, emit: emit})
 	x.records.source = bufio.NewReaderSize(nil, xmlWindow)
 	defer x.xlsxReader.strings.free()
 	x.read()

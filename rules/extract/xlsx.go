@@ -21,6 +21,7 @@ const (
 	partStyles
 	partSheet
 	partRelations
+	partCalculation
 )
 
 // sniffLength is how many bytes of a part tell its kind: enough for the declaration, a comment and the root element's name.
@@ -37,6 +38,12 @@ type xlsxReader struct {
 	numbers numberStyle
 	value   []byte // scratch of a cell's value
 	formula []byte // scratch of a cell's formula
+
+	out     *packageRewriter // takes the parts over when the workbook is redacted; else nil
+	blanked bitSet           // strings that were redacted in a cell
+	unlinks bool             // a cell has lost its formula
+
+	workbook, table string // the parts that list the sheets and the strings
 }
 
 // A xlsxTab is a sheet as the workbook lists it.
@@ -44,7 +51,7 @@ type xlsxTab struct{ title, part string }
 
 // readXLSX reads all XML parts of a workbook.
 func readXLSX(p parts, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
-	x := &xlsxReader{reading: &reading{options: options, emit: emit}, parts: p, kinds: make(map[string]partKind), strings: newStringTable()}
+	x := newXLSXReader(p, &reading{options: options, emit: emit})
 	defer x.strings.free()
 	x.read()
 	format := rules.XLSX
@@ -57,18 +64,23 @@ func readXLSX(p parts, options Options, emit func(*Batch)) (rules.Format, rules.
 	return format, status, reason
 }
 
+// newXLSXReader makes a reader whose string table is to be freed.
+func newXLSXReader(p parts, r *reading) *xlsxReader {
+	return &xlsxReader{reading: r, parts: p, kinds: make(map[string]partKind), strings: newStringTable()}
+}
+
 // read reads strings and styles first, the sheets in their order, then all other parts.
 func (x *xlsxReader) read() {
 	for _, name := range x.parts.Names() {
 		x.kinds[name] = x.sniffPart(name)
 	}
-	workbook := x.findWorkbook()
-	relations := x.relations(workbook)
-	tabs := x.readWorkbook(workbook, relations)
+	x.workbook = x.findWorkbook()
+	relations := x.relations(x.workbook)
+	tabs := x.readWorkbook(x.workbook, relations)
 	x.readStyles(x.related(relations, partStyles))
-	table := x.related(relations, partStrings)
-	x.readStrings(table)
-	done := map[string]bool{workbook: true, table: true}
+	x.table = x.related(relations, partStrings)
+	x.readStrings(x.table)
+	done := map[string]bool{x.workbook: true, x.table: true}
 	for _, tab := range tabs {
 		if !done[tab.part] {
 			done[tab.part] = true
@@ -81,7 +93,7 @@ func (x *xlsxReader) read() {
 			x.readSheet(xlsxTab{name, name})
 		}
 	}
-	x.readUnused(table)
+	x.readUnused(x.table)
 	for _, name := range x.parts.Names() {
 		if !done[name] && x.kinds[name] != partOther {
 			done[name] = true
@@ -142,6 +154,8 @@ func rootKind(name []byte) partKind {
 		return partSheet
 	case "Relationships":
 		return partRelations
+	case "calcChain":
+		return partCalculation
 	}
 	return partXML
 }
@@ -240,7 +254,7 @@ func (x *xlsxReader) readPart(name string, see func(xmlKind)) {
 		return
 	}
 	defer body.Close()
-	x.scanner.reset(body)
+	x.begin(name, body)
 	text := newPartText(x.reading, &x.scanner, name)
 	for {
 		kind := x.scanner.next()
@@ -252,8 +266,26 @@ func (x *xlsxReader) readPart(name string, see func(xmlKind)) {
 			break
 		}
 	}
+	x.end()
+}
+
+// begin starts to scan a part, which is handed on while the workbook is redacted.
+func (x *xlsxReader) begin(name string, body io.Reader) {
+	if x.out != nil {
+		x.scanner.copy = x.out.begin(name)
+	}
+	x.scanner.reset(body)
+}
+
+// end notes what was wrong with the part that begin started.
+func (x *xlsxReader) end() {
 	if x.scanner.reason != rules.NoReason {
 		x.fail(x.scanner.reason)
+	}
+	if x.scanner.copy != nil {
+		if err := x.out.end(&x.scanner); err != nil {
+			x.fail(rules.Internal)
+		}
 	}
 }
 

@@ -2,8 +2,6 @@ package extract
 
 import (
 	"bytes"
-
-	"stanch/rules"
 )
 
 // longString is the length from which a shared string is read once only, however many cells show it: what it says is known
@@ -15,7 +13,8 @@ type xlsxSheet struct {
 	*sheet
 	book   *xlsxReader
 	x      *xmlScanner
-	column int // number of the last cell in its row
+	column int       // number of the last cell in its row
+	edit   *cellEdit // what replaces the open cell, when the sheet is rewritten; else nil
 }
 
 // readSheet reads one sheet: its cells, and what stands around them (headers, footers, links, validations).
@@ -26,16 +25,21 @@ func (x *xlsxReader) readSheet(tab xlsxTab) {
 		return
 	}
 	defer body.Close()
-	x.scanner.reset(body)
+	x.begin(tab.part, body)
 	s := &xlsxSheet{sheet: newSheet(x.reading, tab.title), book: x, x: &x.scanner}
+	if x.out != nil {
+		s.edit = &cellEdit{dropped: make(map[string]bool)}
+	}
 	around := newPartText(x.reading, &x.scanner, tab.title)
 	for {
 		kind := x.scanner.next()
 		switch {
 		case kind == xmlOpen && string(x.scanner.name) == "row":
+			around.end()
 			s.startRow()
 			s.plainCells()
 		case kind == xmlOpen && string(x.scanner.name) == "c":
+			around.end()
 			s.cell()
 			s.plainCells()
 		case kind == xmlClose && string(x.scanner.name) == "row":
@@ -51,9 +55,7 @@ func (x *xlsxReader) readSheet(tab xlsxTab) {
 		}
 	}
 	s.finish()
-	if x.scanner.reason != rules.NoReason {
-		x.fail(x.scanner.reason)
-	}
+	x.end()
 }
 
 // startRow starts a row at its number, or after the last one.
@@ -102,8 +104,14 @@ func (s *xlsxSheet) cell() {
 	book.value, book.formula = book.value[:0], book.formula[:0]
 	var joiner runJoiner
 	depth, inValue, inFormula := x.depth, false, false
+	if s.edit != nil {
+		s.edit.begin(x)
+	}
 	for x.depth >= depth {
 		token := x.next()
+		if s.edit != nil {
+			s.edit.take(x, token)
+		}
 		switch token {
 		case xmlEnd:
 			s.emit(kind, style, joiner.text)
@@ -125,6 +133,9 @@ func (s *xlsxSheet) cell() {
 		joiner.take(x, token)
 	}
 	s.emit(kind, style, joiner.text)
+	if s.edit != nil {
+		s.endEdit(kind)
+	}
 }
 
 // place reads a cell's reference, such as BC23; without one the cell follows the last.
@@ -160,6 +171,9 @@ func (s *xlsxSheet) emit(kind cellType, style int, runs []byte) {
 		start := s.open()
 		s.batch.Text = append(s.batch.Text, book.formula...)
 		s.closeCell(start, s.formulaColumn(), s.row, s.recordNow)
+		if s.edit != nil && s.changed {
+			s.edit.formula = true
+		}
 	}
 }
 
@@ -180,6 +194,12 @@ func (s *xlsxSheet) put(kind cellType, style int, value []byte) {
 		s.batch.Text = append(s.batch.Text, decodeEscapes(value)...)
 	}
 	s.close(start, s.column, text)
+	if s.edit != nil && s.changed {
+		if kind == cellShared {
+			s.book.blanked.add(smallNumber(bytes.TrimSpace(value)))
+		}
+		s.edit.value(s.replacement)
+	}
 }
 
 // boolText is how a truth value is shown.
@@ -217,7 +237,7 @@ const plainCell = 1 << 10
 // the window. It stops before the first that looks different, which next and cell read then.
 func (s *xlsxSheet) plainCells() {
 	x := s.x
-	if x.empty {
+	if x.empty || s.edit != nil {
 		return
 	}
 	for {

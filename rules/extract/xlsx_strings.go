@@ -129,6 +129,9 @@ func (x *xlsxReader) readStrings(name string) {
 			}
 			if len(joiner.phonetic) > 0 {
 				x.line(decodeEscapes(joiner.phonetic), column)
+				if x.changed {
+					x.blanked.add(x.strings.count - 1)
+				}
 			}
 		case inside:
 			joiner.take(&x.scanner, kind)
@@ -185,5 +188,8 @@ func (x *xlsxReader) readUnused(name string) {
 			return
 		}
 		x.line(text, column)
+		if x.changed {
+			x.blanked.add(i)
+		}
 	}
 }

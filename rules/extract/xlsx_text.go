@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"strconv"
 )
 
 // maxPartColumns is how many element names of one part get a column of their own.
@@ -9,6 +10,7 @@ const maxPartColumns = 256
 
 // line adds a value that stands alone, on a line of its own.
 func (r *reading) line(text []byte, column *Column) {
+	r.changed = false
 	if len(bytes.TrimSpace(text)) == 0 {
 		return
 	}
@@ -33,7 +35,12 @@ type partText struct {
 	rooted    bool   // the root element was seen
 	foreign   bool   // the root is in nobody's namespace that we know: every attribute counts
 	record    int64  // of the pivot record that is being read
+	spans     []span // where the open value stands in the part, when it is rewritten
+	sheets    int    // names of sheets that were replaced
 }
+
+// A span is a stretch of a part.
+type span struct{ from, to int64 }
 
 // newPartText starts on a part that the scanner was reset to.
 func newPartText(r *reading, x *xmlScanner, name string) *partText {
@@ -128,7 +135,11 @@ func (p *partText) open() {
 		}
 		p.begin()
 		p.r.batch.Text = appendUnescaped(p.r.batch.Text, attributes.value)
-		p.end()
+		if p.x.copy != nil {
+			from := p.x.at(p.x.attrsAt + len(p.x.attrs) - len(attributes.rest) - len(`"`) - len(attributes.value))
+			p.spans = append(p.spans, span{from, from + int64(len(attributes.value))})
+		}
+		p.endAs(string(attributes.name))
 	}
 }
 
@@ -168,22 +179,71 @@ func (p *partText) add() {
 		p.begin()
 	}
 	p.r.batch.Text = appendText(p.r.batch.Text, p.x)
+	if p.x.copy != nil {
+		if len(p.spans) == 0 {
+			p.x.hold(p.x.start)
+		}
+		p.spans = append(p.spans, span{p.x.at(p.x.start), p.x.at(p.x.pos)})
+	}
 	if len(p.r.batch.Text)-p.start > splitSheetRow {
 		p.end()
 	}
 }
 
 // end ends the open value, if there is one.
-func (p *partText) end() {
+func (p *partText) end() { p.endAs("") }
+
+// endAs ends the value of an attribute, or with "" that of text.
+func (p *partText) endAs(attribute string) {
 	if p.start < 0 {
 		return
 	}
 	p.r.closeCell(p.start, p.column(), 0, p.record)
+	if p.x.copy != nil {
+		p.replace(attribute)
+	}
 	p.r.batch.Text = append(p.r.batch.Text, '\n')
 	p.start = -1
 	if p.record == 0 {
 		p.r.flushFull()
 	}
+}
+
+// replace puts what the value was rewritten to in the place of its first piece, and nothing in those of the others.
+func (p *partText) replace(attribute string) {
+	if p.r.changed {
+		with := appendEscaped(nil, p.allowed(attribute, p.r.replacement))
+		for _, s := range p.spans {
+			p.x.copy.replace(p.x.buf, s.from, s.to, with)
+			with = nil
+		}
+	}
+	p.spans = p.spans[:0]
+	p.x.letGo()
+}
+
+// allowed turns a replacement into what an attribute may hold, so that the file still opens: a link stays a link, a sheet
+// keeps a name of its own, a defined name stays a word.
+func (p *partText) allowed(attribute string, text []byte) []byte {
+	element := string(p.element)
+	switch {
+	case attribute == "Target" || attribute == "href":
+		var out []byte
+		for _, c := range text {
+			if c <= ' ' || c >= 0x7F || bytes.IndexByte([]byte(`[]<>{}|"^%\`), c) >= 0 {
+				c = '_'
+			}
+			out = append(out, c)
+		}
+		return out
+	case attribute == "name" && (element == "sheet" || element == "table"):
+		p.sheets++
+		return strconv.AppendInt([]byte("redacted"), int64(p.sheets), 10)
+	case attribute == "name" && element == "definedName":
+		p.sheets++
+		return strconv.AppendInt([]byte("_redacted."), int64(p.sheets), 10)
+	}
+	return text
 }
 
 // column is the column of the open value.

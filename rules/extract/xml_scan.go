@@ -40,18 +40,19 @@ type xmlScanner struct {
 	reason   rules.Reason // why the scan ended early
 	empty    bool         // the last start tag's element is empty: its end comes next
 
-	kind  xmlKind
-	start int    // where the token starts in buf; valid until the next call
-	name  []byte // the tag's name without its prefix
-	attrs []byte // the start tag's attributes, as they stand
-	text  []byte // the text's bytes, as they stand
+	kind    xmlKind
+	start   int    // where the token starts in buf; valid until the next call
+	name    []byte // the tag's name without its prefix
+	attrs   []byte // the start tag's attributes, as they stand
+	attrsAt int    // where they start in buf; valid until the next call
+	text    []byte // the text's bytes, as they stand
 
 	copy *xmlCopy // what takes over the bytes scanned, when the part is rewritten; else nil
 }
 
 // reset starts on a part. The scanner keeps its window.
 func (s *xmlScanner) reset(source io.Reader) {
-	*s = xmlScanner{source: source, buf: s.buf}
+	*s = xmlScanner{source: source, buf: s.buf, copy: s.copy}
 	if s.buf == nil {
 		s.buf = make([]byte, xmlWindow)
 	}
@@ -172,10 +173,10 @@ func (s *xmlScanner) transcode(name string) {
 		}
 		s.source = encoding.NewDecoder().Reader(source)
 	}
-	if s.copy != nil {
-		s.copy.transcoded = true
-	}
 	s.pos, s.end, s.ended = 0, 0, false
+	if s.copy != nil {
+		s.copy.transcode()
+	}
 	s.fill()
 }
 
@@ -184,7 +185,7 @@ func (s *xmlScanner) next() xmlKind {
 	if s.empty {
 		s.empty = false
 		s.depth--
-		s.kind = xmlClose
+		s.start, s.kind = s.pos, xmlClose
 		return s.kind
 	}
 	for {
@@ -218,7 +219,7 @@ func (s *xmlScanner) finish() xmlKind {
 	if s.depth > 0 {
 		s.fail(rules.Corrupt)
 	}
-	s.ended, s.pos, s.kind = true, s.end, xmlEnd
+	s.ended, s.pos, s.start, s.kind = true, s.end, s.end, xmlEnd
 	return s.kind
 }
 
@@ -259,7 +260,7 @@ func (s *xmlScanner) scanTag() (xmlKind, bool) {
 		if !ok {
 			return xmlEnd, false
 		}
-		s.name = localName(s.buf[s.pos+2 : stop])
+		s.name = localPart(s.buf[s.pos+2 : stop])
 		s.start, s.pos = s.pos, stop+1
 		if s.depth--; s.depth < 0 {
 			s.fail(rules.Corrupt)
@@ -268,6 +269,9 @@ func (s *xmlScanner) scanTag() (xmlKind, bool) {
 		return xmlClose, true
 	case '?':
 		s.skipPast("?>")
+		if s.copy != nil {
+			s.copy.declaration(s.pos)
+		}
 		return xmlEnd, false
 	case '!':
 		return s.scanDeclaration()
@@ -285,7 +289,7 @@ func (s *xmlScanner) scanTag() (xmlKind, bool) {
 	for n < len(tag) && tag[n] > ' ' {
 		n++
 	}
-	s.name, s.attrs = localName(tag[:n]), tag[n:]
+	s.name, s.attrs, s.attrsAt = localPart(tag[:n]), tag[n:], s.pos+1+n
 	s.start, s.pos = s.pos, stop+1
 	if s.depth++; s.depth > maxXMLDepth {
 		s.fail(rules.TooDeep)
@@ -374,8 +378,8 @@ func (s *xmlScanner) skipPast(closing string) {
 	}
 }
 
-// localName is a tag's name without prefix and trailing space.
-func localName(name []byte) []byte {
+// localPart is a tag's name without prefix and trailing space.
+func localPart(name []byte) []byte {
 	for i, c := range name {
 		if c == ':' {
 			return bytes.TrimRight(name[i+1:], " \t\r\n")
@@ -428,7 +432,7 @@ func (a *xmlAttributes) next() bool {
 	if length < 0 {
 		return false
 	}
-	a.name, a.value, a.rest = localName(name), rest[i+1:i+1+length], rest[i+length+2:]
+	a.name, a.value, a.rest = localPart(name), rest[i+1:i+1+length], rest[i+length+2:]
 	return true
 }
 
@@ -502,34 +506,4 @@ func hexDigit(c byte) rune {
 		return rune(c-'A') + 10
 	}
 	return -1
-}
-
-// xmlCopy hands over the bytes of a part that is rewritten, changed and unchanged, to its writer.
-type xmlCopy struct {
-	writer     io.Writer
-	copied     int // bytes of the window before it have been written or replaced
-	held       int // start of a value that may still be replaced, or -1
-	transcoded bool
-	err        error
-}
-
-// release writes what lies before both pos and the held value, and returns where the bytes start that must stay in the window.
-func (c *xmlCopy) release(buf []byte, pos int) int {
-	stop := pos
-	if c.held >= 0 && c.held < stop {
-		stop = c.held
-	}
-	c.write(buf[c.copied:stop])
-	c.copied = 0
-	if c.held >= 0 {
-		c.held -= stop
-	}
-	return stop
-}
-
-// write hands over bytes; the first error stands.
-func (c *xmlCopy) write(p []byte) {
-	if c.err == nil && len(p) > 0 {
-		_, c.err = c.writer.Write(p)
-	}
 }

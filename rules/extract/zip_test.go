@@ -135,15 +135,15 @@ func zstandard(t testing.TB, text string) []byte {
 	return w.EncodeAll([]byte(text), nil)
 }
 
-const secret = "the secret of ada@example.org"
+const plantedValue = "the plantedValue of ada@example.org"
 
 // TestZIPMismatch reads an archive of every kind on which ZIP programs disagree (evasions E50 to E56): each must be named, and
 // what any of them would show must be read.
 func TestZIPMismatch(t *testing.T) {
-	plain := rawEntry{name: "a.txt", content: secret + "\n"}
+	plain := rawEntry{name: "a.txt", content: plantedValue + "\n"}
 	other := rawEntry{name: "b.txt", content: "nothing to see\n"}
 	inner := rawZIP([]rawEntry{plain}, "")
-	deflate := rawEntry{name: "a.txt", content: secret, method: zipDeflate, packed: deflated(t, secret)}
+	deflate := rawEntry{name: "a.txt", content: plantedValue, method: zipDeflate, packed: deflated(t, plantedValue)}
 	cases := []struct {
 		name    string
 		archive []byte
@@ -151,32 +151,32 @@ func TestZIPMismatch(t *testing.T) {
 		status  rules.Status
 		text    string // must be among what is read
 	}{
-		{"sound", rawZIP([]rawEntry{plain, other}, ""), rules.NoReason, rules.Complete, secret},
-		{"sound, deflated", rawZIP([]rawEntry{deflate, other}, ""), rules.NoReason, rules.Complete, secret},
-		{"sound, Zip64 extra field", rawZIP([]rawEntry{{name: "a.txt", content: secret, zip64: true}}, ""), rules.NoReason, rules.Complete, secret},
-		{"sound, data descriptor", rawZIP([]rawEntry{{name: "a.txt", content: secret, descriptor: 16}, other}, ""), rules.NoReason, rules.Complete, secret},
-		{"sound, descriptor without signature", rawZIP([]rawEntry{{name: "a.txt", content: secret, descriptor: 12}}, ""), rules.NoReason, rules.Complete, secret},
-		{"sound, with a comment", rawZIP([]rawEntry{other}, secret), rules.NoReason, rules.Complete, secret},
-		{"sound, padded", append(rawZIP([]rawEntry{plain}, ""), make([]byte, 500)...), rules.NoReason, rules.Complete, secret},
-		{"sound, stored archive within", rawZIP([]rawEntry{{name: "in.zip", content: string(inner)}}, ""), rules.NoReason, rules.Complete, secret},
-		{"sound, zstd", rawZIP([]rawEntry{{name: "a.txt", content: secret, method: zipZSTD, packed: zstandard(t, secret)}}, ""), rules.NoReason, rules.Complete, secret},
-		{"other local name", rawZIP([]rawEntry{{name: "a.txt", localName: "b.txt", content: secret}}, ""), rules.Corrupt, rules.Partial, secret},
-		{"other local method", rawZIP([]rawEntry{{name: "a.txt", localMethod: zipDeflate, content: secret}}, ""), rules.Corrupt, rules.Partial, secret},
-		{"other local size", rawZIP([]rawEntry{{name: "a.txt", content: secret, sizeOff: 7}}, ""), rules.Corrupt, rules.Partial, secret},
-		{"encrypted in one header only", rawZIP([]rawEntry{{name: "a.txt", content: secret, localFlags: zipFlagEncrypted}}, ""), rules.Corrupt, rules.Partial, secret},
-		{"duplicate name", rawZIP([]rawEntry{other, {name: "b.txt", content: secret}}, ""), rules.Corrupt, rules.Partial, secret},
-		{"member that is not listed", rawZIP([]rawEntry{other, {name: "a.txt", content: secret, unlisted: true}}, ""), rules.Corrupt, rules.Partial, secret},
-		{"unlisted member with a descriptor", rawZIP([]rawEntry{{name: "a.txt", content: secret, method: zipDeflate, packed: deflated(t, secret), descriptor: 16, unlisted: true}, other}, ""), rules.Corrupt, rules.Partial, secret},
-		{"gap", rawZIP([]rawEntry{other, {name: "a.txt", content: secret, gap: "hidden"}}, ""), rules.Corrupt, rules.Partial, secret},
-		{"prefix", append([]byte(nil), append([]byte("PK\x03\x04 is how it starts"), rawZIP([]rawEntry{plain}, "")...)...), rules.Corrupt, rules.Partial, secret},
-		{"second archive behind", append(rawZIP([]rawEntry{plain}, ""), rawZIP([]rawEntry{other}, "")...), rules.Corrupt, rules.Partial, secret},
-		{"second archive before", append(rawZIP([]rawEntry{other}, ""), rawZIP([]rawEntry{plain}, "")...), rules.Corrupt, rules.Partial, secret},
-		{"archive in the comment", rawZIP([]rawEntry{other}, string(rawZIP([]rawEntry{plain}, ""))), rules.Corrupt, rules.Partial, secret},
-		{"overlap", rawZIP([]rawEntry{plain, {name: "b.txt", content: plain.content, same: true}}, ""), rules.Corrupt, rules.Partial, secret},
-		{"wrong checksum", bytes.Replace(rawZIP([]rawEntry{plain}, ""), []byte("secret"), []byte("sacred"), 1), rules.Corrupt, rules.Partial, "sacred"},
-		{"directory cut off", rawZIP([]rawEntry{plain}, "")[:70], rules.Corrupt, rules.Partial, secret},
+		{"sound", rawZIP([]rawEntry{plain, other}, ""), rules.NoReason, rules.Complete, plantedValue},
+		{"sound, deflated", rawZIP([]rawEntry{deflate, other}, ""), rules.NoReason, rules.Complete, plantedValue},
+		{"sound, Zip64 extra field", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, zip64: true}}, ""), rules.NoReason, rules.Complete, plantedValue},
+		{"sound, data descriptor", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, descriptor: 16}, other}, ""), rules.NoReason, rules.Complete, plantedValue},
+		{"sound, descriptor without signature", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, descriptor: 12}}, ""), rules.NoReason, rules.Complete, plantedValue},
+		{"sound, with a comment", rawZIP([]rawEntry{other}, plantedValue), rules.NoReason, rules.Complete, plantedValue},
+		{"sound, padded", append(rawZIP([]rawEntry{plain}, ""), make([]byte, 500)...), rules.NoReason, rules.Complete, plantedValue},
+		{"sound, stored archive within", rawZIP([]rawEntry{{name: "in.zip", content: string(inner)}}, ""), rules.NoReason, rules.Complete, plantedValue},
+		{"sound, zstd", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, method: zipZSTD, packed: zstandard(t, plantedValue)}}, ""), rules.NoReason, rules.Complete, plantedValue},
+		{"other local name", rawZIP([]rawEntry{{name: "a.txt", localName: "b.txt", content: plantedValue}}, ""), rules.Corrupt, rules.Partial, plantedValue},
+		{"other local method", rawZIP([]rawEntry{{name: "a.txt", localMethod: zipDeflate, content: plantedValue}}, ""), rules.Corrupt, rules.Partial, plantedValue},
+		{"other local size", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, sizeOff: 7}}, ""), rules.Corrupt, rules.Partial, plantedValue},
+		{"encrypted in one header only", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, localFlags: zipFlagEncrypted}}, ""), rules.Corrupt, rules.Partial, plantedValue},
+		{"duplicate name", rawZIP([]rawEntry{other, {name: "b.txt", content: plantedValue}}, ""), rules.Corrupt, rules.Partial, plantedValue},
+		{"member that is not listed", rawZIP([]rawEntry{other, {name: "a.txt", content: plantedValue, unlisted: true}}, ""), rules.Corrupt, rules.Partial, plantedValue},
+		{"unlisted member with a descriptor", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, method: zipDeflate, packed: deflated(t, plantedValue), descriptor: 16, unlisted: true}, other}, ""), rules.Corrupt, rules.Partial, plantedValue},
+		{"gap", rawZIP([]rawEntry{other, {name: "a.txt", content: plantedValue, gap: "hidden"}}, ""), rules.Corrupt, rules.Partial, plantedValue},
+		{"prefix", append([]byte(nil), append([]byte("PK\x03\x04 is how it starts"), rawZIP([]rawEntry{plain}, "")...)...), rules.Corrupt, rules.Partial, plantedValue},
+		{"second archive behind", append(rawZIP([]rawEntry{plain}, ""), rawZIP([]rawEntry{other}, "")...), rules.Corrupt, rules.Partial, plantedValue},
+		{"second archive before", append(rawZIP([]rawEntry{other}, ""), rawZIP([]rawEntry{plain}, "")...), rules.Corrupt, rules.Partial, plantedValue},
+		{"archive in the comment", rawZIP([]rawEntry{other}, string(rawZIP([]rawEntry{plain}, ""))), rules.Corrupt, rules.Partial, plantedValue},
+		{"overlap", rawZIP([]rawEntry{plain, {name: "b.txt", content: plain.content, same: true}}, ""), rules.Corrupt, rules.Partial, plantedValue},
+		{"wrong checksum", bytes.Replace(rawZIP([]rawEntry{plain}, ""), []byte("plantedValue"), []byte("sacred"), 1), rules.Corrupt, rules.Partial, "sacred"},
+		{"directory cut off", rawZIP([]rawEntry{plain}, "")[:70], rules.Corrupt, rules.Partial, plantedValue},
 		{"encrypted", rawZIP([]rawEntry{{name: "ada@example.org.txt", content: "?", flags: zipFlagEncrypted}}, ""), rules.Encrypted, rules.Unscannable, "ada@example.org"},
-		{"encrypted beside plain", rawZIP([]rawEntry{plain, {name: "b.txt", content: "?", flags: zipFlagEncrypted}}, ""), rules.Encrypted, rules.Partial, secret},
+		{"encrypted beside plain", rawZIP([]rawEntry{plain, {name: "b.txt", content: "?", flags: zipFlagEncrypted}}, ""), rules.Encrypted, rules.Partial, plantedValue},
 		{"AES", rawZIP([]rawEntry{{name: "b.txt", content: "?", method: zipAES}}, ""), rules.Encrypted, rules.Unscannable, "b.txt"},
 		{"LZMA", rawZIP([]rawEntry{{name: "b.txt", content: "?", method: 14}}, ""), rules.UnknownCoding, rules.Unscannable, "b.txt"},
 	}
@@ -215,7 +215,7 @@ func packed(t testing.TB, members map[string][]byte) []byte {
 func TestBombs(t *testing.T) {
 	zeros := bytes.Repeat([]byte{' '}, 64<<20)
 	bomb := packed(t, map[string][]byte{"zeros.txt": zeros})
-	deep := []byte(secret)
+	deep := []byte(plantedValue)
 	for i := range 6 {
 		deep = packed(t, map[string][]byte{fmt.Sprintf("%d.zip", i): deep})
 	}
@@ -306,8 +306,8 @@ func TestRecordsAcrossMembers(t *testing.T) {
 // TestImageWithArchive reads an image that is an archive as well (E29).
 func TestImageWithArchive(t *testing.T) {
 	image := append([]byte("\x89PNG\r\n\x1A\n\x00\x00\x00\x0DIHDR"), make([]byte, 100)...)
-	r := readBody(t, append(image, rawZIP([]rawEntry{{name: "a.txt", content: secret}}, "")...), "x.png", Limits{})
-	if r.format != rules.Image || r.status != rules.Partial || r.reason != rules.Corrupt || !bytes.Contains(r.text, []byte(secret)) {
+	r := readBody(t, append(image, rawZIP([]rawEntry{{name: "a.txt", content: plantedValue}}, "")...), "x.png", Limits{})
+	if r.format != rules.Image || r.status != rules.Partial || r.reason != rules.Corrupt || !bytes.Contains(r.text, []byte(plantedValue)) {
 		t.Errorf("%s %s %s %q", r.format, r.status, r.reason, r.text)
 	}
 	r = readBody(t, image, "x.png", Limits{})

@@ -33,7 +33,11 @@ func (in *Inspector) accept(hit detect.Hit, cell *extract.Cell, at int) {
 		}
 		in.raiseFloor(position, record)
 	}
-	if hit.Confidence >= rules.Medium && !document {
+	switch {
+	case hit.Confidence < rules.Medium || !in.mayRedact:
+	case document:
+		in.addCellEdit(hit, cell)
+	default:
 		in.addEdits(hit, cell)
 	}
 	if in.engine.options.Places {
@@ -69,7 +73,7 @@ func (in *Inspector) byColumn(hit detect.Hit, cell *extract.Cell) rules.Confiden
 	}
 	share := column.Valid * 100 / column.Seen
 	switch {
-	case column.Detector == detector && share >= columnLift && hit.Confidence < rules.High:
+	case column.Detector == detector && share >= columnLift && hit.Confidence < rules.High && hit.Grade >= detect.Checked:
 		return hit.Confidence + 1
 	case share < columnLower && hit.Confidence == rules.Medium && !in.engine.options.Detectors.Detectors()[hit.Detector].Distinctive:
 		return rules.Low

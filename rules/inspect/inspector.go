@@ -54,10 +54,16 @@ type Inspector struct {
 	changed  bool
 	fixed    bool // the length may not change any more
 
-	people  people
-	ordinal []int16 // index into evidence.Counts by detector, plus one
-	counted bool    // the scope asks for counts
-	lines   lineCounter
+	cells        int // of the document, in the batches before this one
+	cellEdits    []cellEdit
+	unredactable bool // something in the document could not be redacted
+	rewritten    bool // the spool holds the redacted document
+
+	people    people
+	ordinal   []int16 // index into evidence.Counts by detector, plus one
+	counted   bool    // the scope asks for counts
+	mayRedact bool    // the scope has a rule that redacts
+	lines     lineCounter
 
 	written int64
 	waited  time.Time // when the oldest byte came that is not cleared; zero for none
@@ -69,7 +75,7 @@ type Inspector struct {
 func (in *Inspector) start(exchange rules.Exchange, body Body) {
 	in.exchange, in.body = exchange, body
 	in.scope = in.engine.options.Policy.For(exchange)
-	in.counted = in.scope.Counts()
+	in.counted, in.mayRedact = in.scope.Counts(), in.scope.MayRedact()
 	in.redactAt = -1
 	n := len(in.engine.options.Detectors.Detectors())
 	in.people.reset(n)
@@ -84,7 +90,7 @@ func (in *Inspector) start(exchange rules.Exchange, body Body) {
 func (in *Inspector) Free() {
 	in.spool.reset()
 	in.window.reset()
-	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, waiting: in.waiting[:0], hits: in.hits[:0],
+	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0],
 		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0]}
 	kept.batch = extract.Batch{Text: in.batch.Text[:0], Cells: in.batch.Cells[:0], Map: in.batch.Map[:0], Wheres: in.batch.Wheres[:0]}
 	kept.evidence.Counts = in.evidence.Counts[:0]
@@ -132,6 +138,9 @@ func (in *Inspector) Close() error {
 	if in.stage != stopped {
 		in.stage = finished
 		in.cleared = in.written
+		if in.rewritten {
+			in.cleared = in.spool.size
+		}
 	}
 	in.settleClock(begin)
 	return nil
@@ -201,7 +210,7 @@ func (in *Inspector) take(p []byte) {
 func (in *Inspector) decide(final bool) {
 	format := extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name)
 	in.evidence.Format = format
-	options := extract.Options{Places: in.engine.options.Places, ContentType: in.body.ContentType, Name: in.body.Name, Limits: in.engine.options.Limits}
+	options := in.extractOptions()
 	in.reader = extract.NewReader(format, options)
 	switch {
 	case in.reader != nil:
@@ -247,14 +256,10 @@ func (in *Inspector) end() {
 	}
 }
 
-// judge brings the verdict up to date. When it becomes Block, what lies behind at does not leave. A document cannot be
-// redacted on its way: it is blocked instead.
+// judge brings the verdict up to date. When it becomes Block, what lies behind at does not leave.
 func (in *Inspector) judge(at int64) {
 	before := in.verdict.Action
 	in.scope.Update(&in.verdict, &in.evidence)
-	if in.verdict.Action == rules.Redact && in.stage == spooling {
-		in.verdict.Action = rules.Block
-	}
 	if in.verdict.Action == rules.Redact && in.redactAt < 0 {
 		in.redactAt = at
 	}

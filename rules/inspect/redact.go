@@ -1,12 +1,12 @@
 package inspect
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"io"
 	"slices"
 	"sort"
+	"unicode/utf8"
 
 	"stanch/rules"
 	"stanch/rules/detect"
@@ -133,11 +133,13 @@ func (in *Inspector) releaseTo(w io.Writer, end int64) (int64, error) {
 
 // applies reports whether the verdict wants an edit made.
 func (in *Inspector) applies(e *edit) bool {
-	if in.redactAt < 0 || e.start < in.redactAt {
-		return false
-	}
+	return in.redactAt >= 0 && e.start >= in.redactAt && in.wanted(e.detector)
+}
+
+// wanted reports whether the verdict redacts what a detector finds.
+func (in *Inspector) wanted(detector int32) bool {
 	wanted := in.verdict.Redacted
-	return len(wanted) == 0 || slices.Contains(wanted, in.engine.options.Detectors.Detectors()[e.detector].ID)
+	return len(wanted) == 0 || slices.Contains(wanted, in.engine.options.Detectors.Detectors()[detector].ID)
 }
 
 // replacement is what stands in the place of an edit. It is valid until the next call.
@@ -146,24 +148,47 @@ func (in *Inspector) replacement(e *edit) []byte {
 	in.scratch = in.scratch[:0]
 	switch {
 	case style == rules.Mask || in.fixed:
-		return in.mask(e)
+		in.scratch = in.mask(e)
 	case !e.first:
-		return nil
 	case e.number:
 		in.scratch = append(in.scratch, '0')
-	case style == rules.Label:
-		in.scratch = append(append(append(in.scratch, '['), in.engine.options.Detectors.Detectors()[e.detector].ID...), ']')
-	case style == rules.Hash:
-		in.scratch = hex.AppendEncode(append(in.scratch, '#'), binary.BigEndian.AppendUint64(nil, e.key))
+	default:
+		in.scratch = in.appendReplacement(in.scratch, nil, e.detector, e.key)
 	}
 	return in.scratch
 }
 
-// mask keeps the length. A bare number stays one.
+// appendReplacement appends what stands for a whole value: for each of its characters under a mask.
+func (in *Inspector) appendReplacement(to, value []byte, detector int32, key uint64) []byte {
+	switch in.verdict.Redaction.Style {
+	case rules.Mask:
+		characters := utf8.RuneCount(value)
+		keep := min(in.verdict.Redaction.KeepLast, characters/leastShare)
+		for range characters - keep {
+			to = append(to, maskByte)
+		}
+		kept := len(value)
+		for range keep {
+			_, size := utf8.DecodeLastRune(value[:kept])
+			kept -= size
+		}
+		to = append(to, value[kept:]...)
+	case rules.Label:
+		to = append(append(append(to, '['), in.engine.options.Detectors.Detectors()[detector].ID...), ']')
+	case rules.Hash:
+		to = hex.AppendEncode(append(to, '#'), binary.BigEndian.AppendUint64(nil, key))
+	}
+	return to
+}
+
+// mask appends a mask of the same length in bytes. A bare number stays one.
 func (in *Inspector) mask(e *edit) []byte {
 	value := in.window.between(e.start, e.end)
 	if e.number {
-		in.scratch = append(append(in.scratch, '1'), bytes.Repeat([]byte{'0'}, len(value)-1)...)
+		in.scratch = append(in.scratch, '1')
+		for range len(value) - 1 {
+			in.scratch = append(in.scratch, '0')
+		}
 		return in.scratch
 	}
 	for range value {
@@ -176,5 +201,5 @@ func (in *Inspector) mask(e *edit) []byte {
 }
 
 func isASCII(b []byte) bool {
-	return !slices.ContainsFunc(b, func(c byte) bool { return c >= 0x80 })
+	return !slices.ContainsFunc(b, func(c byte) bool { return c >= utf8.RuneSelf })
 }

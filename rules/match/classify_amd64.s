@@ -6,8 +6,9 @@
 // The sets of nibbleTables.class in each plane (classify.go).
 #define SPECIAL 0x01
 #define PIVOT 0x02
-#define LOW 0xe4
-#define HIGH 0x1c
+#define FOREIGN 0x04
+#define LOW 0xc8
+#define HIGH 0x38
 
 // func fillAVX512(dst *uint64, text *byte, blocks int, t *nibbleTables)
 TEXT ·fillAVX512(SB), NOSPLIT, $0-32
@@ -32,6 +33,8 @@ TEXT ·fillAVX512(SB), NOSPLIT, $0-32
 	VPBROADCASTB AX, Z25
 	MOVL $PIVOT, AX
 	VPBROADCASTB AX, Z26
+	MOVL $FOREIGN, AX
+	VPBROADCASTB AX, Z29
 	MOVL $LOW, AX
 	VPBROADCASTB AX, Z27
 	MOVL $HIGH, AX
@@ -58,6 +61,7 @@ block:
 	VPTESTMB Z28, Z6, K2
 	VPTESTMB Z25, Z6, K3
 	VPTESTMB Z26, Z6, K4
+	VPTESTMB Z29, Z6, K6
 
 	VPSHUFB Z0, Z16, Z8          // buckets of literals
 	VPSHUFB Z3, Z17, Z9
@@ -73,12 +77,14 @@ block:
 	KMOVQ K2, BX
 	KMOVQ K5, R8
 	KMOVQ K3, R9
-	KMOVQ K4, R10
+	KMOVQ K6, R10
+	KMOVQ K4, R11
 	MOVQ AX, (DI)
 	MOVQ BX, PLANE(DI)
 	MOVQ R8, (2*PLANE)(DI)
 	MOVQ R9, (3*PLANE)(DI)
 	MOVQ R10, (4*PLANE)(DI)
+	MOVQ R11, (5*PLANE)(DI)
 	ADDQ $64, SI
 	ADDQ $8, DI
 	DECQ CX
@@ -94,22 +100,23 @@ DATA nibble<>+16(SB)/8, $0x0f0f0f0f0f0f0f0f
 DATA nibble<>+24(SB)/8, $0x0f0f0f0f0f0f0f0f
 GLOBL nibble<>(SB), RODATA|NOPTR, $32
 
-DATA low<>+0(SB)/8, $0xe4e4e4e4e4e4e4e4
-DATA low<>+8(SB)/8, $0xe4e4e4e4e4e4e4e4
-DATA low<>+16(SB)/8, $0xe4e4e4e4e4e4e4e4
-DATA low<>+24(SB)/8, $0xe4e4e4e4e4e4e4e4
+DATA low<>+0(SB)/8, $0xc8c8c8c8c8c8c8c8
+DATA low<>+8(SB)/8, $0xc8c8c8c8c8c8c8c8
+DATA low<>+16(SB)/8, $0xc8c8c8c8c8c8c8c8
+DATA low<>+24(SB)/8, $0xc8c8c8c8c8c8c8c8
 GLOBL low<>(SB), RODATA|NOPTR, $32
 
-DATA high<>+0(SB)/8, $0x1c1c1c1c1c1c1c1c
-DATA high<>+8(SB)/8, $0x1c1c1c1c1c1c1c1c
-DATA high<>+16(SB)/8, $0x1c1c1c1c1c1c1c1c
-DATA high<>+24(SB)/8, $0x1c1c1c1c1c1c1c1c
+DATA high<>+0(SB)/8, $0x3838383838383838
+DATA high<>+8(SB)/8, $0x3838383838383838
+DATA high<>+16(SB)/8, $0x3838383838383838
+DATA high<>+24(SB)/8, $0x3838383838383838
 GLOBL high<>(SB), RODATA|NOPTR, $32
 
-// HALF classifies the 32 bytes at SI+offset into the lowest 32 bits of low, high, literal, special and pivot. Y8 to Y15 hold
+// HALF classifies the 32 bytes at SI+offset into the lowest 32 bits of low, high, literal, special, foreign and pivot: low, high and literal inverted. Y8 to Y15 hold
 // the tables, Y7 the nibble mask, Y6 zero.
-#define HALF(offset, low32, high32, literal32, special32, pivot32) \
+#define HALF(offset, low32, high32, literal32, special32, foreign32, pivot32) \
 	VMOVDQU offset(SI), Y0 \
+	VPMOVMSKB Y0, foreign32 \
 	VPSRLW $4, Y0, Y1 \
 	VPAND Y7, Y0, Y0 \
 	VPAND Y7, Y1, Y1 \
@@ -169,26 +176,26 @@ TEXT ·fillAVX2(SB), NOSPLIT, $0-32
 	VPXOR Y6, Y6, Y6
 
 block:
-	HALF(0, AX, BX, R8, R9, R10)
-	HALF(32, R11, R12, R13, DX, R15)
-	SHLQ $32, R11
+	HALF(0, AX, BX, R8, R9, R10, R11)
+	MOVQ R9, (3*PLANE)(DI)
+	MOVQ R10, (4*PLANE)(DI)
+	MOVQ R11, (5*PLANE)(DI)
+	HALF(32, R12, R13, DX, R9, R10, R11)
+	MOVL R9, (3*PLANE+4)(DI)
+	MOVL R10, (4*PLANE+4)(DI)
+	MOVL R11, (5*PLANE+4)(DI)
 	SHLQ $32, R12
 	SHLQ $32, R13
 	SHLQ $32, DX
-	SHLQ $32, R15
-	ORQ  R11, AX
-	ORQ  R12, BX
-	ORQ  R13, R8
-	ORQ  DX, R9
-	ORQ  R15, R10
+	ORQ  R12, AX
+	ORQ  R13, BX
+	ORQ  DX, R8
 	NOTQ AX
 	NOTQ BX
 	NOTQ R8
 	MOVQ AX, (DI)
 	MOVQ BX, PLANE(DI)
 	MOVQ R8, (2*PLANE)(DI)
-	MOVQ R9, (3*PLANE)(DI)
-	MOVQ R10, (4*PLANE)(DI)
 	ADDQ $64, SI
 	ADDQ $8, DI
 	DECQ CX

@@ -6,8 +6,9 @@
 // The sets of nibbleTables.class in each plane (classify.go).
 #define SPECIAL 0x01
 #define PIVOT 0x02
-#define LOW 0xe4
-#define HIGH 0x1c
+#define FOREIGN 0x04
+#define LOW 0xc8
+#define HIGH 0x38
 
 DATA weights<>+0(SB)/8, $0x8040201008040201
 DATA weights<>+8(SB)/8, $0x8040201008040201
@@ -64,6 +65,7 @@ TEXT ·fillNEON(SB), NOSPLIT, $0-32
 	VLD1   (R4), [V28.B16]
 	VMOVI  $0x0f, V29.B16
 	VMOVI  $0xff, V30.B16
+	VMOVI  $FOREIGN, V31.B16
 
 block:
 	VLD1 (R1), [V0.B16, V1.B16, V2.B16, V3.B16]
@@ -71,7 +73,8 @@ block:
 	MASK(V0, V1, V2, V3, V26, 0)
 	MASK(V0, V1, V2, V3, V27, PLANE)
 	MASK(V0, V1, V2, V3, V24, (3*PLANE))
-	MASK(V0, V1, V2, V3, V25, (4*PLANE))
+	MASK(V0, V1, V2, V3, V31, (4*PLANE))
+	MASK(V0, V1, V2, V3, V25, (5*PLANE))
 
 	VLD1 (R1), [V0.B16, V1.B16, V2.B16, V3.B16]
 	NIBBLES4(V0, V1, V2, V3, V16, V17)

@@ -50,14 +50,11 @@ func (e *Engine) Unfiltered() []uint16 { return slices.Clone(e.unfiltered) }
 
 // A compiler sorts patterns into the ways their starts are found.
 type compiler struct {
-	patterns   int
-	main       *program
-	pivots     []pivotGroup
-	programs   []*program // of the pivot groups
-	shaped     []int32    // first nodes of the patterns that are found by digits and shapes
-	literals   [][literalLength]byteSet
-	unfiltered []uint16
-	filter     filterSets
+	patterns int
+	main     *program
+	pivots   []pivotGroup
+	programs []*program // of the pivot groups
+	filter   filterSets
 }
 
 func newCompiler(patterns int) *compiler {
@@ -65,26 +62,14 @@ func newCompiler(patterns int) *compiler {
 }
 
 func (c *compiler) add(re *syntax.Regexp, pattern uint16, bare bool) error {
-	if prefix, suffix, ok := splitClosed(re, bare); ok && (prefix.pivot == '@' || !c.otherwise(re, bare)) {
+	if prefix, suffix, ok := splitClosed(re, bare); ok && (prefix.pivot.has('@') || !c.otherwise(re, bare)) {
 		return c.addClosed(prefix, suffix, pattern)
 	}
 	starts, err := c.main.add(re.Simplify(), pattern, bare)
 	if err != nil {
 		return err
 	}
-	if literal, ok := c.main.literal(starts); ok {
-		c.literals = append(c.literals, literal)
-		return nil
-	}
-	first, _ := c.main.prefix(starts)
-	reach, ok := c.main.digitReach(starts)
-	if ok && reach <= maxDigitReach {
-		c.filter.addDigit(first[0], reach)
-	} else {
-		c.filter.addUnfiltered(first[0])
-		c.unfiltered = append(c.unfiltered, pattern)
-	}
-	c.shaped = append(c.shaped, starts...)
+	c.filter.add(c.main, starts, pattern)
 	return nil
 }
 
@@ -95,9 +80,9 @@ func (c *compiler) otherwise(re *syntax.Regexp, bare bool) bool {
 	if err != nil {
 		return true // said when it is added
 	}
-	_, literal := trial.literal(starts)
-	reach, digit := trial.digitReach(starts)
-	return literal || digit && reach <= maxDigitReach
+	var sets filterSets
+	sets.add(trial, starts, 0)
+	return len(sets.unfiltered) == 0
 }
 
 func (c *compiler) addClosed(prefix closedPrefix, suffix *syntax.Regexp, pattern uint16) error {
@@ -112,14 +97,14 @@ func (c *compiler) addClosed(prefix closedPrefix, suffix *syntax.Regexp, pattern
 }
 
 func (c *compiler) engine(with classifier) *Engine {
-	e := &Engine{sets: newSets(c.patterns), pivots: c.pivots, unfiltered: c.unfiltered, classifier: with}
+	e := &Engine{sets: newSets(c.patterns), pivots: c.pivots, unfiltered: c.filter.unfiltered, classifier: with}
 	e.main = newAutomaton(c.main, e.sets, true)
 	var pivots byteSet
 	for i := range e.pivots {
 		e.pivots[i].automaton = newAutomaton(c.programs[i], e.sets, false)
-		pivots.add(e.pivots[i].pivot)
+		pivots.union(&e.pivots[i].pivot)
 	}
-	e.filter = c.filter.filter(c.main, c.shaped, c.literals, pivots)
+	e.filter = c.filter.filter(c.main, pivots)
 	e.scratches.New = func() any { return newScratch(c.patterns) }
 	return e
 }

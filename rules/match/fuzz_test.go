@@ -40,14 +40,14 @@ func FuzzClassifiers(f *testing.F) {
 
 // compareClassifiers fills tables with literals and sets from some bytes, and wants equal planes from all classifiers.
 func compareClassifiers(t *testing.T, text, tables []byte) {
-	var literals [][literalLength]byteSet
+	var literals []literal
 	var special, pivots byteSet
 	for i := 0; i+literalLength <= len(tables); i += literalLength {
-		var literal [literalLength]byteSet
-		for offset := range literal {
-			literal[offset].add(tables[i+offset])
+		var one literal
+		for offset := range one {
+			one[offset].add(tables[i+offset])
 		}
-		literals = append(literals, literal)
+		literals = append(literals, one)
 		special.add(tables[i])
 		pivots.add(tables[i+1])
 	}

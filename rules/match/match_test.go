@@ -47,6 +47,7 @@ var cases = []struct {
 	{"private key", []Pattern{{Expression: `-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----`}}, "x\n-----BEGIN RSA PRIVATE KEY-----\n", "2-33:0"},
 	{"words", []Pattern{{Expression: `[A-Z]{4,6}`}}, "the ABCDE of it ABC ABCDEFG", "4-9:0"},
 	{"empty matches are none", []Pattern{{Expression: `\d{0,2}`}}, "a 1 b", "2-3:0"},
+	{"groups with separators", []Pattern{{Expression: `(?:[0-9A-Fa-f]{2}[:-]){3}[0-9A-Fa-f]{2}`}, {Expression: `([0-9a-f]{1,4}:){2}[0-9a-f]{1,4}`}}, "at 0a-1b-2c-3d, 12:34:56:78 x12:3:4", "3-14:0 16-27:0 16-24:1 19-27:1"},
 	{"loops of nothing", []Pattern{{Expression: `[a-z ]{1,3}\B*(\b)+z`}}, "ab z", "0-4:0"},
 	{"inner literal", []Pattern{{Expression: `[a-z][a-z0-9+.-]{1,12}://[a-z]{1,8}:[^@ ]{1,8}@[a-z]{1,9}`}}, "to postgres://me:s3cret@db now", "3-26:0"},
 }

@@ -3,16 +3,17 @@ package match
 import (
 	"regexp/syntax"
 	"slices"
+	"unicode/utf8"
 )
 
-// A closedPrefix is the beginning of patterns such as those for email addresses: a run of bytes of one class before a pivot, a
-// byte that is not of the class. It makes starts cheap: the pivot is found first, and whatever start is taken in the run before
+// A closedPrefix is the beginning of patterns such as those for email addresses: a run of bytes of one class before a pivot,
+// a byte that is not of the class. It makes starts cheap: the pivot is found first, and whatever start is taken in the run before
 // it, the rest of the match is the same. So one run of the automaton from the pivot serves all starts.
 type closedPrefix struct {
 	first     byteSet // of the first byte; part of rest
 	rest      byteSet
-	low, high int // bytes before the pivot, at least and at most
-	pivot     byte
+	low, high int     // bytes before the pivot, at least and at most
+	pivot     byteSet // bytes that are none of rest, and no word bytes
 	bare      bool
 }
 
@@ -26,16 +27,16 @@ type pivotGroup struct {
 // is not of that form.
 func splitClosed(re *syntax.Regexp, bare bool) (prefix closedPrefix, suffix *syntax.Regexp, ok bool) {
 	prefix.bare = bare
-	if re.Op != syntax.OpConcat {
+	parts := leadingParts(re)
+	if len(parts) < 2 {
 		return prefix, nil, false
 	}
-	parts := re.Sub
 	if class, low, high, isClass := repeatedClass(parts[0]); isClass && low == 1 && high == 1 && len(parts) > 2 {
 		prefix.first, prefix.low, prefix.high = class, 1, 1
 		parts = parts[1:]
 	}
 	class, low, high, isClass := repeatedClass(parts[0])
-	if !isClass || len(parts) < 2 || parts[1].Op != syntax.OpLiteral {
+	if !isClass {
 		return prefix, nil, false
 	}
 	prefix.rest = class
@@ -44,15 +45,40 @@ func splitClosed(re *syntax.Regexp, bare bool) (prefix closedPrefix, suffix *syn
 	if prefix.first.empty() {
 		prefix.first = class
 	}
-	r := parts[1].Rune[0]
-	if r >= 0x80 || wordBytes.has(byte(r)) || class.has(byte(r)) || prefix.low < 1 {
-		return prefix, nil, false
-	}
-	prefix.pivot = byte(r)
-	if outside := prefix.first.without(class); !outside.empty() {
+	prefix.pivot, ok = firstOf(parts[1])
+	outside := prefix.first.without(class)
+	if !ok || prefix.low < 1 || !outside.empty() || prefix.pivot.intersects(&class) || prefix.pivot.intersects(&wordBytes) {
 		return prefix, nil, false
 	}
 	return prefix, &syntax.Regexp{Op: syntax.OpConcat, Sub: slices.Clone(parts[1:]), Flags: re.Flags}, true
+}
+
+// leadingParts returns what an expression is the concatenation of, with groups that it begins with resolved.
+func leadingParts(re *syntax.Regexp) []*syntax.Regexp {
+	switch re.Op {
+	case syntax.OpCapture:
+		return leadingParts(re.Sub[0])
+	case syntax.OpConcat:
+		return append(leadingParts(re.Sub[0]), re.Sub[1:]...)
+	case syntax.OpRepeat:
+		if sub := re.Sub[0]; re.Min > 0 && (sub.Op == syntax.OpConcat || sub.Op == syntax.OpCapture) {
+			rest := *re
+			rest.Min--
+			rest.Max--
+			return append(leadingParts(sub), &rest)
+		}
+	}
+	return []*syntax.Regexp{re}
+}
+
+// firstOf returns the first bytes of a literal or class, when they are ASCII.
+func firstOf(re *syntax.Regexp) (first byteSet, ok bool) {
+	if re.Op == syntax.OpLiteral && re.Rune[0] < utf8.RuneSelf && re.Flags&syntax.FoldCase == 0 {
+		first.add(byte(re.Rune[0]))
+		return first, true
+	}
+	first, low, high, ok := repeatedClass(re)
+	return first, ok && low == 1 && high == 1
 }
 
 // repeatedClass reads an expression as a class of ASCII bytes that is repeated.
@@ -70,7 +96,7 @@ func repeatedClass(re *syntax.Regexp) (class byteSet, low, high int, ok bool) {
 		return class, 0, 0, false
 	}
 	for i := 0; i < len(re.Rune); i += 2 {
-		if re.Rune[i+1] >= 0x80 {
+		if re.Rune[i+1] >= utf8.RuneSelf {
 			return class, 0, 0, false
 		}
 		class.addRange(byte(re.Rune[i]), byte(re.Rune[i+1]))

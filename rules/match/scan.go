@@ -83,18 +83,17 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 	p, f := &s.planes, &s.engine.filter
 	tail := len(s.text) - f.tail
 	for i := range s.classify(at) {
-		w := window{p.low[i], p.high[i], p.low[i+1], p.high[i+1], p.special[i], p.literal[i]}
-		shaped, sure := f.starts(&w, inWord)
-		word := w.low | w.high
+		starts, sure := f.starts(p, i, inWord), uint64(0)
+		word := p.low[i] | p.high[i]
 		offset := at + i*blockSize
 		if offset+blockSize > tail {
-			shaped, sure = s.tailStarts(shaped, sure, word, inWord, offset, tail)
+			starts, sure = s.tailStarts(starts, word, inWord, offset, tail)
 		}
 		inWord = word >> 63
 		for pivots := p.pivot[i]; pivots != 0; pivots &= pivots - 1 {
 			s.pivot(offset + bits.TrailingZeros64(pivots))
 		}
-		for starts := shaped | sure; starts != 0; starts &= starts - 1 {
+		for ; starts != 0; starts &= starts - 1 {
 			k := bits.TrailingZeros64(starts)
 			if sure>>k&1 == 0 && !f.mayBegin(p, i, k) {
 				continue
@@ -105,18 +104,18 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 	return inWord
 }
 
-// tailStarts replaces the starts of a block from text[tail:] on, where the filter does not see enough, by all there are.
-func (s *scan) tailStarts(shaped, sure, word, inWord uint64, offset, tail int) (uint64, uint64) {
+// tailStarts adds to the starts of a block all there are from text[tail:] on, where the filter does not see enough. Those are
+// sure: their shape is not asked.
+func (s *scan) tailStarts(starts, word, inWord uint64, offset, tail int) (all, sure uint64) {
 	begins := ^(word & (word<<1 | inWord))
 	if s.engine.filter.anywhere {
 		begins = ^uint64(0)
 	}
-	beyond := ^uint64(0) << max(0, tail-offset)
-	within := ^uint64(0)
 	if left := len(s.text) - offset; left < blockSize {
-		within = 1<<left - 1
+		begins &= 1<<left - 1
 	}
-	return shaped &^ beyond & within, (sure&^beyond | begins&beyond) & within
+	beyond := ^uint64(0) << max(0, tail-offset)
+	return starts&^beyond | begins&beyond, beyond
 }
 
 // run runs the main automaton from a start.
@@ -147,7 +146,7 @@ func (s *scan) pivot(at int) {
 	}
 	for i := range s.engine.pivots {
 		g := &s.engine.pivots[i]
-		if s.text[at] != g.pivot {
+		if !g.pivot.has(s.text[at]) {
 			continue
 		}
 		start := g.firstStart(s.text, s.begin, at, g.low)

@@ -9,22 +9,25 @@ type shapeClass uint8
 // The classes. Bit 0 is the low plane, bit 1 the high plane. They do not divide word bytes from others wrongly.
 const (
 	shapeOther shapeClass = iota // no word byte
-	shapeLower                   // a-z and _
-	shapeUpper                   // A-Z
+	shapeLower                   // a-z
+	shapeUpper                   // A-Z and _
 	shapeDigit                   // 0-9
 	shapeClasses
 )
 
+// A shapeRow has the entries for one state: the index is the bits of the low plane and, above them, those of the high plane.
+type shapeRow [1 << (2 * shapeStride)]uint16
+
 var shapeSets = [shapeClasses]byteSet{
 	shapeOther: {^uint64(0x03ff_0000_0000_0000), ^uint64(0x07ff_fffe_87ff_fffe), ^uint64(0), ^uint64(0)},
-	shapeLower: {0, 0x07ff_fffe_8000_0000},
-	shapeUpper: {0, 0x0000_0000_07ff_fffe},
+	shapeLower: {0, 0x07ff_fffe_0000_0000},
+	shapeUpper: {0, 0x0000_0000_87ff_fffe},
 	shapeDigit: digitBytes,
 }
 
 const (
 	shapeStride = 4                        // bytes that one step of the table takes
-	shapeRow    = 1 << (2 * shapeStride)   // entries for one state: the bits of the low plane, then of the high plane
+	shapeBits   = 1<<shapeStride - 1       // of one plane
 	shapeSteps  = 3                        // steps at most
 	shapeReach  = shapeStride * shapeSteps // bytes that the table may look at
 
@@ -68,13 +71,13 @@ type shapeState struct {
 }
 
 // newShapes returns the table for the patterns that begin with the given nodes of a program.
-func newShapes(p *program, starts []int32) []uint16 {
+func newShapes(p *program, starts []int32) []shapeRow {
 	s := &shapeProgram{program: p, ids: map[shapeNode]int32{}, of: map[int32]int32{}, lists: map[string]int32{},
 		listOf: map[int32]int32{}, known: map[string]int32{}}
 	s.states = make([]shapeState, 2) // shapeDead and shapePass
 	begin := s.state(s.reduce(starts), false, true)
 	if begin <= shapePass {
-		return make([]uint16, shapeRow)
+		return make([]shapeRow, 1)
 	}
 	return s.table(begin)
 }
@@ -206,25 +209,28 @@ func (s *shapeProgram) step(from int32, class shapeClass) int32 {
 	return to
 }
 
-// table lays the states out: row by row, each entry shapeDead, shapePass or the index of the row for the next step.
-func (s *shapeProgram) table(begin int32) []uint16 {
-	l := &shapeLayout{shapeProgram: s, rows: map[string]uint16{}}
+// table lays the states out: row by row, each entry shapeDead, shapePass or shapeFirst and the index of the row for the next
+// step. The scan begins at row 0.
+func (s *shapeProgram) table(begin int32) []shapeRow {
+	l := &shapeLayout{shapeProgram: s, known: map[shapeRow]uint16{}}
 	root := l.row(begin, shapeSteps)
 	if root <= shapePass { // all the same
-		return slices.Repeat([]uint16{root}, shapeRow)
-	}
-	// The rows are numbered from the last step to the first; the scan begins at row 0.
-	last := len(l.entries)/shapeRow - 1
-	table := make([]uint16, 0, len(l.entries))
-	for row := last; row >= 0; row-- {
-		for _, entry := range l.entries[row*shapeRow : (row+1)*shapeRow] {
-			if entry > shapePass {
-				entry = uint16(last-(int(entry)-shapeFirst)) + shapeFirst
-			}
-			table = append(table, entry)
+		l.rows = make([]shapeRow, 1)
+		for i := range l.rows[0] {
+			l.rows[0][i] = root
 		}
 	}
-	return table
+	// The rows were made from the last step to the first.
+	last := len(l.rows) - 1
+	slices.Reverse(l.rows)
+	for i := range l.rows {
+		for j, entry := range l.rows[i] {
+			if entry >= shapeFirst {
+				l.rows[i][j] = uint16(last-int(entry-shapeFirst)) + shapeFirst
+			}
+		}
+	}
+	return l.rows
 }
 
 // shapeFirst is the entry that means row 0.
@@ -233,9 +239,9 @@ const shapeFirst = 2
 // A shapeLayout makes the rows of a table; equal rows are one.
 type shapeLayout struct {
 	*shapeProgram
-	entries []uint16
-	rows    map[string]uint16
-	memo    [shapeSteps + 1]map[int32]uint16
+	rows  []shapeRow
+	known map[shapeRow]uint16
+	memo  [shapeSteps + 1]map[int32]uint16
 }
 
 // row returns the entry for a state with some steps left.
@@ -252,34 +258,31 @@ func (l *shapeLayout) row(state int32, steps int) uint16 {
 	if entry, ok := l.memo[steps][state]; ok {
 		return entry
 	}
-	var row [shapeRow]uint16
-	key := make([]byte, 0, 2*shapeRow)
+	var row shapeRow
 	for index := range row {
 		at := state
 		for i := range shapeStride {
 			at = l.step(at, shapeClass(index>>i&1|index>>(shapeStride+i)&1<<1))
 		}
 		row[index] = l.row(at, steps-1)
-		key = append(key, byte(row[index]), byte(row[index]>>8))
 	}
-	entry, ok := l.rows[string(key)]
+	entry, ok := l.known[row]
 	if !ok {
-		entry = l.add(row[:], steps)
-		l.rows[string(key)] = entry
+		entry = l.add(&row, steps)
+		l.known[row] = entry
 	}
 	l.memo[steps][state] = entry
 	return entry
 }
 
 // add appends a row, unless it says the same for all shapes or there is no room.
-func (l *shapeLayout) add(row []uint16, steps int) uint16 {
-	if !slices.ContainsFunc(row, func(entry uint16) bool { return entry != row[0] }) && row[0] <= shapePass {
+func (l *shapeLayout) add(row *shapeRow, steps int) uint16 {
+	if !slices.ContainsFunc(row[:], func(entry uint16) bool { return entry != row[0] }) && row[0] <= shapePass {
 		return row[0]
 	}
-	index := len(l.entries) / shapeRow
-	if index >= maxShapeRows && steps < shapeSteps {
+	if len(l.rows) >= maxShapeRows && steps < shapeSteps {
 		return shapePass
 	}
-	l.entries = append(l.entries, row...)
-	return uint16(index + shapeFirst)
+	l.rows = append(l.rows, *row)
+	return uint16(len(l.rows)-1) + shapeFirst
 }

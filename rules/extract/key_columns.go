@@ -1,31 +1,32 @@
 package extract
 
 const (
-	maxKeys          = 256  // keys of one object that are told apart; those behind share one column
-	maxColumnsOfJSON = 8192 // columns of one body
+	maxKeys       = 256  // keys of one object that are told apart; those behind share one column
+	maxKeyColumns = 8192 // columns of one body
 )
 
-// A jsonNode is a column of a JSON body: all values behind the same keys, whatever the indices between.
-type jsonNode struct {
+// A keyNode is a column of a document: all values behind the same keys, whatever the indices between.
+type keyNode struct {
 	column   Column
-	children []*jsonNode
-	byKey    map[string]*jsonNode // the children once there are more than a few
-	next     int                  // the child expected next: objects of one array mostly have the same keys in the same order
-	others   *jsonNode            // for keys past maxKeys
+	children []*keyNode
+	byKey    map[string]*keyNode // the children once there are more than a few
+	next     int                 // the child expected next: objects of one array mostly have the same keys in the same order
+	others   *keyNode            // for keys past maxKeys
+	repeats  bool                // of an XML element: it stands beside others of its name
 }
 
 // fewKeys is how many children are looked through one by one.
 const fewKeys = 8
 
-// A jsonColumns hands out the columns of one body.
-type jsonColumns struct {
-	root  jsonNode
-	other jsonNode // shared by all columns past maxColumnsOfJSON
+// A keyColumns hands out the columns of one body.
+type keyColumns struct {
+	root  keyNode
+	other keyNode // shared by all columns past maxKeyColumns
 	count int
 }
 
 // child returns the column behind one more key.
-func (c *jsonColumns) child(node *jsonNode, key []byte) *jsonNode {
+func (c *keyColumns) child(node *keyNode, key []byte) *keyNode {
 	if node.next < len(node.children) {
 		if expected := node.children[node.next]; expected.column.Header == string(key) {
 			node.next++
@@ -46,24 +47,24 @@ func (c *jsonColumns) child(node *jsonNode, key []byte) *jsonNode {
 	return c.add(node, string(key))
 }
 
-func (c *jsonColumns) add(node *jsonNode, key string) *jsonNode {
-	if node == &c.other || c.count >= maxColumnsOfJSON {
+func (c *keyColumns) add(node *keyNode, key string) *keyNode {
+	if node == &c.other || c.count >= maxKeyColumns {
 		return &c.other
 	}
 	if len(node.children) >= maxKeys {
 		if node.others == nil {
 			c.count++
-			node.others = &jsonNode{column: Column{Container: keysTo(node)}}
+			node.others = &keyNode{column: Column{Container: keysTo(node)}}
 		}
 		return node.others
 	}
 	c.count++
-	child := &jsonNode{column: Column{Container: keysTo(node), Header: key, Number: len(node.children) + 1}}
+	child := &keyNode{column: Column{Container: keysTo(node), Header: key, Number: len(node.children) + 1}}
 	node.children = append(node.children, child)
 	node.next = len(node.children)
 	if len(node.children) > fewKeys {
 		if node.byKey == nil {
-			node.byKey = make(map[string]*jsonNode, 2*fewKeys)
+			node.byKey = make(map[string]*keyNode, 2*fewKeys)
 			for _, sibling := range node.children {
 				node.byKey[sibling.column.Header] = sibling
 			}
@@ -74,10 +75,10 @@ func (c *jsonColumns) add(node *jsonNode, key string) *jsonNode {
 }
 
 // element returns the column of the values at one place in an array of arrays.
-func (c *jsonColumns) element(node *jsonNode, index int) *jsonNode {
-	for len(node.children) <= index && len(node.children) < maxKeys && c.count < maxColumnsOfJSON {
+func (c *keyColumns) element(node *keyNode, index int) *keyNode {
+	for len(node.children) <= index && len(node.children) < maxKeys && c.count < maxKeyColumns {
 		c.count++
-		node.children = append(node.children, &jsonNode{column: Column{Container: keysTo(node), Number: len(node.children) + 1}})
+		node.children = append(node.children, &keyNode{column: Column{Container: keysTo(node), Number: len(node.children) + 1}})
 	}
 	if index < len(node.children) {
 		return node.children[index]
@@ -86,7 +87,7 @@ func (c *jsonColumns) element(node *jsonNode, index int) *jsonNode {
 }
 
 // keysTo returns the keys that lead to a node.
-func keysTo(node *jsonNode) string {
+func keysTo(node *keyNode) string {
 	switch {
 	case node.column.Container == "":
 		return node.column.Header
