@@ -7,7 +7,8 @@ func asiaWest() []Detector {
 	return []Detector{
 		{
 			ID: "il.id", Title: "Israeli identity number", Country: "il", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{8}-?\d`, `\d-\d{7}-?\d`},
+			Patterns: []string{`\d{7,8}-\d`, `\d{9}`, `\d[- ]\d{7}[- ]?\d`},
+			Loose:    []string{`\d{8}`},
 			Valid:    validIsraeliIdentity,
 			Context: []string{"מספר זהות", "תעודת זהות", "ת.ז", "ת״ז", "ת\"ז", "מספר תעודת זהות", "mispar zehut", "teudat zehut", "identity number",
 				"israeli id", "id number"},
@@ -69,11 +70,11 @@ func asiaWest() []Detector {
 	}
 }
 
-// validIsraeliIdentity checks nine digits by Luhn.
+// validIsraeliIdentity checks nine digits, or eight without a leading zero, by Luhn.
 func validIsraeliIdentity(value []byte) bool {
 	var buf compactBuffer
 	d := digits(&buf, value)
-	return len(d) == 9 && number(d) > 0 && luhn(d)
+	return (len(d) == 9 || len(d) == 8) && number(d) > 0 && luhn(d)
 }
 
 // validIranianNationalCode checks ten digits: weights 10 to 2, and 11 minus the remainder where that is 2 or more.
