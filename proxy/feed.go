@@ -19,6 +19,8 @@ type chunk struct {
 	coded  bool  // the bytes are as the application sent them, beside those decoded from them
 	bound  int64 // coded only: they say nothing of decoded bytes at or after this offset
 	err    error // ends the body; io.EOF when it is complete
+
+	undecodable error // from here on bytes come coded only
 }
 
 func (c *chunk) bytes() []byte {
@@ -28,8 +30,15 @@ func (c *chunk) bytes() []byte {
 	return (*c.buffer)[:c.n]
 }
 
-// buffers are the pools of the two sizes.
-type buffers struct{ body, message sync.Pool }
+// buffers are the pools of what a body needs on its way.
+type buffers struct{ body, message, feeds sync.Pool }
+
+func (b *buffers) feed() *feed {
+	if f, ok := b.feeds.Get().(*feed); ok {
+		return f
+	}
+	return &feed{ready: make(chan chunk)}
+}
 
 func (b *buffers) get(size int) *[]byte {
 	pool := b.pool(size)
@@ -58,8 +67,6 @@ type feed struct {
 	ready chan chunk
 	pause *time.Timer
 }
-
-var feeds = sync.Pool{New: func() any { return &feed{ready: make(chan chunk)} }}
 
 // run sends what source gives, until an error has been sent.
 func (f *feed) run(source io.Reader, size int, pool *buffers) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"stanch/proxy/coding"
 	"stanch/rules"
 	"stanch/rules/inspect"
 )
@@ -23,6 +24,7 @@ type Proxy struct {
 	identity  *identifier
 	admission admission
 	buffers   buffers
+	decoders  coding.Decoders
 	hosts     map[string]bool
 	inspector func(Rules, rules.Exchange, inspect.Body) inspection
 }

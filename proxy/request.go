@@ -7,6 +7,7 @@ import (
 	"net/textproto"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // hopByHop are the headers that go for one connection only (RFC 9110, section 7.6.1, and the older ones still in use).
@@ -83,18 +84,24 @@ func (x *exchange) setBody(out, r *http.Request) {
 		out.Body = http.NoBody // an empty body of an HTTP/2 client would become a chunked one
 	default:
 		x.echo = newEcho(r)
-		out.Body = &requestBody{r.Body, x.echo}
+		out.Body = &requestBody{r.Body, x}
 	}
 }
 
 type requestBody struct {
 	source io.Reader
-	echo   *echo
+	x      *exchange
 }
 
+// Read gives the client its time to send the next bytes. The deadline ends with the body: later, net/http would take it for
+// the end of the connection. After an error it stays, or net/http would wait for the rest of the body.
 func (b *requestBody) Read(p []byte) (int, error) {
+	b.x.control.SetReadDeadline(time.Now().Add(b.x.proxy.options.ClientIdle))
 	n, err := b.source.Read(p)
-	b.echo.add(p[:n])
+	if err == io.EOF {
+		b.x.control.SetReadDeadline(time.Time{})
+	}
+	b.x.echo.add(p[:n])
 	return n, err
 }
 

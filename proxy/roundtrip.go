@@ -25,6 +25,9 @@ func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 		return x.failed(r, failure, status), nil
 	}
 	answer := x.answer(r, response)
+	if answer.StatusCode != http.StatusSwitchingProtocols && headerHas(x.request.Header, "Upgrade", "websocket") {
+		answer.Header["Connection"] = []string{"close"} // the framing of what follows is not checked any more
+	}
 	x.outcome.StatusCode = answer.StatusCode
 	return answer, nil
 }
@@ -76,19 +79,16 @@ func (x *exchange) inspectBody(r *http.Request, response *http.Response) *http.R
 	x.stream = s
 	x.outcome.Inspected = true
 	s.prime()
+	verdict := s.in.Verdict()
+	if verdict.Action == rules.Block {
+		return x.blocked(r)
+	}
 	if s.failure != "" {
-		if s.failure == failurePanic {
-			return x.blocked(r)
-		}
 		status := http.StatusBadGateway
 		if s.failure == failureTimeout {
 			status = http.StatusGatewayTimeout
 		}
 		return x.failed(r, s.failure, status)
-	}
-	verdict := s.in.Verdict()
-	if verdict.Action == rules.Block {
-		return x.blocked(r)
 	}
 	s.decide(verdict)
 	if verdict.Action >= rules.Harden {

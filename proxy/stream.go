@@ -1,17 +1,23 @@
 package proxy
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"time"
 
+	"stanch/proxy/coding"
 	"stanch/rules"
 )
 
-// grace is how long the head of an answer waits for more of its body, once something of it may leave. Streams of messages do not wait at all.
-const grace = 2 * time.Millisecond
+const (
+	// grace is how long the head of an answer waits for more of its body, once something of it may leave.
+	grace = 2 * time.Millisecond
+	// messageGrace is how long the head of a stream of messages waits for what may have come with it. It waits for nothing else.
+	messageGrace = 500 * time.Microsecond
+)
 
 // A stream is the body of an answer under inspection. Before the head leaves, prime reads enough to say what the head must be; then WriteTo carries
 // on while it copies to the client. It ends with exchange.abort set whenever the client must not take the body for complete.
@@ -21,10 +27,13 @@ type stream struct {
 	source   io.ReadCloser // the application's body
 	in       inspection
 	buffers  *buffers
-	feed     *feed // reads ahead; nil while the whole body is at hand
+	feed     *feed    // reads ahead; nil while the whole body is at hand
+	names    []string // the content codings, in the order they were applied; none for a plain body
+	coded    *coded   // the body as it came, while that may be what the client gets; nil for a plain one
 
 	declared    int64 // Content-Length, or -1
-	received    int64 // bytes from the application
+	received    int64 // bytes from the application, as they came
+	inspected   int64 // bytes that were inspected, decoded
 	sent        int64 // bytes to the client
 	messages    bool  // each chunk is worth something by itself
 	ended       bool  // the feed has sent its last chunk
@@ -36,12 +45,22 @@ type stream struct {
 }
 
 func newStream(x *exchange, response *http.Response) *stream {
-	return &stream{
+	s := &stream{
 		x: x, response: response, source: response.Body, buffers: &x.proxy.buffers,
 		in:       x.proxy.inspector(x.rules, x.outcome.Exchange, x.bodyOf(response)),
 		declared: response.ContentLength,
 		messages: streams(response.Header.Get("Content-Type")),
 	}
+	names, err := coding.Parse(response.Header["Content-Encoding"])
+	switch {
+	case response.StatusCode == http.StatusPartialContent || response.StatusCode == http.StatusIMUsed:
+		s.in.Fail(rules.UnknownFormat) // nobody asked for a part
+	case err != nil:
+		s.in.Fail(coding.ReasonOf(err))
+	case len(names) > 0:
+		s.names, s.coded = names, &coded{}
+	}
+	return s
 }
 
 // prime reads and inspects until the body has ended, the verdict is to block, or something may leave and either the window is full or
@@ -59,25 +78,42 @@ func (s *stream) prime() {
 			return
 		}
 		s.take(c)
+		s.bound()
+	}
+}
+
+// bound gives up the application's own bytes when too many of them would have to be kept. It is called before anything has left.
+func (s *stream) bound() {
+	if s.coded != nil && len(s.coded.held) > maxHeld && !s.coded.free {
+		s.coded.held, s.coded.marks = nil, nil
+		s.transformed = true
 	}
 }
 
 // settled reports whether prime has nothing left to wait for.
 func (s *stream) settled() bool {
-	if s.finished || s.failure != "" || s.in.Verdict().Action == rules.Block {
+	if s.finished || s.failure != "" || s.in.Verdict().Action == rules.Block || s.coded != nil && s.coded.free {
 		return true
 	}
-	return s.received >= int64(s.x.proxy.options.Window) && s.ready()
+	return s.inspected >= int64(s.x.proxy.options.Window) && s.ready()
 }
 
 // next returns the next chunk, or false when the application pauses and the head may leave.
 func (s *stream) next() (chunk, bool) {
+	if s.messages {
+		// The head of such a stream is worth something by itself.
+		pause := time.Duration(0)
+		if s.inspected == 0 {
+			pause = messageGrace
+		}
+		c, ok := s.feed.wait(pause)
+		if !ok {
+			s.in.Flush()
+		}
+		return c, ok
+	}
 	if c, ok := s.feed.poll(); ok {
 		return c, true
-	}
-	if s.messages {
-		s.in.Flush()
-		return chunk{}, false // the head of such a stream is worth something by itself
 	}
 	if c, ok := s.feed.wait(grace); ok {
 		return c, true
@@ -89,7 +125,12 @@ func (s *stream) next() (chunk, bool) {
 }
 
 // ready reports whether something may leave.
-func (s *stream) ready() bool { return s.in.Cleared() > 0 }
+func (s *stream) ready() bool {
+	if s.coded != nil && !s.transformed {
+		return s.coded.may(s.in.Cleared()) > 0
+	}
+	return s.in.Cleared() > 0
+}
 
 // readFirst reads, without a goroutine, what came together with the head. Most bodies end there.
 func (s *stream) readFirst() {
@@ -98,11 +139,14 @@ func (s *stream) readFirst() {
 	for n == 0 && err == nil {
 		n, err = s.source.Read(*buffer)
 	}
-	if err == nil {
+	switch {
+	case err == nil:
 		s.startFeed(chunk{buffer: buffer, n: n})
-		return
+	case s.coded != nil && err == io.EOF:
+		s.decodeWhole(chunk{buffer: buffer, n: n, err: err})
+	default:
+		s.take(chunk{buffer: buffer, n: n, err: err})
 	}
-	s.take(chunk{buffer: buffer, n: n, err: err})
 }
 
 // startFeed goes on reading in a goroutine, after a first chunk.
@@ -111,7 +155,15 @@ func (s *stream) startFeed(first chunk) {
 	if s.messages {
 		size = messageBuffer
 	}
-	s.feed = feeds.Get().(*feed)
+	s.feed = s.buffers.feed()
+	if s.coded != nil {
+		t := &tap{feed: s.feed, first: bytes.Clone(first.bytes()), source: s.source, pool: s.buffers}
+		s.buffers.put(first.buffer)
+		t.reader = s.x.proxy.decoders.NewReader(t, s.names, s.x.proxy.options.MaxDecoded)
+		s.coded.reader = t.reader
+		go s.feed.runCoded(t, size)
+		return
+	}
 	go s.feed.run(s.source, size, s.buffers)
 	if first.buffer != nil {
 		s.take(first)
@@ -121,29 +173,56 @@ func (s *stream) startFeed(first chunk) {
 // take inspects a chunk and gives its buffer back.
 func (s *stream) take(c chunk) {
 	s.x.watch()
-	s.ended = c.err != nil
-	if c.n > 0 {
-		if s.firstByte.IsZero() {
-			s.firstByte = time.Now()
-		}
+	if c.n > 0 && (c.coded || s.names == nil) {
 		s.received += int64(c.n)
-		s.in.Write(c.bytes())
+	}
+	switch {
+	case c.undecodable != nil:
+		s.undecodable(c.undecodable)
+	case c.coded && s.coded != nil:
+		if !s.transformed {
+			s.coded.hold(c.bytes(), c.bound)
+		}
+	default:
+		s.inspect(c.bytes())
 	}
 	s.buffers.put(c.buffer)
-	switch {
-	case c.err == io.EOF:
-		s.x.idle.Stop()
-		s.in.Close()
-		s.finished = true
-	case c.err != nil:
-		s.failure, _ = failureOf(s.x.ctx, c.err)
+	s.end(c.err)
+}
+
+func (s *stream) inspect(p []byte) {
+	if len(p) == 0 {
+		return
 	}
+	if s.firstByte.IsZero() {
+		s.firstByte = time.Now()
+	}
+	s.inspected += int64(len(p))
+	s.in.Write(p)
+}
+
+// end takes note of how the body ended, if it has.
+func (s *stream) end(err error) {
+	if err == nil {
+		return
+	}
+	s.ended = true
+	if err != io.EOF {
+		s.failure, _ = failureOf(s.x.ctx, err)
+		return
+	}
+	s.x.idle.Stop()
+	s.in.Close()
+	s.finished = true
 }
 
 // decide settles what the head says, by the verdict that stands when it leaves.
 func (s *stream) decide(verdict rules.Verdict) {
-	s.transformed = verdict.Action == rules.Redact && (s.in.Changed() || !s.finished)
-	if s.declared >= 0 && (!s.transformed || verdict.Redaction.Style == rules.Mask) {
+	passing := s.coded != nil && s.coded.free // the rest is not inspected
+	if verdict.Action == rules.Redact && !passing && (s.in.Changed() || !s.finished) {
+		s.transformed = true
+	}
+	if s.coded == nil && s.declared >= 0 && (!s.transformed || verdict.Redaction.Style == rules.Mask) {
 		s.in.KeepLength()
 		s.keepsLength = true
 	}
@@ -207,16 +286,23 @@ func (s *stream) release() error {
 		return nil
 	}
 	s.x.beginWrite()
-	n, err := s.in.Release(s.x.client)
+	n, err := s.send()
 	s.x.endWrite()
 	if s.sent == 0 && n > 0 && !s.firstByte.IsZero() {
 		s.x.outcome.FirstByte = time.Since(s.firstByte)
 	}
 	s.sent += n
-	if err != nil {
+	if err != nil && err != errBlocked {
 		s.x.fail(failureClient)
 	}
 	return err
+}
+
+func (s *stream) send() (int64, error) {
+	if s.coded != nil && !s.transformed {
+		return s.releaseCoded()
+	}
+	return s.in.Release(s.x.client)
 }
 
 // flush sends what net/http still holds.
@@ -242,11 +328,16 @@ func (s *stream) finish() {
 	if s.feed != nil {
 		for !s.ended {
 			c := <-s.feed.ready
-			s.received += int64(c.n)
+			if c.coded || s.names == nil {
+				s.received += int64(c.n)
+			}
 			s.buffers.put(c.buffer)
 			s.ended = c.err != nil
 		}
-		feeds.Put(s.feed)
+		s.buffers.feeds.Put(s.feed)
+	}
+	if s.coded != nil && s.coded.reader != nil {
+		s.coded.reader.Close()
 	}
 	report := s.in.Report()
 	o := &s.x.outcome

@@ -11,8 +11,8 @@ const (
 	// cutLength is how long a piece of a token may get before it is read in pieces: less than MaxToken by the longest
 	// character and what stands around a token.
 	cutLength = MaxToken - 2*longestEscape
-	// maxFields bounds how many columns of one table are told apart.
-	maxFields = 4096
+	// maxColumns bounds how many columns of one table are told apart.
+	maxColumns = 4096
 )
 
 // A csvReader reads tables of separated values. Each row is a record.
@@ -200,17 +200,19 @@ func (r *csvReader) emit(start, end int, state fieldState) {
 	if state == inQuotes {
 		foldDoubled(&r.copier, start, end, '"')
 	}
-	batch := r.copier.batch
-	cell := Cell{Start: textStart, End: r.copier.at(end), Column: r.columnAt(r.column), Row: r.row + 1, Record: r.record, RecordBody: r.rowStart}
+	textEnd := r.copier.at(end)
+	column := r.columnAt(r.column)
+	cell := r.copier.batch.addCell()
+	cell.Start, cell.End, cell.Column, cell.Row = textStart, textEnd, column, r.row+1
+	cell.Record, cell.Parent, cell.RecordBody, cell.Where = r.record, 0, r.rowStart, ""
 	if r.options.Places {
-		cell.Where = r.where(cell.Column)
+		cell.Where = r.where(column)
 	}
-	batch.Cells = append(batch.Cells, cell)
 }
 
 // nameColumn keeps the name of the column that is read, in its folded form.
 func (r *csvReader) nameColumn(start, end int) {
-	if r.column >= maxFields {
+	if r.column >= maxColumns {
 		return
 	}
 	from := r.copier.at(start)
@@ -222,9 +224,9 @@ func (r *csvReader) nameColumn(start, end int) {
 	r.headers[r.column] += string(name[:min(len(name), headerLength)])
 }
 
-// columnAt returns the column with a 0-based number. Those past maxFields share the last one.
+// columnAt returns the column with a 0-based number. Those past maxColumns share the last one.
 func (r *csvReader) columnAt(i int) *Column {
-	i = min(i, maxFields-1)
+	i = min(i, maxColumns-1)
 	for len(r.columns) <= i {
 		column := &Column{Number: len(r.columns) + 1}
 		if len(r.columns) < len(r.headers) {

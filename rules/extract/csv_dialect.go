@@ -29,7 +29,7 @@ type sampleRow [][]byte
 func splitSample(sample []byte, delimiter byte, complete bool) []sampleRow {
 	var rows []sampleRow
 	for len(sample) > 0 && len(rows) < dialectRows {
-		row, rest, ended := splitSampleRow(sample, delimiter)
+		row, rest, ended := splitRow(sample, delimiter)
 		if !ended && !complete && len(rows) > 0 {
 			break
 		}
@@ -39,7 +39,7 @@ func splitSample(sample []byte, delimiter byte, complete bool) []sampleRow {
 	return rows
 }
 
-func splitSampleRow(line []byte, delimiter byte) (row sampleRow, rest []byte, ended bool) {
+func splitRow(line []byte, delimiter byte) (row sampleRow, rest []byte, ended bool) {
 	for {
 		field, next := splitField(line, delimiter)
 		if len(row) < dialectFields {

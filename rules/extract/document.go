@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"io"
 	"strings"
 
@@ -53,13 +52,13 @@ func readerOf(format rules.Format) readFunc {
 	case rules.OLE, rules.XLS, rules.DOC, rules.PPT, rules.MSG:
 		return readOLE
 	case rules.FODS:
-		return single(readSheetXML)
+		return whole(readSheetXML)
 	case rules.SYLK:
-		return single(readSYLK)
+		return whole(readSYLK)
 	case rules.DIF:
-		return single(readDIF)
+		return whole(readDIF)
 	case rules.DBF:
-		return single(readDBF)
+		return whole(readDBF)
 	case rules.TAR:
 		return readTAR
 	case rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD:
@@ -86,8 +85,8 @@ func readerOf(format rules.Format) readFunc {
 	return nil
 }
 
-// single adapts the reader of a format that holds no other files.
-func single(read func(io.ReaderAt, int64, Options, func(*Batch)) (rules.Format, rules.Status, rules.Reason)) readFunc {
+// whole makes a reader of one file that knows nothing of what is around it the reader of a source.
+func whole(read func(io.ReaderAt, int64, Options, func(*Batch)) (rules.Format, rules.Status, rules.Reason)) readFunc {
 	return func(s *source) (rules.Format, outcome) {
 		format, status, reason := read(s.file, s.size, s.nested(), s.relay())
 		return format, outcome{status, reason}

@@ -90,14 +90,14 @@ func decodeUnicodeEscape(body []byte) (rune, int) {
 	if body[2] == '{' {
 		return decodeBracedEscape(body)
 	}
-	first, ok := unicodeUnit(body)
+	first, ok := hexUnit(body)
 	if !ok {
 		return same, 1
 	}
 	if !utf16.IsSurrogate(first) {
 		return foldRune(first), 6
 	}
-	if second, ok := unicodeUnit(body[6:]); ok {
+	if second, ok := hexUnit(body[6:]); ok {
 		if r := utf16.DecodeRune(first, second); r != utf8.RuneError {
 			return foldRune(r), 12
 		}
@@ -105,8 +105,8 @@ func decodeUnicodeEscape(body []byte) (rune, int) {
 	return utf8.RuneError, 6
 }
 
-// unicodeUnit reads \uXXXX.
-func unicodeUnit(body []byte) (rune, bool) {
+// hexUnit reads \uXXXX.
+func hexUnit(body []byte) (rune, bool) {
 	if len(body) < 6 || body[0] != '\\' || body[1] != 'u' {
 		return 0, false
 	}
@@ -148,7 +148,7 @@ func unfinishedEscape(rest []byte) bool {
 	if len(rest) < 6 {
 		return allHex(rest[2:])
 	}
-	first, ok := unicodeUnit(rest)
+	first, ok := hexUnit(rest)
 	if !ok || first < 0xD800 || first > 0xDBFF || len(rest) >= 12 {
 		return false
 	}
@@ -178,6 +178,9 @@ func decodeEntity(body []byte) (rune, int) {
 	if len(body) > 2 && body[1] == '#' {
 		return decodeNumericEntity(body)
 	}
+	if size := markupEntity(body); size > 0 {
+		return same, size
+	}
 	end := 1
 	for end < len(body) && end < longestName && isAlphanumeric(body[end]) {
 		end++
@@ -194,6 +197,17 @@ func decodeEntity(body []byte) (rune, int) {
 		}
 	}
 	return same, 1
+}
+
+// markupEntity returns the length of a reference to a character of markup. It ends a value as the character itself does, so
+// it stays as it is: pages are full of them.
+func markupEntity(body []byte) int {
+	for _, name := range [...]string{"&lt;", "&gt;", "&amp;", "&quot;"} {
+		if len(body) >= len(name) && body[1] == name[1] && string(body[:len(name)]) == name {
+			return len(name)
+		}
+	}
+	return 0
 }
 
 func decodeNumericEntity(body []byte) (rune, int) {

@@ -50,7 +50,7 @@ func (s *source) member(name string, content io.Reader) outcome {
 func (s *source) inner(name string, head []byte) *source {
 	inner := &source{body: s.body, name: baseName(name), place: joinPlace(s.place, name), depth: s.depth + 1}
 	inner.format = Sniff(head, "", inner.name)
-	if inner.format == rules.XML && (isSpreadsheetXML(head) || bytes.Contains(head, []byte("<office:document "))) {
+	if inner.format == rules.XML && (bytes.Contains(head, []byte("urn:schemas-microsoft-com:office:spreadsheet")) || bytes.Contains(head, []byte("<office:document "))) {
 		inner.format = rules.FODS
 	}
 	return inner

@@ -271,7 +271,7 @@ func (r *sqlReader) shapeOf(key []byte) *sqlShape {
 }
 
 func (r *sqlReader) addColumn(header string) {
-	if n := len(r.shape.columns); n < maxFields {
+	if n := len(r.shape.columns); n < maxColumns {
 		r.shape.columns = append(r.shape.columns, &Column{Container: string(r.table), Header: header, Number: n + 1})
 	}
 }
@@ -367,7 +367,7 @@ func (r *sqlReader) value(start, end int) {
 
 // columnAt returns the column of a 0-based item.
 func (r *sqlReader) columnAt(item int) *Column {
-	item = min(item, maxFields-1)
+	item = min(item, maxColumns-1)
 	for len(r.shape.columns) <= item {
 		r.addColumn("")
 	}

@@ -260,7 +260,7 @@ func (s *xmlScanner) scanTag() (xmlKind, bool) {
 		if !ok {
 			return xmlEnd, false
 		}
-		s.name = localPart(s.buf[s.pos+2 : stop])
+		s.name = localName(s.buf[s.pos+2 : stop])
 		s.start, s.pos = s.pos, stop+1
 		if s.depth--; s.depth < 0 {
 			s.fail(rules.Corrupt)
@@ -289,7 +289,7 @@ func (s *xmlScanner) scanTag() (xmlKind, bool) {
 	for n < len(tag) && tag[n] > ' ' {
 		n++
 	}
-	s.name, s.attrs, s.attrsAt = localPart(tag[:n]), tag[n:], s.pos+1+n
+	s.name, s.attrs, s.attrsAt = localName(tag[:n]), tag[n:], s.pos+1+n
 	s.start, s.pos = s.pos, stop+1
 	if s.depth++; s.depth > maxXMLDepth {
 		s.fail(rules.TooDeep)
@@ -378,8 +378,8 @@ func (s *xmlScanner) skipPast(closing string) {
 	}
 }
 
-// localPart is a tag's name without prefix and trailing space.
-func localPart(name []byte) []byte {
+// localName is a tag's name without prefix and trailing space.
+func localName(name []byte) []byte {
 	for i, c := range name {
 		if c == ':' {
 			return bytes.TrimRight(name[i+1:], " \t\r\n")
@@ -432,7 +432,7 @@ func (a *xmlAttributes) next() bool {
 	if length < 0 {
 		return false
 	}
-	a.name, a.value, a.rest = localPart(name), rest[i+1:i+1+length], rest[i+length+2:]
+	a.name, a.value, a.rest = localName(name), rest[i+1:i+1+length], rest[i+length+2:]
 	return true
 }
 

@@ -135,15 +135,15 @@ func zstandard(t testing.TB, text string) []byte {
 	return w.EncodeAll([]byte(text), nil)
 }
 
-const plantedValue = "the plantedValue of ada@example.org"
+const hiddenText = "the secret of ada@example.org"
 
 // TestZIPMismatch reads an archive of every kind on which ZIP programs disagree (evasions E50 to E56): each must be named, and
 // what any of them would show must be read.
 func TestZIPMismatch(t *testing.T) {
-	plain := rawEntry{name: "a.txt", content: plantedValue + "\n"}
+	plain := rawEntry{name: "a.txt", content: hiddenText + "\n"}
 	other := rawEntry{name: "b.txt", content: "nothing to see\n"}
 	inner := rawZIP([]rawEntry{plain}, "")
-	deflate := rawEntry{name: "a.txt", content: plantedValue, method: zipDeflate, packed: deflated(t, plantedValue)}
+	deflate := rawEntry{name: "a.txt", content: hiddenText, method: zipDeflate, packed: deflated(t, hiddenText)}
 	cases := []struct {
 		name    string
 		archive []byte
@@ -151,32 +151,32 @@ func TestZIPMismatch(t *testing.T) {
 		status  rules.Status
 		text    string // must be among what is read
 	}{
-		{"sound", rawZIP([]rawEntry{plain, other}, ""), rules.NoReason, rules.Complete, plantedValue},
-		{"sound, deflated", rawZIP([]rawEntry{deflate, other}, ""), rules.NoReason, rules.Complete, plantedValue},
-		{"sound, Zip64 extra field", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, zip64: true}}, ""), rules.NoReason, rules.Complete, plantedValue},
-		{"sound, data descriptor", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, descriptor: 16}, other}, ""), rules.NoReason, rules.Complete, plantedValue},
-		{"sound, descriptor without signature", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, descriptor: 12}}, ""), rules.NoReason, rules.Complete, plantedValue},
-		{"sound, with a comment", rawZIP([]rawEntry{other}, plantedValue), rules.NoReason, rules.Complete, plantedValue},
-		{"sound, padded", append(rawZIP([]rawEntry{plain}, ""), make([]byte, 500)...), rules.NoReason, rules.Complete, plantedValue},
-		{"sound, stored archive within", rawZIP([]rawEntry{{name: "in.zip", content: string(inner)}}, ""), rules.NoReason, rules.Complete, plantedValue},
-		{"sound, zstd", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, method: zipZSTD, packed: zstandard(t, plantedValue)}}, ""), rules.NoReason, rules.Complete, plantedValue},
-		{"other local name", rawZIP([]rawEntry{{name: "a.txt", localName: "b.txt", content: plantedValue}}, ""), rules.Corrupt, rules.Partial, plantedValue},
-		{"other local method", rawZIP([]rawEntry{{name: "a.txt", localMethod: zipDeflate, content: plantedValue}}, ""), rules.Corrupt, rules.Partial, plantedValue},
-		{"other local size", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, sizeOff: 7}}, ""), rules.Corrupt, rules.Partial, plantedValue},
-		{"encrypted in one header only", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, localFlags: zipFlagEncrypted}}, ""), rules.Corrupt, rules.Partial, plantedValue},
-		{"duplicate name", rawZIP([]rawEntry{other, {name: "b.txt", content: plantedValue}}, ""), rules.Corrupt, rules.Partial, plantedValue},
-		{"member that is not listed", rawZIP([]rawEntry{other, {name: "a.txt", content: plantedValue, unlisted: true}}, ""), rules.Corrupt, rules.Partial, plantedValue},
-		{"unlisted member with a descriptor", rawZIP([]rawEntry{{name: "a.txt", content: plantedValue, method: zipDeflate, packed: deflated(t, plantedValue), descriptor: 16, unlisted: true}, other}, ""), rules.Corrupt, rules.Partial, plantedValue},
-		{"gap", rawZIP([]rawEntry{other, {name: "a.txt", content: plantedValue, gap: "hidden"}}, ""), rules.Corrupt, rules.Partial, plantedValue},
-		{"prefix", append([]byte(nil), append([]byte("PK\x03\x04 is how it starts"), rawZIP([]rawEntry{plain}, "")...)...), rules.Corrupt, rules.Partial, plantedValue},
-		{"second archive behind", append(rawZIP([]rawEntry{plain}, ""), rawZIP([]rawEntry{other}, "")...), rules.Corrupt, rules.Partial, plantedValue},
-		{"second archive before", append(rawZIP([]rawEntry{other}, ""), rawZIP([]rawEntry{plain}, "")...), rules.Corrupt, rules.Partial, plantedValue},
-		{"archive in the comment", rawZIP([]rawEntry{other}, string(rawZIP([]rawEntry{plain}, ""))), rules.Corrupt, rules.Partial, plantedValue},
-		{"overlap", rawZIP([]rawEntry{plain, {name: "b.txt", content: plain.content, same: true}}, ""), rules.Corrupt, rules.Partial, plantedValue},
-		{"wrong checksum", bytes.Replace(rawZIP([]rawEntry{plain}, ""), []byte("plantedValue"), []byte("sacred"), 1), rules.Corrupt, rules.Partial, "sacred"},
-		{"directory cut off", rawZIP([]rawEntry{plain}, "")[:70], rules.Corrupt, rules.Partial, plantedValue},
+		{"sound", rawZIP([]rawEntry{plain, other}, ""), rules.NoReason, rules.Complete, hiddenText},
+		{"sound, deflated", rawZIP([]rawEntry{deflate, other}, ""), rules.NoReason, rules.Complete, hiddenText},
+		{"sound, Zip64 extra field", rawZIP([]rawEntry{{name: "a.txt", content: hiddenText, zip64: true}}, ""), rules.NoReason, rules.Complete, hiddenText},
+		{"sound, data descriptor", rawZIP([]rawEntry{{name: "a.txt", content: hiddenText, descriptor: 16}, other}, ""), rules.NoReason, rules.Complete, hiddenText},
+		{"sound, descriptor without signature", rawZIP([]rawEntry{{name: "a.txt", content: hiddenText, descriptor: 12}}, ""), rules.NoReason, rules.Complete, hiddenText},
+		{"sound, with a comment", rawZIP([]rawEntry{other}, hiddenText), rules.NoReason, rules.Complete, hiddenText},
+		{"sound, padded", append(rawZIP([]rawEntry{plain}, ""), make([]byte, 500)...), rules.NoReason, rules.Complete, hiddenText},
+		{"sound, stored archive within", rawZIP([]rawEntry{{name: "in.zip", content: string(inner)}}, ""), rules.NoReason, rules.Complete, hiddenText},
+		{"sound, zstd", rawZIP([]rawEntry{{name: "a.txt", content: hiddenText, method: zipZSTD, packed: zstandard(t, hiddenText)}}, ""), rules.NoReason, rules.Complete, hiddenText},
+		{"other local name", rawZIP([]rawEntry{{name: "a.txt", localName: "b.txt", content: hiddenText}}, ""), rules.Corrupt, rules.Partial, hiddenText},
+		{"other local method", rawZIP([]rawEntry{{name: "a.txt", localMethod: zipDeflate, content: hiddenText}}, ""), rules.Corrupt, rules.Partial, hiddenText},
+		{"other local size", rawZIP([]rawEntry{{name: "a.txt", content: hiddenText, sizeOff: 7}}, ""), rules.Corrupt, rules.Partial, hiddenText},
+		{"encrypted in one header only", rawZIP([]rawEntry{{name: "a.txt", content: hiddenText, localFlags: zipFlagEncrypted}}, ""), rules.Corrupt, rules.Partial, hiddenText},
+		{"duplicate name", rawZIP([]rawEntry{other, {name: "b.txt", content: hiddenText}}, ""), rules.Corrupt, rules.Partial, hiddenText},
+		{"member that is not listed", rawZIP([]rawEntry{other, {name: "a.txt", content: hiddenText, unlisted: true}}, ""), rules.Corrupt, rules.Partial, hiddenText},
+		{"unlisted member with a descriptor", rawZIP([]rawEntry{{name: "a.txt", content: hiddenText, method: zipDeflate, packed: deflated(t, hiddenText), descriptor: 16, unlisted: true}, other}, ""), rules.Corrupt, rules.Partial, hiddenText},
+		{"gap", rawZIP([]rawEntry{other, {name: "a.txt", content: hiddenText, gap: "lost"}}, ""), rules.Corrupt, rules.Partial, hiddenText},
+		{"prefix", append([]byte(nil), append([]byte("PK\x03\x04 is how it starts"), rawZIP([]rawEntry{plain}, "")...)...), rules.Corrupt, rules.Partial, hiddenText},
+		{"second archive behind", append(rawZIP([]rawEntry{plain}, ""), rawZIP([]rawEntry{other}, "")...), rules.Corrupt, rules.Partial, hiddenText},
+		{"second archive before", append(rawZIP([]rawEntry{other}, ""), rawZIP([]rawEntry{plain}, "")...), rules.Corrupt, rules.Partial, hiddenText},
+		{"archive in the comment", rawZIP([]rawEntry{other}, string(rawZIP([]rawEntry{plain}, ""))), rules.Corrupt, rules.Partial, hiddenText},
+		{"overlap", rawZIP([]rawEntry{plain, {name: "b.txt", content: plain.content, same: true}}, ""), rules.Corrupt, rules.Partial, hiddenText},
+		{"wrong checksum", bytes.Replace(rawZIP([]rawEntry{plain}, ""), []byte("secret"), []byte("sacred"), 1), rules.Corrupt, rules.Partial, "sacred"},
+		{"directory cut off", rawZIP([]rawEntry{plain}, "")[:70], rules.Corrupt, rules.Partial, hiddenText},
 		{"encrypted", rawZIP([]rawEntry{{name: "ada@example.org.txt", content: "?", flags: zipFlagEncrypted}}, ""), rules.Encrypted, rules.Unscannable, "ada@example.org"},
-		{"encrypted beside plain", rawZIP([]rawEntry{plain, {name: "b.txt", content: "?", flags: zipFlagEncrypted}}, ""), rules.Encrypted, rules.Partial, plantedValue},
+		{"encrypted beside plain", rawZIP([]rawEntry{plain, {name: "b.txt", content: "?", flags: zipFlagEncrypted}}, ""), rules.Encrypted, rules.Partial, hiddenText},
 		{"AES", rawZIP([]rawEntry{{name: "b.txt", content: "?", method: zipAES}}, ""), rules.Encrypted, rules.Unscannable, "b.txt"},
 		{"LZMA", rawZIP([]rawEntry{{name: "b.txt", content: "?", method: 14}}, ""), rules.UnknownCoding, rules.Unscannable, "b.txt"},
 	}
@@ -215,7 +215,7 @@ func packed(t testing.TB, members map[string][]byte) []byte {
 func TestBombs(t *testing.T) {
 	zeros := bytes.Repeat([]byte{' '}, 64<<20)
 	bomb := packed(t, map[string][]byte{"zeros.txt": zeros})
-	deep := []byte(plantedValue)
+	deep := []byte(hiddenText)
 	for i := range 6 {
 		deep = packed(t, map[string][]byte{fmt.Sprintf("%d.zip", i): deep})
 	}
@@ -306,8 +306,8 @@ func TestRecordsAcrossMembers(t *testing.T) {
 // TestImageWithArchive reads an image that is an archive as well (E29).
 func TestImageWithArchive(t *testing.T) {
 	image := append([]byte("\x89PNG\r\n\x1A\n\x00\x00\x00\x0DIHDR"), make([]byte, 100)...)
-	r := readBody(t, append(image, rawZIP([]rawEntry{{name: "a.txt", content: plantedValue}}, "")...), "x.png", Limits{})
-	if r.format != rules.Image || r.status != rules.Partial || r.reason != rules.Corrupt || !bytes.Contains(r.text, []byte(plantedValue)) {
+	r := readBody(t, append(image, rawZIP([]rawEntry{{name: "a.txt", content: hiddenText}}, "")...), "x.png", Limits{})
+	if r.format != rules.Image || r.status != rules.Partial || r.reason != rules.Corrupt || !bytes.Contains(r.text, []byte(hiddenText)) {
 		t.Errorf("%s %s %s %q", r.format, r.status, r.reason, r.text)
 	}
 	r = readBody(t, image, "x.png", Limits{})

@@ -70,10 +70,10 @@ func seedFiles(f *testing.F) []corpusFile {
 }
 
 func FuzzZIP(f *testing.F) {
-	plain := rawEntry{name: "a.txt", content: secret}
+	plain := rawEntry{name: "a.txt", content: hiddenText}
 	fuzzDocument(f, []rules.Format{rules.ZIP}, [][]byte{
 		rawZIP([]rawEntry{plain}, ""), rawZIP([]rawEntry{plain, plain}, "comment"),
-		rawZIP([]rawEntry{{name: "a.txt", content: secret, zip64: true}, {name: "b", content: secret, descriptor: 16}}, ""),
+		rawZIP([]rawEntry{{name: "a.txt", content: hiddenText, zip64: true}, {name: "b", content: hiddenText, descriptor: 16}}, ""),
 		rawZIP([]rawEntry{{name: "in.zip", content: string(rawZIP([]rawEntry{plain}, ""))}}, ""),
 		rawZIP([]rawEntry{{name: "[Content_Types].xml", content: "wordprocessingml.document.main"}, {name: "word/document.xml",
 			content: "<w:document><w:p><w:t>a</w:t></w:p><w:tbl><w:tr><w:tc><w:p>b</w:p></w:tc></w:tr></w:tbl></w:document>"}}, ""),
@@ -108,9 +108,9 @@ func FuzzMail(f *testing.F) {
 
 func FuzzArchives(f *testing.F) {
 	fuzzDocument(f, []rules.Format{rules.TAR, rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD, rules.SevenZip, rules.RAR}, [][]byte{
-		tarred(f, map[string]string{"a.txt": secret}), compressed(f, rules.GZIP, secret), compressed(f, rules.XZ, secret),
-		compressed(f, rules.ZSTD, secret), []byte(bzipped),
-		[]byte(rar5Magic + "\x00\x00\x00\x00\x0e\x02\x02\x1d\x00\x1d\x00\x00\x00\x05a.txt" + secret),
+		tarred(f, map[string]string{"a.txt": hiddenText}), compressed(f, rules.GZIP, hiddenText), compressed(f, rules.XZ, hiddenText),
+		compressed(f, rules.ZSTD, hiddenText), []byte(bzipped),
+		[]byte(rar5Magic + "\x00\x00\x00\x00\x0e\x02\x02\x1d\x00\x1d\x00\x00\x00\x05a.txt" + hiddenText),
 		[]byte(rar4Magic + "\x00\x00\x74\x00\x80\x25\x00\x03\x00\x00\x00" + strings.Repeat("\x00", 30)),
 	})
 }
@@ -120,7 +120,7 @@ func FuzzOpaque(f *testing.F) {
 		[]byte("\x00\x00\x02\x00\x06\x04\x0f\x00\x0a\x00\xff\x00\x00\x00\x00'abc\x00\x00\x01\x00\x00\x00"),
 		[]byte("\x00\x00\x1a\x00\x05\x10" + strings.Repeat("\x00", 24) + "\x25\x00\x08\x00\x00\x00\x00\x00\x40\x00\x00\x00\x01\x00\x00\x00"),
 		[]byte("\x00\x00\x02\x00\x02\x10\x0e\x00\x0e\x00\x02\x00\x02\x00c\x00\x00\x00\x00\x00 [\xe4@\x01\x00\x00\x00"),
-		append([]byte("\x89PNG\r\n\x1A\n"), rawZIP([]rawEntry{{name: "a", content: secret}}, "")...),
+		append([]byte("\x89PNG\r\n\x1A\n"), rawZIP([]rawEntry{{name: "a", content: hiddenText}}, "")...),
 	})
 }
 
@@ -136,7 +136,7 @@ func FuzzInflate64(f *testing.F) {
 	w.match(65_538, 1)
 	w.literal(256)
 	w.flush()
-	for _, seed := range [][]byte{w.out, {0x01, 0x00, 0x00, 0xff, 0xff}, deflated(f, secret)} {
+	for _, seed := range [][]byte{w.out, {0x01, 0x00, 0x00, 0xff, 0xff}, deflated(f, hiddenText)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
