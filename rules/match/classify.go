@@ -133,8 +133,6 @@ type classifier struct {
 	fill func(p *planes, index int, text []byte, blocks int, t *nibbleTables)
 }
 
-func fastestClassifier() classifier { return classifiers()[0] }
-
 // vectorClassifier wraps an assembly function, which is given where to begin in the planes and in the text.
 func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int, t *nibbleTables)) classifier {
 	return classifier{name, func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {

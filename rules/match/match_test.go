@@ -63,13 +63,21 @@ func compile(t testing.TB, patterns []Pattern) *Engine {
 	return engine
 }
 
-func compileWith(t testing.TB, with classifier, patterns []Pattern) *Engine {
+// variants returns engines with each classifier, and without room for states or sets of patterns.
+func variants(t testing.TB, patterns []Pattern) (engines []*Engine) {
 	t.Helper()
-	engine, err := compileFor(patterns, with)
-	if err != nil {
-		t.Fatal(err)
+	all := []options{{plainClassifier, 0, maxSets}, {plainClassifier, maxCells, 0}, {plainClassifier, 0, 0}}
+	for _, with := range classifiers() {
+		all = append(all, options{with, maxCells, maxSets})
 	}
-	return engine
+	for _, with := range all {
+		engine, err := compileWith(patterns, with)
+		if err != nil {
+			t.Fatal(err)
+		}
+		engines = append(engines, engine)
+	}
+	return engines
 }
 
 func render(found []Candidate) string {
@@ -88,8 +96,8 @@ func TestScan(t *testing.T) {
 			if got := render(want); got != c.want {
 				t.Fatalf("the reference finds %q, want %q", got, c.want)
 			}
-			for _, with := range classifiers() {
-				everySplit(t, compileWith(t, with, c.patterns).Scan, []byte(c.text), want)
+			for _, engine := range variants(t, c.patterns) {
+				everySplit(t, engine, []byte(c.text), want)
 			}
 		})
 	}
@@ -100,8 +108,7 @@ func TestScanInBlocks(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			want := newReference(t, c.patterns).find([]byte(c.text))
-			for _, with := range classifiers() {
-				engine := compileWith(t, with, c.patterns)
+			for _, engine := range variants(t, c.patterns) {
 				for padding := range 2*blockSize + 2 {
 					checkPadded(t, engine, []byte(c.text), padding, want)
 				}
