@@ -192,8 +192,7 @@ func (s *scan) report(recents []recent, start int) []recent {
 			done, ok = s.memory.join(sets, done, set)
 		}
 		if !ok {
-			s.reportEach(recents[:before], start)
-			return recents
+			return s.reportEach(recents[:before], start)
 		}
 		s.lefts = append(s.lefts, end{at, left})
 	}
@@ -205,16 +204,18 @@ func (s *scan) report(recents []recent, start int) []recent {
 	return recents
 }
 
-// reportEach adds the candidates that report does, one a pattern: there is no room for their sets.
-func (s *scan) reportEach(recents []recent, start int) {
+// reportEach does what report does with a candidate for each pattern: there is no room for their sets.
+func (s *scan) reportEach(recents []recent, start int) []recent {
 	members := s.engine.sets.members
+	before := len(recents)
 	s.done.clear()
 	for i := len(s.ends) - 1; i >= 0; i-- {
-		at, bits := s.ends[i].at, members[s.ends[i].set].bits
-		copy(s.left, bits)
+		at, set := s.ends[i].at, s.ends[i].set
+		copy(s.left, members[set].bits)
 		s.left.subtract(s.done)
-		s.done.or(bits)
-		for _, r := range recents {
+		s.done.or(members[set].bits)
+		recents = append(recents, recent{start, at, set})
+		for _, r := range recents[:before] {
 			if r.end >= at {
 				s.left.subtract(members[r.set].bits)
 			}
@@ -225,6 +226,7 @@ func (s *scan) reportEach(recents []recent, start int) {
 			}
 		}
 	}
+	return recents
 }
 
 // insert adds a candidate in order: pivots are met behind the starts that belong to them.
