@@ -10,13 +10,14 @@ import (
 
 // Engine finds the candidates of all its patterns in one pass. It is safe for concurrent use.
 type Engine struct {
-	sets       *sets
-	main       *automaton // of all patterns without a closed prefix
-	pivots     []pivotGroup
-	filter     filter
-	unfiltered []uint16
-	classifier classifier
-	scratches  sync.Pool // of *scratch
+	sets        *sets
+	main        *automaton // of all patterns without a closed prefix
+	pivots      []pivotGroup
+	beforePivot byteSet // bytes that may stand before a pivot
+	filter      filter
+	unfiltered  []uint16
+	classifier  classifier
+	scratches   sync.Pool // of *scratch
 }
 
 // Compile prepares patterns. The error names the pattern by its index and says what is wrong with it; it joins one error for
@@ -112,6 +113,7 @@ func (c *compiler) engine(with options) *Engine {
 	for i := range e.pivots {
 		e.pivots[i].automaton = newAutomaton(c.programs[i], e.sets, with.cells, false)
 		pivots.union(&e.pivots[i].pivot)
+		e.beforePivot.union(&e.pivots[i].rest)
 	}
 	e.filter = c.filter.filter(c.main, pivots)
 	e.scratches.New = func() any { return newScratch(c.patterns) }

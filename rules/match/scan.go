@@ -6,6 +6,7 @@ import "math/bits"
 type scratch struct {
 	planes planes
 	starts [segmentBlocks * blockSize]uint16 // offsets in a segment
+	pivots [segmentBlocks * blockSize]uint16
 	padded [2*blockSize + literalLength]byte // the end of the text, with zeros behind it
 	ends   []end
 	recent []recent // matches of the main automaton that may hide later ones
@@ -86,24 +87,26 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 	blocks := s.classify(at)
 	p, f := &s.planes, &s.engine.filter
 	filtered := len(s.text) - f.tail - at // offset in the segment from which on the filter does not see enough
-	starts := s.starts[:]
-	count := 0
+	count, pivots := 0, 0
 	for i := range blocks {
 		found := f.starts(p, i, inWord)
 		inWord = (p.low[i] | p.high[i]) >> 63
-		for pivots := p.pivot[i]; pivots != 0; pivots &= pivots - 1 {
-			s.pivot(at + i*blockSize + bits.TrailingZeros64(pivots))
-		}
 		if (i+1)*blockSize > filtered {
 			found &^= ^uint64(0) << max(0, filtered-i*blockSize)
 		}
-		for ; found != 0; found &= found - 1 {
-			starts[count] = uint16(i*blockSize + bits.TrailingZeros64(found))
-			count++
-		}
+		count += list(s.starts[count:], i, found)
+		pivots += list(s.pivots[pivots:], i, p.pivot[i])
 	}
-	for _, start := range f.keepShapes(p, starts[:count]) {
+	behind := s.pivots[:pivots]
+	for _, start := range f.keepShapes(p, s.starts[:count]) {
+		for len(behind) > 0 && behind[0] <= start { // in the order of the text, so that candidates are
+			s.pivot(at + int(behind[0]))
+			behind = behind[1:]
+		}
 		s.run(at + int(start))
+	}
+	for _, pivot := range behind {
+		s.pivot(at + int(pivot))
 	}
 	for start := at + max(0, filtered); start < min(len(s.text), at+blocks*blockSize); start++ {
 		if f.anywhere || start == 0 || !wordBytes.has(s.text[start]) || !wordBytes.has(s.text[start-1]) {
@@ -111,6 +114,15 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 		}
 	}
 	return inWord
+}
+
+// list writes the offsets in a segment of the bits of a block, and returns how many.
+func list(offsets []uint16, block int, found uint64) (count int) {
+	for ; found != 0; found &= found - 1 {
+		offsets[count] = uint16(block*blockSize + bits.TrailingZeros64(found))
+		count++
+	}
+	return count
 }
 
 // run runs the main automaton from a start.
@@ -136,7 +148,7 @@ func (s *scan) hold(start int) {
 
 // pivot looks for matches whose pivot is at text[at].
 func (s *scan) pivot(at int) {
-	if at >= len(s.text) {
+	if at >= len(s.text) || at == 0 || !s.engine.beforePivot.has(s.text[at-1]) {
 		return
 	}
 	for i := range s.engine.pivots {
