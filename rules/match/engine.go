@@ -13,7 +13,8 @@ type Engine struct {
 	sets        *sets
 	main        *automaton // of all patterns without a closed prefix
 	pivots      []pivotGroup
-	beforePivot byteSet // bytes that may stand before a pivot
+	pivotOf     [256]uint8 // byte -> the pivot groups that it is a pivot of, modulo 8
+	beforePivot [256]uint8 // byte -> the pivot groups whose pivot it may stand before
 	filter      filter
 	unfiltered  []uint16
 	classifier  classifier
@@ -113,7 +114,14 @@ func (c *compiler) engine(with options) *Engine {
 	for i := range e.pivots {
 		e.pivots[i].automaton = newAutomaton(c.programs[i], e.sets, with.cells, false)
 		pivots.union(&e.pivots[i].pivot)
-		e.beforePivot.union(&e.pivots[i].rest)
+		for b := range 256 {
+			if e.pivots[i].pivot.has(byte(b)) {
+				e.pivotOf[b] |= 1 << (i & 7)
+			}
+			if e.pivots[i].rest.has(byte(b)) {
+				e.beforePivot[b] |= 1 << (i & 7)
+			}
+		}
 	}
 	e.filter = c.filter.filter(c.main, pivots)
 	e.scratches.New = func() any { return newScratch(c.patterns) }

@@ -45,6 +45,7 @@ var cases = []struct {
 	{"email behind an at", []Pattern{{Expression: emailExpression}}, "x@a@b.cd", "2-8:0"},
 	{"key", []Pattern{{Expression: `AKIA[0-9A-Z]{16}`}}, "id=AKIAABCDEFGHIJKLMNOP;", "3-23:0"},
 	{"private key", []Pattern{{Expression: `-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----`}}, "x\n-----BEGIN RSA PRIVATE KEY-----\n", "2-33:0"},
+	{"short literal", []Pattern{{Expression: `::[0-9a-f]{0,2}`}}, "at ::1 a::b and ::", "3-6:0 8-11:0 16-18:0"},
 	{"words", []Pattern{{Expression: `[A-Z]{4,6}`}}, "the ABCDE of it ABC ABCDEFG", "4-9:0"},
 	{"empty matches are none", []Pattern{{Expression: `\d{0,2}`}}, "a 1 b", "2-3:0"},
 	{"groups with separators", []Pattern{{Expression: `(?:[0-9A-Fa-f]{2}[:-]){3}[0-9A-Fa-f]{2}`}, {Expression: `([0-9a-f]{1,4}:){2}[0-9a-f]{1,4}`}}, "at 0a-1b-2c-3d, 12:34:56:78 x12:3:4", "3-14:0 16-27:0 16-24:1 19-27:1"},

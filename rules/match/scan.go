@@ -148,12 +148,12 @@ func (s *scan) hold(start int) {
 
 // pivot looks for matches whose pivot is at text[at].
 func (s *scan) pivot(at int) {
-	if at >= len(s.text) || at == 0 || !s.engine.beforePivot.has(s.text[at-1]) {
+	if at >= len(s.text) || at == 0 || s.engine.pivotOf[s.text[at]]&s.engine.beforePivot[s.text[at-1]] == 0 {
 		return
 	}
 	for i := range s.engine.pivots {
 		g := &s.engine.pivots[i]
-		if !g.pivot.has(s.text[at]) {
+		if !g.pivot.has(s.text[at]) || !g.rest.has(s.text[at-1]) {
 			continue
 		}
 		start := g.firstStart(s.text, s.begin, at, g.low)

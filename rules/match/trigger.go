@@ -69,6 +69,14 @@ func (l *literal) frequency() float64 {
 	return product
 }
 
+// padded returns a literal with every byte allowed from an offset on.
+func (l literal) padded(from int) literal {
+	for i := from; i < literalLength; i++ {
+		l[i] = byteSet{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+	}
+	return l
+}
+
 func (l *literal) union(other *literal) {
 	for i := range l {
 		l[i].union(&other[i])
@@ -95,8 +103,8 @@ func (p *program) firstBytes(nodes []int32) (first byteSet) {
 	return first
 }
 
-// literals returns what the first bytes of the matches from the nodes may be, and how often that occurs; or false when a match
-// may be shorter or there is too much.
+// literals returns what the first bytes of the matches from the nodes may be, and how often that occurs; or false when there is
+// too much. Behind a match that is shorter anything may stand.
 func (p *program) literals(nodes []int32) (all []literal, frequency float64, ok bool) {
 	ok = p.extend(nodes, 0, literal{}, &all)
 	for i := range all {
@@ -118,7 +126,7 @@ func (p *program) extend(nodes []int32, offset int, so literal, all *[]literal) 
 	for _, i := range p.unconditional(nodes) {
 		n := &p.nodes[i]
 		if n.kind == nodeMatch {
-			if offset > 0 { // an empty match is none
+			if offset > 0 && !p.extend(nil, literalLength, so.padded(offset), all) { // an empty match is none
 				return false
 			}
 			continue
