@@ -16,7 +16,7 @@ func (f *filterSets) add(p *program, starts []int32, pattern uint16) {
 	digit = digit && reach.any <= maxDigitReach
 	first := p.firstBytes(starts)
 	switch {
-	case literal && frequency <= rareLiteral, literal && frequency <= usefulLiteral && !(digit && reach.ascii <= farDigit):
+	case literal && frequency <= usefulLiteral && !(digit && reach.ascii <= farDigit):
 		f.literals = append(f.literals, literals...)
 	case digit:
 		f.digitFirst.union(&first)
