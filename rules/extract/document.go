@@ -63,13 +63,21 @@ func readerOf(format rules.Format) readFunc {
 		return readTAR
 	case rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD:
 		return readCompressed
-	case rules.SevenZip, rules.RAR:
-		return readNamed
+	case rules.SevenZip:
+		return readSevenZip
+	case rules.RAR:
+		return readRAR
 	case rules.RTF:
 		return readRTF
 	case rules.PDF:
 		return readPDF
-	case rules.EMail, rules.MBox, rules.Multipart, rules.SQLite, rules.Parquet:
+	case rules.EMail, rules.Multipart:
+		return readMail
+	case rules.MBox:
+		return readMBox
+	case rules.SQLite:
+		return readSQLite
+	case rules.Parquet:
 		return readNamed
 	case rules.Image, rules.Font, rules.Binary, rules.Unrecognized:
 		return readOpaque

@@ -21,11 +21,13 @@ type Batch struct {
 }
 
 // A Mark says that Text[Mark.Text:] up to the next mark stems from the body at Mark.Body on, byte for byte,
-// unless Folded is set: then the whole stretch stems from the body bytes [Mark.Body, next mark's Body).
+// unless Folded is set: then the whole stretch stems from the body bytes [Mark.Body, next mark's Body). Batch.BodyOffset
+// and Batch.BodyEnd apply that.
 type Mark struct {
 	Text   int
 	Body   int64
 	Folded bool
+	Width  uint8 // bytes of the body behind each byte of text, as in UTF-16 and UTF-32; 0 means 1
 }
 
 // A Cell is a value with a place of its own: a field of a table, a value in a JSON document, an attribute.
@@ -47,8 +49,8 @@ type Column struct {
 	Number    int    // 1-based; 0 where columns have no order
 	// Label belongs to the Inspector, which stores here what the header means. Readers leave it alone.
 	Label int32
-	// Stats belong to the Inspector: how many values were seen, and how many were what their detector says.
-	Seen, Valid int32
+	// These belong to the Inspector: how many values were seen, which detector took most of them whole, and by how many.
+	Seen, Detector, Valid int32
 }
 
 // Options are what a Reader is told.
@@ -73,6 +75,14 @@ type Reader interface {
 	RecordStart() int64
 }
 
+// A Transcoder is a Reader of a body that is not in UTF-8.
+type Transcoder interface {
+	// Encode appends ASCII text to dst in the encoding of the body: what is written in place of a value must be so encoded.
+	Encode(dst, text []byte) []byte
+	// Trouble is UnknownCharset when the declared charset is none that can be decoded; the body is then read as it is.
+	Trouble() rules.Reason
+}
+
 // A Document reads a format that needs the whole file.
 type Document interface {
 	// Read reads the file and calls emit for each batch, which is valid during the call only. It returns how much was
@@ -80,7 +90,7 @@ type Document interface {
 	Read(file io.ReaderAt, size int64, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason)
 }
 
-// MaxToken is the most that a Reader holds back for an unfinished token, in bytes.
+// MaxToken is the most that a Reader holds back for an unfinished token, in bytes; in UTF-16 and UTF-32, in characters.
 const MaxToken = 4096
 
 // Limits bound what reading a document may cost. A zero field means its default.

@@ -50,6 +50,9 @@ func (s *source) member(name string, content io.Reader) outcome {
 func (s *source) inner(name string, head []byte) *source {
 	inner := &source{body: s.body, name: baseName(name), place: joinPlace(s.place, name), depth: s.depth + 1}
 	inner.format = Sniff(head, "", inner.name)
+	if inner.format == rules.XML && (bytes.Contains(head, []byte("urn:schemas-microsoft-com:office:spreadsheet")) || bytes.Contains(head, []byte("<office:document "))) {
+		inner.format = rules.FODS
+	}
 	return inner
 }
 
@@ -76,8 +79,7 @@ func isContainer(format rules.Format) bool {
 func (s *source) flat(content io.Reader) outcome {
 	reader := NewReader(s.format, s.nested())
 	if reader == nil {
-		io.Copy(io.Discard, content) // pays for it, and checks it
-		return outcome{}
+		return s.unread(content)
 	}
 	pooled := flatBuffers.Get().(*[]byte)
 	defer flatBuffers.Put(pooled)
@@ -104,6 +106,21 @@ func (s *source) flat(content io.Reader) outcome {
 		}
 		emitWholeLines(&batch, emit)
 	}
+}
+
+// unread goes through a member that nothing reads. Sound and pictures hold no text; in all else strings are looked for.
+func (s *source) unread(content io.Reader) outcome {
+	if s.format == rules.Media {
+		_, err := io.Copy(io.Discard, content) // pays for it, and checks it
+		if err != nil {
+			return unscannable(s.errReason(err))
+		}
+		return outcome{}
+	}
+	w := s.text()
+	scanStrings(w, content)
+	w.flush()
+	return unscannable(rules.UnknownFormat)
 }
 
 // emitWholeLines emits a batch up to its last line end that lies in no cell, once there is enough of it.

@@ -12,6 +12,7 @@ import (
 // The property streams of an Outlook message: MS-OXMSG 2.2; ids and types by MS-OXPROPS and MS-OXCDATA 2.11.1.
 const (
 	msgStreamPrefix   = "__substg1.0_"
+	msgNames          = "__nameid_version1.0"
 	msgTypeUnicode    = "001F"
 	msgTypeString8    = "001E"
 	msgTypeBinary     = "0102"
@@ -32,6 +33,9 @@ func (c *compoundFile) readMessage() outcome {
 			break
 		}
 		tag, ok := strings.CutPrefix(f.name, msgStreamPrefix)
+		if c.entries[f.parent].name == msgNames {
+			ok = false // maps the names of properties to numbers
+		}
 		if !ok || len(tag) < 8 || f.size == 0 {
 			continue
 		}

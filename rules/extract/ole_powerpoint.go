@@ -91,6 +91,8 @@ func (c *compoundFile) powerPointRecord(w *textWriter, t *tally, instance, kind 
 			t.fail(rules.Corrupt)
 			return
 		}
-		t.add(c.member("object.ole", &meteredReader{c.meter, inflated}))
+		// Some writers leave the checksum out: what comes behind the announced size may be damaged.
+		announced := io.LimitReader(inflated, int64(binary.LittleEndian.Uint32(size[:])))
+		t.add(c.member("object.ole", &meteredReader{c.meter, io.MultiReader(announced, &untilDamage{inflated})}))
 	}
 }

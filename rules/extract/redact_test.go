@@ -232,8 +232,8 @@ func u32(values ...int) []byte {
 	return out
 }
 
-// wide is a text as little-endian UTF-16.
-func wide(text string) []byte {
+// wideBytes is a text as little-endian UTF-16.
+func wideBytes(text string) []byte {
 	var out []byte
 	for _, u := range utf16.Encode([]rune(text)) {
 		out = binary.LittleEndian.AppendUint16(out, u)
@@ -251,14 +251,14 @@ func redactXLSStream() []byte {
 	return biffOf(
 		biffRecord(0x0809, u16(0x0600, 0x0005, 0, 0), u32(0, 0)),
 		biffRecord(biffSST, u32(2, 2), u16(len(secret)), []byte{0}, []byte(firstHalf)),
-		biffRecord(biffContinue, []byte{1}, wide(secret[len(firstHalf):]), u16(4), []byte{formattedText}, u16(1), []byte("kept"), u16(0, 0)),
+		biffRecord(biffContinue, []byte{1}, wideBytes(secret[len(firstHalf):]), u16(4), []byte{formattedText}, u16(1), []byte("kept"), u16(0, 0)),
 		biffRecord(biffEOF),
 		biffRecord(0x0809, u16(0x0600, 0x0010, 0, 0), u32(0, 0)),
 		biffRecord(biffLabelSST, u16(0, 0, 0), u32(0)),
 		biffRecord(biffLabelSST, u16(0, 1, 0), u32(1)),
 		biffRecord(biffNumber|0x0200, u16(1, 0, 0), number64(9434765919)),
 		biffRecord(biffNumber|0x0200, u16(1, 1, 0), number64(7)),
-		biffRecord(biffLabel|0x0200, u16(2, 0, 0), u16(len(secret)), []byte{1}, wide(secret)),
+		biffRecord(biffLabel|0x0200, u16(2, 0, 0), u16(len(secret)), []byte{1}, wideBytes(secret)),
 		biffRecord(biffFormula, u16(3, 0, 0), []byte{0, 0, 0, 0, 0, 0, 0xFF, 0xFF}, u16(0), u32(0), u16(3+len(secret)), []byte{0x17, byte(len(secret)), 0}, []byte(secret)),
 		biffRecord(biffString|0x0200, u16(len(secret)), []byte{0}, []byte(secret)),
 		biffRecord(biffMulRK, u16(4, 0), u16(0), u32(3<<2|2), u16(0), u32(5<<2|2), u16(1)),
@@ -279,7 +279,7 @@ func TestRedactXLS(t *testing.T) {
 	if out.Len() != len(body) {
 		t.Fatalf("%d bytes became %d", len(body), out.Len())
 	}
-	for _, s := range [][]byte{[]byte(secret), wide(secret), []byte("jane.doe"), wide("example.org"), number64(9434765919)} {
+	for _, s := range [][]byte{[]byte(secret), wideBytes(secret), []byte("jane.doe"), wideBytes("example.org"), number64(9434765919)} {
 		if bytes.Contains(out.Bytes(), s) {
 			t.Errorf("still holds %q", s)
 		}

@@ -7,10 +7,10 @@ import (
 )
 
 const (
-	maxColumns   = 1 << 14   // columns of a sheet, the limit of the formats; cells beyond it fall into the last
-	maxHeader    = 200       // bytes of a header that are kept
-	headerSearch = 20        // rows with content in which the header is looked for
-	splitRow     = 256 << 10 // bytes after which a row goes out in pieces
+	maxSheetColumns = 1 << 14   // columns of a sheet, the limit of the formats; cells beyond it fall into the last
+	maxHeader       = 200       // bytes of a header that are kept
+	headerSearch    = 20        // rows with content in which the header is looked for
+	splitSheetRow   = 256 << 10 // bytes after which a row goes out in pieces
 )
 
 // A sheet turns the cells of one table into text, finds its header row, and gives out columns and records. Cells come in the
@@ -67,7 +67,7 @@ func (s *sheet) close(start, number int, text bool) {
 		s.textual++
 	}
 	s.closeCell(start, s.column(number), s.row, s.recordNow)
-	if len(s.batch.Text)-s.rowStart > splitRow {
+	if len(s.batch.Text)-s.rowStart > splitSheetRow {
 		s.searched = headerSearch
 		s.flush()
 		s.rowStart, s.firstCell = 0, 0
@@ -86,7 +86,7 @@ func (s *sheet) column(number int) *Column {
 
 // newColumn makes a column that was not seen before.
 func (s *sheet) newColumn(number int) *Column {
-	number = min(max(number, 1), maxColumns)
+	number = min(max(number, 1), maxSheetColumns)
 	if number > len(s.columns) {
 		s.columns = append(s.columns, make([]*Column, number-len(s.columns))...)
 	}

@@ -26,7 +26,7 @@ func xlsbRecord(kind int, data ...[]byte) []byte {
 }
 
 // wideCounted is a text with its length in front.
-func wideCounted(text string) []byte { return append(u32(len(text)), wide(text)...) }
+func wideCounted(text string) []byte { return append(u32(len(text)), wideBytes(text)...) }
 
 // peopleRows shows the header and so many people.
 func peopleRows(people int, see func(row int, cells []string)) {
@@ -99,7 +99,7 @@ func xlsStreamOf(people int) []byte {
 				half := min(len(text)/2, maxBIFF-record-3)
 				table = append(append(append(table, u16(len(text))...), 0), text[:half]...)
 				cuts = append(cuts, len(table))
-				table = append(append(table, 1), wide(text[half:])...)
+				table = append(append(table, 1), wideBytes(text[half:])...)
 				record = 1 + 2*(len(text)-half)
 				continue
 			}

@@ -142,7 +142,7 @@ func (s *xlsxSheet) cell() {
 func (s *xlsxSheet) place(reference []byte) {
 	column := 0
 	for _, c := range reference {
-		if c |= 0x20; c < 'a' || c > 'z' || column > maxColumns {
+		if c |= 0x20; c < 'a' || c > 'z' || column > maxSheetColumns {
 			break
 		}
 		column = column*26 + int(c-'a') + 1
@@ -261,7 +261,7 @@ func (s *xlsxSheet) plainCell(b []byte) int {
 	i, column, style, kind := 2, s.column+1, -1, cellNumber
 	if string(b[i:i+4]) == ` r="` {
 		i += 4
-		for column = 0; i < len(b) && b[i] >= 'A' && b[i] <= 'Z' && column <= maxColumns; i++ {
+		for column = 0; i < len(b) && b[i] >= 'A' && b[i] <= 'Z' && column <= maxSheetColumns; i++ {
 			column = column*26 + int(b[i]-'A') + 1
 		}
 		for i < len(b) && b[i] >= '0' && b[i] <= '9' {

@@ -63,7 +63,7 @@ func decodeEscapes(text []byte) []byte {
 	out := i
 	for i < len(text) {
 		if text[i] == '_' && len(text)-i >= escape && text[i+1] == 'x' && text[i+6] == '_' {
-			if r, ok := hexUnit(text[i+2 : i+6]); ok {
+			if r, ok := escapedUnit(text[i+2 : i+6]); ok {
 				out += copy(text[out:], utf8.AppendRune(nil, r))
 				i += escape
 				continue
@@ -76,8 +76,8 @@ func decodeEscapes(text []byte) []byte {
 	return text[:out]
 }
 
-// hexUnit reads four hexadecimal digits. Halves of a surrogate pair become the replacement character.
-func hexUnit(digits []byte) (rune, bool) {
+// escapedUnit reads four hexadecimal digits. Halves of a surrogate pair become the replacement character.
+func escapedUnit(digits []byte) (rune, bool) {
 	r := rune(0)
 	for _, c := range digits {
 		d := hexDigit(c)

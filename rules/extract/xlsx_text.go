@@ -185,7 +185,7 @@ func (p *partText) add() {
 		}
 		p.spans = append(p.spans, span{p.x.at(p.x.start), p.x.at(p.x.pos)})
 	}
-	if len(p.r.batch.Text)-p.start > splitRow {
+	if len(p.r.batch.Text)-p.start > splitSheetRow {
 		p.end()
 	}
 }

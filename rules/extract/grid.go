@@ -1,0 +1,425 @@
+package extract
+
+import "fmt"
+
+// A grid follows the tables, definition lists and list items of a page, and says what the text in them is.
+type grid struct {
+	places  bool
+	plain   bool        // tables have no headings: their first row may name the columns
+	tables  []gridTable // open tables, the innermost last
+	count   int         // tables begun
+	records int64
+	columns int                // columns made
+	terms   map[string]*Column // columns that are named beside their values
+
+	list       listState
+	listRecord int64
+	listStart  int64
+	term       *Column // of the definitions that follow
+	item       Column  // of all list items
+	buffer     []byte  // a name that is being read
+}
+
+// A gridTable is an open table.
+type gridTable struct {
+	number   int
+	cell     cellKind
+	row      int // 1-based
+	column   int // 1-based
+	columns  []*Column
+	names    []string // of the columns, from a row of headers
+	named    bool     // names are complete
+	decided  bool     // it is known whether the first row names the columns
+	headings int      // th in this row
+	values   int      // td in this row
+	aside    *Column  // the name that this row begins with
+	record   int64
+	whole    int64 // the record of a table whose rows are the fields of one thing
+	start    int64 // body offset of the row
+	first    int64 // body offset of the table
+}
+
+type cellKind uint8
+
+const (
+	noCell cellKind = iota
+	headingCell
+	valueCell
+)
+
+type listState uint8
+
+const (
+	noList listState = iota
+	inItem
+	inTerm
+	inDefinition
+)
+
+const (
+	maxTables = 16   // tables within tables
+	maxTerms  = 1024 // names beside their values that are told apart
+)
+
+// Kinds of tags that matter to a grid.
+type tagKind uint8
+
+const (
+	otherTag tagKind = iota
+	tableTag
+	rowTag
+	headingTag
+	valueTag
+	itemTag
+	termTag
+	definitionTag
+	listTag
+	definitionListTag
+)
+
+// gridTag tells the kind of the tag that text begins with.
+func gridTag(text []byte) (kind tagKind, closing bool) {
+	start := 1
+	if len(text) > 1 && text[1] == '/' {
+		start, closing = 2, true
+	}
+	if len(text) < start+3 {
+		return otherTag, closing
+	}
+	a, b, c := text[start]|0x20, text[start+1]|0x20, text[start+2]
+	if a == 't' && b == 'a' && len(text) > start+5 && c|0x20 == 'b' && text[start+3]|0x20 == 'l' && text[start+4]|0x20 == 'e' && !isAlphanumeric(text[start+5]) {
+		return tableTag, closing
+	}
+	if isAlphanumeric(c) {
+		return otherTag, closing
+	}
+	switch a {
+	case 't':
+		switch b {
+		case 'r':
+			kind = rowTag
+		case 'h':
+			kind = headingTag
+		case 'd':
+			kind = valueTag
+		}
+	case 'd':
+		switch b {
+		case 't':
+			kind = termTag
+		case 'd':
+			kind = definitionTag
+		case 'l':
+			kind = definitionListTag
+		}
+	case 'l':
+		if b == 'i' {
+			kind = itemTag
+		}
+	case 'u', 'o':
+		if b == 'l' {
+			kind = listTag
+		}
+	}
+	return kind, closing
+}
+
+// tag follows a tag that stands at a body offset.
+func (g *grid) tag(kind tagKind, closing bool, offset int64) {
+	switch kind {
+	case tableTag:
+		g.table(closing, offset)
+	case rowTag, headingTag, valueTag:
+		if len(g.tables) > 0 {
+			g.cellTag(&g.tables[len(g.tables)-1], kind, closing, offset)
+		}
+	default:
+		g.listTag(kind, closing, offset)
+	}
+}
+
+func (g *grid) table(closing bool, offset int64) {
+	if closing {
+		if n := len(g.tables); n > 0 {
+			g.endRow(&g.tables[n-1])
+			g.tables = g.tables[:n-1]
+		}
+		return
+	}
+	if len(g.tables) == maxTables {
+		return
+	}
+	g.count++
+	g.tables = append(g.tables, gridTable{number: g.count, first: offset})
+}
+
+func (g *grid) cellTag(t *gridTable, kind tagKind, closing bool, offset int64) {
+	g.endCell(t)
+	switch {
+	case kind == rowTag:
+		g.endRow(t)
+		if closing {
+			return
+		}
+		t.row++
+		t.start = offset
+		g.records++
+		t.record = g.records
+	case closing:
+	default:
+		if t.row == 0 {
+			// A cell without a row.
+			t.row, t.start = 1, offset
+			g.records++
+			t.record = g.records
+		}
+		t.column++
+		g.buffer = g.buffer[:0]
+		if kind == headingTag {
+			t.cell = headingCell
+			t.headings++
+		} else {
+			t.cell = valueCell
+			t.values++
+		}
+	}
+}
+
+// endCell ends the cell that is open, if one is.
+func (g *grid) endCell(t *gridTable) {
+	switch t.cell {
+	case headingCell:
+		g.endHeading(t)
+	case valueCell:
+		if t.headings == 0 {
+			g.endPlainCell(t)
+		}
+	}
+	t.cell = noCell
+}
+
+// endHeading keeps the name that was read.
+func (g *grid) endHeading(t *gridTable) {
+	if t.named {
+		return
+	}
+	if t.column == 1 {
+		t.aside = g.named(g.buffer)
+	}
+	for len(t.names) < t.column && t.column <= maxColumns {
+		t.names = append(t.names, "")
+	}
+	if t.column <= len(t.names) {
+		t.names[t.column-1] = string(g.buffer)
+	}
+}
+
+// plainHeading reports whether the cell's text may be the name of its column although nothing says so.
+func (g *grid) plainHeading() bool {
+	n := len(g.tables)
+	return n > 0 && !g.tables[n-1].named && !g.tables[n-1].decided
+}
+
+// endPlainCell keeps the text of a cell that may turn out to be a name.
+func (g *grid) endPlainCell(t *gridTable) {
+	if t.decided || t.named || t.column > maxColumns {
+		return
+	}
+	for len(t.names) < t.column {
+		t.names = append(t.names, "")
+	}
+	if t.column > 0 {
+		t.names[t.column-1] = string(g.buffer)
+	}
+}
+
+// decidePlain decides at the end of a row without headings whether it names the columns.
+func (g *grid) decidePlain(t *gridTable) {
+	if t.decided || t.named || t.values == 0 {
+		return
+	}
+	var row sampleRow
+	for _, name := range t.names {
+		if name != "" {
+			row = append(row, []byte(name))
+		}
+	}
+	if len(row) < 2 {
+		// A title above the table.
+		t.names = t.names[:0]
+		return
+	}
+	t.decided = true
+	if namesColumns(row) && holdsHeaderWord(row) {
+		t.named = true
+		t.columns = t.columns[:0]
+	} else {
+		t.names = t.names[:0]
+	}
+}
+
+// skipCells moves to the column with a 1-based number; 0 stays.
+func (g *grid) skipCells(column int) {
+	if n := len(g.tables); n > 0 && column > 0 && g.tables[n-1].cell != noCell {
+		g.tables[n-1].column = min(column, maxColumns)
+	}
+}
+
+// repeatCell stands for so many empty cells as one; 0 is one.
+func (g *grid) repeatCell(count int) {
+	if n := len(g.tables); n > 0 && count > 1 {
+		g.tables[n-1].column = min(g.tables[n-1].column+count-1, maxColumns)
+	}
+}
+
+// endRow decides what the headings of a row were: the names of the columns, or that of the row.
+func (g *grid) endRow(t *gridTable) {
+	g.endCell(t)
+	if t.headings == 0 {
+		g.decidePlain(t)
+	}
+	if !t.named && t.headings > 0 {
+		t.decided = true
+		t.named = t.values == 0 && t.headings > 1 || t.headings > t.values && t.headings > 1
+		if !t.named {
+			t.names = t.names[:0]
+		} else {
+			t.columns = t.columns[:0]
+		}
+	}
+	t.cell, t.column, t.headings, t.values, t.aside = noCell, 0, 0, 0, nil
+}
+
+// listTag follows lists.
+func (g *grid) listTag(kind tagKind, closing bool, offset int64) {
+	if len(g.tables) > 0 && g.tables[len(g.tables)-1].cell != noCell {
+		return
+	}
+	if g.list == inTerm && len(g.buffer) > 0 {
+		g.term = g.named(g.buffer)
+	}
+	g.buffer = g.buffer[:0]
+	g.list = noList
+	switch kind {
+	case definitionListTag:
+		g.beginList(offset)
+	case itemTag:
+		if !closing {
+			g.beginList(offset)
+			g.list = inItem
+		}
+	case termTag:
+		if !closing {
+			g.list = inTerm
+		}
+	case definitionTag:
+		if !closing {
+			g.list = inDefinition
+		}
+	}
+}
+
+func (g *grid) beginList(offset int64) {
+	g.records++
+	g.listRecord, g.listStart, g.term = g.records, offset, nil
+}
+
+// inCell reports whether text belongs to a cell, a term or a definition.
+func (g *grid) inCell() bool {
+	if n := len(g.tables); n > 0 && g.tables[n-1].cell != noCell {
+		return true
+	}
+	return g.list == inTerm || g.list == inDefinition
+}
+
+// recordStart is Reader.RecordStart.
+func (g *grid) recordStart() int64 {
+	if n := len(g.tables); n > 0 && g.tables[n-1].cell != noCell {
+		return g.tables[n-1].start
+	}
+	if g.list != noList {
+		return g.listStart
+	}
+	return -1
+}
+
+// inName reports whether text names the values below or behind it.
+func (g *grid) inName() bool {
+	if n := len(g.tables); n > 0 && g.tables[n-1].cell != noCell {
+		return g.tables[n-1].cell == headingCell
+	}
+	return g.list == inTerm
+}
+
+// name takes text as part of a name.
+func (g *grid) name(text []byte) {
+	if len(g.buffer) > 0 {
+		g.buffer = append(g.buffer, ' ')
+	}
+	g.buffer = append(g.buffer, text[:min(len(text), max(headerLength-len(g.buffer), 0))]...)
+}
+
+// cell describes the cell that Text[start:end] stands in.
+func (g *grid) cell(cell *Cell, start, end int) {
+	n := len(g.tables)
+	if n == 0 || g.tables[n-1].cell == noCell {
+		column := &g.item
+		if g.list == inDefinition && g.term != nil {
+			column = g.term
+		}
+		*cell = Cell{Start: start, End: end, Column: column, Record: g.listRecord, RecordBody: g.listStart}
+		return
+	}
+	t := &g.tables[n-1]
+	*cell = Cell{Start: start, End: end, Column: t.aside, Row: t.row, Record: t.record, RecordBody: t.start}
+	if t.aside != nil && !t.named {
+		// Rows of a name and a value are the fields of one thing.
+		if t.whole == 0 {
+			t.whole = t.record
+		}
+		cell.Record = t.whole
+	} else {
+		cell.Column = g.column(t)
+	}
+	if n > 1 {
+		cell.Parent = g.tables[n-2].record
+	}
+	if g.places {
+		cell.Where = fmt.Sprintf("table %d, row %d, column %d", t.number, t.row, t.column)
+		if cell.Column.Header != "" {
+			cell.Where += " (" + cell.Column.Header + ")"
+		}
+	}
+}
+
+// column returns the column of the cell that is read. Columns past maxColumns are shared.
+func (g *grid) column(t *gridTable) *Column {
+	for len(t.columns) < t.column && g.columns < maxColumns {
+		g.columns++
+		column := &Column{Number: len(t.columns) + 1}
+		if len(t.columns) < len(t.names) && t.named {
+			column.Header = t.names[len(t.columns)]
+		}
+		t.columns = append(t.columns, column)
+	}
+	if t.column <= len(t.columns) {
+		return t.columns[t.column-1]
+	}
+	return &g.item
+}
+
+// named returns the column of a name that stands beside its values.
+func (g *grid) named(name []byte) *Column {
+	if column := g.terms[string(name)]; column != nil {
+		return column
+	}
+	if len(g.terms) == maxTerms {
+		return nil
+	}
+	if g.terms == nil {
+		g.terms = make(map[string]*Column)
+	}
+	column := &Column{Header: string(name)}
+	g.terms[column.Header] = column
+	return column
+}

@@ -1,0 +1,213 @@
+package extract
+
+import (
+	"bytes"
+
+	"stanch/rules"
+)
+
+// An htmlReader reads HTML. Text holds the page as it is, markup, scripts and comments included, for any of it may hold
+// data; but tags inside a value are left out. Cells are the fields of tables, the definitions of definition lists, and list
+// items.
+type htmlReader struct {
+	copier
+	options Options
+	grid    grid
+
+	edge   int     // index behind the last markup that was left out, in one Read
+	long   bool    // the text in a list item began too far back
+	before [2]byte // the two bytes of text before edge, the nearer one first
+}
+
+func newHTMLReader(options Options) *htmlReader {
+	return &htmlReader{options: options, grid: grid{places: options.Places}}
+}
+
+func (r *htmlReader) Format() rules.Format { return rules.HTML }
+
+func (r *htmlReader) RecordStart() int64 { return r.grid.recordStart() }
+
+func (r *htmlReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
+	i := r.copier.begin(batch, body, offset)
+	r.edge = i
+	for i < len(body) {
+		var next int
+		switch {
+		case r.grid.inCell():
+			next = r.cellText(i, final)
+		case r.grid.list == inItem:
+			next = r.itemText(i, final)
+		default:
+			next = r.text(i, final)
+		}
+		if next == i {
+			break
+		}
+		i = next
+	}
+	r.before[0], r.before[1] = r.textBefore(i)
+	return r.copier.end(i, final)
+}
+
+// text moves over running text and the markup behind it.
+func (r *htmlReader) text(i int, final bool) int {
+	open := next(r.copier.body, i, '<')
+	if open == len(r.copier.body) {
+		return open
+	}
+	return r.joinOrMarkup(open, final)
+}
+
+// itemText is text in a list item. Items are mostly navigation: only text with a digit or an address becomes a cell.
+func (r *htmlReader) itemText(i int, final bool) int {
+	body := r.copier.body
+	open := next(body, i, '<')
+	if open == len(body) && !final && open-i <= cellCut {
+		return i
+	}
+	if !r.long && open-i <= cellCut {
+		start := i + bytes.LastIndexByte(body[i:open], '>') + 1
+		if looksLikeValue(body[start:open]) {
+			r.emit(start, open, nil)
+		}
+	}
+	if r.long = open == len(body); r.long {
+		return open
+	}
+	return r.joinOrMarkup(open, final)
+}
+
+// joinOrMarkup reads what begins at body[open] outside of cells.
+func (r *htmlReader) joinOrMarkup(open int, final bool) int {
+	end, how := r.join(open, final)
+	switch how {
+	case undecided:
+		return open
+	case joined:
+		r.passOver(open, end)
+		r.copier.skip(open, end)
+		return end
+	}
+	return r.markup(open, final)
+}
+
+// passOver remembers the text before markup that is left out.
+func (r *htmlReader) passOver(open, end int) {
+	r.before[0], r.before[1] = r.textBefore(open)
+	r.edge = end
+}
+
+// textBefore returns the two bytes of text before body[i], the nearer one first.
+func (r *htmlReader) textBefore(i int) (near, far byte) {
+	switch body := r.copier.body; i - r.edge {
+	case 0:
+		return r.before[0], r.before[1]
+	case 1:
+		return body[i-1], r.before[0]
+	default:
+		return body[i-1], body[i-2]
+	}
+}
+
+// markup reads the tag at body[open], as far as it matters, and returns an index behind its start, or open when more is
+// needed. Outside of cells the rest of a tag that does not matter is read as text: it may hold values.
+func (r *htmlReader) markup(open int, final bool) int {
+	body := r.copier.body
+	if len(body)-open < longestTagName && !final {
+		return open
+	}
+	kind, closing := gridTag(body[open:])
+	if kind == otherTag && !r.grid.inCell() {
+		return open + 1
+	}
+	end, ok := tagEnd(body[open:min(open+cellCut, len(body))])
+	switch {
+	case ok:
+		end += open
+	case len(body)-open < cellCut && !final:
+		return open
+	default:
+		return open + 1
+	}
+	if kind != otherTag {
+		r.grid.tag(kind, closing, r.copier.bodyAt(open))
+	}
+	return end
+}
+
+// cellText reads text in a cell up to the next markup that is not inside a value. Text longer than cellCut is read in
+// pieces.
+func (r *htmlReader) cellText(i int, final bool) int {
+	body := r.copier.body
+	if body[i] == '<' {
+		return r.markup(i, final)
+	}
+	var skips [maxJoins][2]int
+	joins, before, edge, end := 0, r.before, r.edge, i
+	for joins < maxJoins {
+		end = next(body, end, '<')
+		if end-i > cellCut {
+			break
+		}
+		if end == len(body) {
+			if final {
+				break
+			}
+			r.before, r.edge = before, edge
+			return i
+		}
+		after, how := r.join(end, final)
+		if how == undecided {
+			r.before, r.edge = before, edge
+			return i
+		}
+		if how == apart {
+			break
+		}
+		r.passOver(end, after)
+		skips[joins] = [2]int{end, after}
+		joins++
+		end = after
+	}
+	if end-i > cellCut {
+		end = r.copier.settled(i + cellCut)
+		for joins > 0 && skips[joins-1][1] > end {
+			joins--
+			end = min(end, skips[joins][0])
+		}
+		end = max(end, i+1)
+		r.before, r.edge = before, edge
+	}
+	r.emit(i, end, skips[:joins])
+	return end
+}
+
+// emit makes body[start:end] without the skipped parts a value of the cell.
+func (r *htmlReader) emit(start, end int, skips [][2]int) {
+	body := r.copier.body
+	for start < end && isSpace(body[start]) {
+		start++
+	}
+	last := end
+	for last > start && isSpace(body[last-1]) {
+		last--
+	}
+	if start == last {
+		return
+	}
+	from := r.copier.at(start)
+	for _, skip := range skips {
+		r.copier.skip(skip[0], skip[1])
+	}
+	to := r.copier.at(last)
+	if name := r.grid.inName(); name || r.grid.plainHeading() {
+		r.copier.flush(last)
+		r.grid.name(r.copier.batch.Text[from:to])
+		if name {
+			return
+		}
+	}
+	r.grid.cell(r.copier.batch.addCell(), from, to)
+}
+
+func isSpace(b byte) bool { return b == ' ' || b >= '\t' && b <= '\r' }

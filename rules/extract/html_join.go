@@ -1,0 +1,246 @@
+package extract
+
+import "bytes"
+
+const (
+	joinReach = 512 // bytes of markup in a row that may be left out inside a value
+	maxJoins  = 16  // places in one value where markup is left out
+	cellCut   = MaxToken - joinReach - 2*longestEscape
+	// longestTagName is how many bytes tell which tag it is: "</figcaption" and what ends the name.
+	longestTagName = 13
+)
+
+// A joining says whether markup stands inside a value.
+type joining uint8
+
+const (
+	apart joining = iota
+	joined
+	undecided // more bytes are needed
+)
+
+// join decides whether the markup at body[open] stands inside a value, where a browser shows none of it: inline tags and
+// comments between characters that identifiers are made of. It returns the index behind all markup that stands there.
+func (r *htmlReader) join(open int, final bool) (end int, how joining) {
+	near, far := r.textBefore(open)
+	left := leftClass(near, far)
+	if left == joinNever {
+		return open, apart
+	}
+	body := r.copier.body
+	reach := body[open:min(open+joinReach, len(body))]
+	if (left == joinLetter || left == joinSpaceAfterLetter) && surelyApart(left, reach) {
+		return open, apart
+	}
+	end = 0
+	for {
+		size, inline, complete := inlineMarkup(reach[end:])
+		if !complete {
+			if len(reach) < joinReach && !final {
+				return open, undecided
+			}
+			return open, apart
+		}
+		if !inline {
+			return open, apart
+		}
+		end += size
+		if end == len(reach) {
+			if len(reach) < joinReach && !final {
+				return open, undecided
+			}
+			return open, apart
+		}
+		if reach[end] != '<' {
+			break
+		}
+	}
+	if !tornApart(left, reach[end]) {
+		return open, apart
+	}
+	return open + end, joined
+}
+
+// surelyApart tells, for most markup behind words, by what follows it that no value goes on there.
+func surelyApart(left uint8, reach []byte) bool {
+	for at := 0; ; {
+		end := bytes.IndexByte(reach[at:], '>')
+		if end < 0 {
+			return false
+		}
+		at += end + 1
+		if at+1 >= len(reach) {
+			return false
+		}
+		if reach[at] != '<' {
+			return !tornApart(left, reach[at])
+		}
+		if reach[at+1] == '!' {
+			return false
+		}
+	}
+}
+
+// Further classes of what stands before markup.
+const (
+	joinSpaceAfterDigit = joinSeparator + 1 + iota
+	joinSpaceAfterLetter
+)
+
+// leftClass is the class of the text before markup; joinNever when no value can end there.
+func leftClass(near, far byte) uint8 {
+	switch class := joinClasses[near]; {
+	case near == ';':
+		return joinDigit // a character reference, most likely
+	case near >= 0x80:
+		return joinLetter
+	case near == '+':
+		return joinAt
+	case class != joinSeparator:
+		return class
+	}
+	switch joinClasses[far] {
+	case joinDigit:
+		return joinSpaceAfterDigit
+	case joinLetter:
+		return joinSpaceAfterLetter
+	}
+	return joinNever
+}
+
+// tornApart reports whether what stands on both sides of markup may be one value.
+func tornApart(left uint8, right byte) bool {
+	class := joinClasses[right]
+	switch {
+	case right == '&':
+		class = joinDigit
+	case right >= 0x80:
+		class = joinLetter
+	}
+	switch left {
+	case joinDigit, joinAt:
+		return class != joinNever
+	case joinLetter:
+		return class != joinNever && right != ' '
+	case joinSpaceAfterDigit:
+		return class != joinNever && class != joinAt
+	case joinSpaceAfterLetter:
+		return class == joinDigit
+	}
+	return false
+}
+
+// inlineMarkup measures the markup that text begins with. It is not inline when it separates what stands around it, or
+// when its attributes may hold a value themselves.
+func inlineMarkup(text []byte) (size int, inline, complete bool) {
+	if len(text) < 4 {
+		return 0, false, false
+	}
+	if text[1] == '!' {
+		if text[2] != '-' || text[3] != '-' {
+			return 0, false, true
+		}
+		end := bytes.Index(text[4:], []byte("-->"))
+		if end < 0 {
+			return 0, false, false
+		}
+		return end + 7, !mayHoldValue(text[4 : end+4]), true
+	}
+	start := 1
+	if text[1] == '/' {
+		start = 2
+	}
+	nameEnd := start
+	for nameEnd < len(text) && isAlphanumeric(text[nameEnd]) {
+		nameEnd++
+	}
+	if nameEnd == len(text) {
+		return 0, false, false
+	}
+	if nameEnd == start || separates(text[start:nameEnd]) {
+		return 0, false, true
+	}
+	end, ok := tagEnd(text)
+	if !ok {
+		return 0, false, false
+	}
+	return end, !mayHoldValue(text[nameEnd:end]), true
+}
+
+// mayHoldValue reports whether an attribute or comment may hold an identifier of its own.
+func mayHoldValue(text []byte) bool {
+	digits := 0
+	for _, b := range text {
+		switch {
+		case b == '@' || b == '%' || b == '&' || b == '\\' || b >= 0x80:
+			return true
+		case b-'0' < 10:
+			if digits++; digits > 5 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tagEnd returns the index behind the tag that text begins with: behind the first '>' that stands in no quotes.
+func tagEnd(text []byte) (int, bool) {
+	if len(text) > 3 && text[1] == '!' && text[2] == '-' && text[3] == '-' {
+		end := bytes.Index(text[4:], []byte("-->"))
+		return end + 7, end >= 0
+	}
+	close := bytes.IndexByte(text, '>')
+	if close < 0 {
+		return 0, false
+	}
+	if bytes.Count(text[:close], []byte{'"'})&1 == 0 && bytes.Count(text[:close], []byte{'\''})&1 == 0 {
+		return close + 1, true
+	}
+	return quotedTagEnd(text)
+}
+
+// quotedTagEnd is tagEnd for tags in which a '>' may stand in quotes.
+func quotedTagEnd(text []byte) (int, bool) {
+	for i := 1; i < len(text); i++ {
+		switch b := text[i]; b {
+		case '>':
+			return i + 1, true
+		case '"', '\'':
+			// A quote means a value only behind '='; elsewhere it is a stray.
+			if before := bytes.TrimRight(text[:i], " \t\n"); before[len(before)-1] != '=' {
+				continue
+			}
+			end := bytes.IndexByte(text[i+1:], b)
+			if end < 0 {
+				return 0, false
+			}
+			i += end + 1
+		}
+	}
+	return 0, false
+}
+
+// separates reports whether an element stands apart from the text around it when shown (the HTML standard, section 15.3),
+// or is shown as something else than text.
+func separates(name []byte) bool {
+	var lower [10]byte
+	if len(name) > len(lower) {
+		return false
+	}
+	for i, b := range name {
+		lower[i] = b
+		if b-'A' < 26 {
+			lower[i] |= 0x20
+		}
+	}
+	switch string(lower[:len(name)]) {
+	case "p", "div", "br", "hr", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "td", "th", "thead",
+		"tbody", "tfoot", "caption", "col", "colgroup", "header", "footer", "section", "article", "aside", "nav", "main", "form", "fieldset",
+		"legend", "pre", "blockquote", "figure", "figcaption", "address", "option", "select", "optgroup", "textarea", "button", "input", "img",
+		"iframe", "object", "video", "audio", "canvas", "svg", "math", "script", "style", "title", "head", "body", "html", "meta", "link", "base",
+		"noscript", "template", "details", "summary", "dialog", "center", "menu", "hgroup", "search", "sup", "sub", "source", "track", "map", "area",
+		"frame", "frameset", "noframes", "embed", "param", "label", "output", "progress", "meter", "ruby", "rt", "rp", "dir", "xmp", "plaintext":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,522 @@
+package extract
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+	"strconv"
+
+	"stanch/rules"
+)
+
+// maxDepth is how deeply objects and arrays are told apart; what lies deeper is read as if it lay there.
+const maxDepth = 512
+
+// A jsonFrame is an open object or array.
+type jsonFrame struct {
+	node   *keyNode // the column of what holds this object or array
+	key    *keyNode // the column of the member that is read
+	object bool
+	inKey  bool // the next string is a key
+	index  int  // of the element that is read
+	rows   bool // an array whose elements are arrays' values: a row of a table
+
+	row    int // Cell.Row of the values in an object
+	owner  int // index of the frame that began the record
+	record int64
+	parent int64
+	start  int64 // body offset of the record
+	opened bool  // another record began inside the one that this frame began
+}
+
+// A jsonReader reads JSON, JSON lines, events whose data is JSON, and what calls itself so. It never gives up on malformed input: all of it is text.
+// Text holds the body with its punctuation, cells are the values between.
+type jsonReader struct {
+	copier
+	options Options
+	format  rules.Format
+	columns keyColumns
+	frames  []jsonFrame
+	deeper  int // open brackets past maxDepth
+	records int64
+	tops    int // top-level objects and arrays so far
+
+	blank     bool // nothing but space since the last line end
+	last      byte // the last structural byte, for telling a quote from an apostrophe
+	slash     int  // index of the next backslash, in one Read
+	inString  byte // the quote of a string that was too long to be read at once; 0 for none
+	inComment byte // '/' or '*'
+}
+
+func newJSONReader(format rules.Format, options Options) *jsonReader {
+	r := &jsonReader{format: format, options: options, copier: copier{json: true}}
+	r.frames = append(make([]jsonFrame, 0, 16), jsonFrame{node: &r.columns.root})
+	return r
+}
+
+func (r *jsonReader) Format() rules.Format { return r.format }
+
+func (r *jsonReader) RecordStart() int64 {
+	frame := &r.frames[len(r.frames)-1]
+	if frame.record == 0 || r.frames[frame.owner].opened {
+		return -1
+	}
+	return frame.start
+}
+
+func (r *jsonReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
+	i := r.copier.begin(batch, body, offset)
+	r.slash = -1
+	for i < len(body) {
+		if i = r.quick(i); i == len(body) {
+			break
+		}
+		next := r.token(i, final)
+		if next == i {
+			break
+		}
+		i = next
+	}
+	return r.copier.end(i, final)
+}
+
+// quick reads what most of JSON is made of: short strings without escapes, numbers and punctuation. It returns the index of
+// the first token that is anything else, or not all there.
+func (r *jsonReader) quick(i int) int {
+	if r.inString != 0 || r.inComment != 0 {
+		return i
+	}
+	body := r.copier.body
+	frame := &r.frames[len(r.frames)-1]
+	for i < len(body) {
+		switch b := body[i]; jsonClasses[b] {
+		case jsonQuote:
+			end := shortStringEnd(body, i+1)
+			if end < 0 || b != '"' || len(r.frames) == 1 {
+				return i
+			}
+			if frame.inKey && frame.object {
+				frame.key = r.columns.child(frame.node, body[i+1:min(end, i+1+headerLength)])
+			} else {
+				r.value(i+1, end)
+			}
+			r.last, r.blank = 0, false
+			i = end + 1
+		case jsonNumber:
+			end := i + 1
+			for end < len(body) && numberBytes[body[end]] {
+				end++
+			}
+			if end == len(body) || end-i > cutLength {
+				return i
+			}
+			r.value(i, end)
+			r.last, r.blank = 0, false
+			i = end
+		case jsonComma:
+			frame.inKey = frame.object
+			frame.index++
+			r.last, r.blank = ',', false
+			i++
+		case jsonColon:
+			frame.inKey = false
+			r.last, r.blank = ':', false
+			i++
+		case jsonSpace:
+			i++
+		case jsonOpen:
+			r.blank = false
+			r.open(i, b == '{')
+			frame = &r.frames[len(r.frames)-1]
+			i++
+		case jsonClose:
+			r.blank = false
+			r.close()
+			frame = &r.frames[len(r.frames)-1]
+			i++
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// shortStringEnd returns the index of the double quote that ends a string, or -1 when there is an escape or a line end
+// before it, or it is not near.
+func shortStringEnd(body []byte, i int) int {
+	for range 8 {
+		if i+8 > len(body) {
+			return -1
+		}
+		word := binary.LittleEndian.Uint64(body[i:])
+		quote, slash, line := word^quotes, word^backslashes, word^newlines
+		if hit := ((quote-eachByte)&^quote | (slash-eachByte)&^slash | (line-eachByte)&^line) & highBits; hit != 0 {
+			if i += bits.TrailingZeros64(hit) / 8; body[i] == '"' {
+				return i
+			}
+			return -1
+		}
+		i += 8
+	}
+	return -1
+}
+
+const (
+	quotes      = '"' * eachByte
+	backslashes = '\\' * eachByte
+)
+
+// token reads the token at body[i] and returns what is behind it; i when more is needed.
+func (r *jsonReader) token(i int, final bool) int {
+	body := r.copier.body
+	if r.inString != 0 {
+		return r.stringRest(i, i, final)
+	}
+	if r.inComment != 0 {
+		if next := r.comment(i, final); next > i || r.inComment != 0 {
+			return next
+		}
+	}
+	class := jsonClasses[body[i]]
+	if class != jsonNewline && class != jsonSpace {
+		r.blank = false
+	}
+	switch b := body[i]; class {
+	case jsonSpace:
+		for i++; i < len(body) && body[i] == ' '; i++ {
+		}
+		return i
+	case jsonNewline:
+		if r.format == rules.NDJSON || r.format == rules.EventStream && r.blank {
+			r.closeAll()
+		}
+		r.blank = true
+		return i + 1
+	case jsonQuote:
+		if len(r.frames) == 1 || b == '\'' && r.last == 0 {
+			return i + 1
+		}
+		return r.string(i, final)
+	case jsonNumber:
+		return r.number(i, final)
+	case jsonWord:
+		return r.word(i, final)
+	case jsonSlash:
+		return r.slashes(i, final)
+	case jsonOpen:
+		r.open(i, b == '{')
+	case jsonClose:
+		r.close()
+	case jsonComma:
+		r.comma()
+	case jsonColon:
+		r.frames[len(r.frames)-1].inKey = false
+		r.last = ':'
+	}
+	return i + 1
+}
+
+// Classes of the bytes that begin a JSON token.
+const (
+	jsonOther = iota
+	jsonSpace
+	jsonNewline
+	jsonQuote
+	jsonNumber
+	jsonWord
+	jsonSlash
+	jsonOpen
+	jsonClose
+	jsonComma
+	jsonColon
+)
+
+var jsonClasses = func() (classes [256]uint8) {
+	for b := range classes {
+		switch {
+		case byte(b)-'0' < 10:
+			classes[b] = jsonNumber
+		case isAlphanumeric(byte(b)):
+			classes[b] = jsonWord
+		}
+	}
+	for bytes, class := range map[string]uint8{" \t\r": jsonSpace, "\n": jsonNewline, `"'`: jsonQuote, "-+.": jsonNumber, "_$": jsonWord,
+		"/": jsonSlash, "{[": jsonOpen, "}]": jsonClose, ",": jsonComma, ":": jsonColon} {
+		for _, b := range []byte(bytes) {
+			classes[b] = class
+		}
+	}
+	return classes
+}()
+
+// string reads the string whose quote is body[i].
+func (r *jsonReader) string(i int, final bool) int {
+	r.inString = r.copier.body[i]
+	next := r.stringRest(i, i+1, final)
+	if next == i {
+		r.inString = 0
+	}
+	return next
+}
+
+// stringRest reads a string, or a piece of it, whose content goes on at body[start].
+func (r *jsonReader) stringRest(i, start int, final bool) int {
+	body := r.copier.body
+	end := r.stringEnd(start)
+	if r.format != rules.JSON {
+		// A line ends whatever is open in it.
+		if line := next(body[:end], start, '\n'); line < end {
+			end, r.slash = line, -1
+		}
+	}
+	if end > i+cutLength {
+		cut := cutBefore(&r.copier, start, i+cutLength, r.inString)
+		r.value(start, cut)
+		r.slash = -1 // it is behind the cut by now
+		return cut
+	}
+	if end == len(body) && !final {
+		return i
+	}
+	closed := end < len(body) && body[end] == r.inString
+	r.inString = 0
+	frame := &r.frames[len(r.frames)-1]
+	if frame.object && frame.inKey {
+		r.key(start, end)
+	} else {
+		r.value(start, end)
+	}
+	r.last = 0
+	if closed {
+		end++
+	}
+	return end
+}
+
+// stringEnd returns the index of the quote that ends the string, of a line end that no string may hold, or the length of
+// body.
+func (r *jsonReader) stringEnd(start int) int {
+	body := r.copier.body
+	end := start
+	for {
+		end = next(body, end, r.inString)
+		if r.slash < start {
+			r.slash = next(body, start, '\\')
+		}
+		if r.slash >= end {
+			break
+		}
+		// Walk over the escapes before the quote.
+		for r.slash < end {
+			start = r.slash + 2
+			if start >= len(body) {
+				return len(body)
+			}
+			r.slash = next(body, start, '\\')
+		}
+		if start > end {
+			end = start
+			continue
+		}
+		break
+	}
+	return end
+}
+
+// key makes the column of a member the one that is read.
+func (r *jsonReader) key(start, end int) {
+	frame := &r.frames[len(r.frames)-1]
+	key := r.copier.body[start:end]
+	if bytes.IndexByte(key, '\\') >= 0 {
+		from := r.copier.at(start)
+		r.copier.flush(end)
+		key = r.copier.batch.Text[from:]
+	}
+	frame.key = r.columns.child(frame.node, key[:min(len(key), headerLength)])
+}
+
+// value emits a scalar as a cell.
+func (r *jsonReader) value(start, end int) {
+	depth := len(r.frames) - 1
+	if depth == 0 || start >= end {
+		return
+	}
+	frame := &r.frames[depth]
+	from, to := r.copier.at(start), r.copier.at(end)
+	cell := r.copier.batch.addCell()
+	cell.Start, cell.End = from, to
+	cell.Row, cell.Record, cell.Parent, cell.RecordBody, cell.Where = frame.row, frame.record, frame.parent, frame.start, ""
+	switch {
+	case frame.object && frame.key != nil:
+		cell.Column = &frame.key.column
+	case frame.rows:
+		cell.Column = &r.columns.element(frame.node, frame.index).column
+	default:
+		cell.Column = &frame.node.column
+		if !frame.object {
+			cell.Row = frame.index + 1
+		}
+	}
+	if r.options.Places {
+		cell.Where = r.where()
+	}
+}
+
+// where returns the path of the value that is read, with its indices.
+func (r *jsonReader) where() string {
+	path := []byte{'$'}
+	if r.format == rules.NDJSON {
+		path = append(strconv.AppendInt([]byte("line "), int64(r.tops), 10), ", $"...)
+	}
+	for i := range r.frames[1:] {
+		frame := &r.frames[i+1]
+		if frame.object {
+			if frame.key != nil {
+				path = append(append(path, '.'), frame.key.column.Header...)
+			}
+			continue
+		}
+		path = append(strconv.AppendInt(append(path, '['), int64(frame.index), 10), ']')
+	}
+	return string(path)
+}
+
+// number reads a number, which ends before the first byte that cannot be part of one.
+func (r *jsonReader) number(i int, final bool) int {
+	body := r.copier.body
+	end := i + 1
+	for end < len(body) && numberBytes[body[end]] {
+		end++
+	}
+	if end-i > cutLength {
+		end = i + cutLength
+	} else if end == len(body) && !final {
+		return i
+	}
+	r.value(i, end)
+	r.last = 0
+	return end
+}
+
+var numberBytes = func() (is [256]bool) {
+	for _, b := range []byte("0123456789+-.eE") {
+		is[b] = true
+	}
+	return is
+}()
+
+// word reads true, false, null, or a key without quotes as JavaScript has them.
+func (r *jsonReader) word(i int, final bool) int {
+	body := r.copier.body
+	end := i + 1
+	for end < len(body) && (jsonClasses[body[end]] == jsonWord || body[end]-'0' < 10) {
+		end++
+	}
+	if end-i > cutLength {
+		end = i + cutLength
+	} else if end == len(body) && !final {
+		return i
+	}
+	frame := &r.frames[len(r.frames)-1]
+	switch word := body[i:end]; {
+	case frame.object && frame.inKey:
+		r.key(i, end)
+	case string(word) == "true" || string(word) == "false":
+		r.value(i, end)
+	}
+	r.last = 0
+	return end
+}
+
+// slashes reads what may be a comment.
+func (r *jsonReader) slashes(i int, final bool) int {
+	body := r.copier.body
+	if i+1 == len(body) {
+		if final {
+			return i + 1
+		}
+		return i
+	}
+	if b := body[i+1]; b == '/' || b == '*' {
+		r.inComment = b
+		return i + 2
+	}
+	return i + 1
+}
+
+func (r *jsonReader) comment(i int, final bool) int {
+	body := r.copier.body
+	if r.inComment == '/' {
+		end := next(body, i, '\n')
+		if end < len(body) {
+			r.inComment = 0
+		}
+		return end
+	}
+	star := next(body, i, '*')
+	switch {
+	case star == len(body):
+		return star
+	case star+1 == len(body) && !final:
+		return star
+	case star+1 < len(body) && body[star+1] == '/':
+		r.inComment = 0
+		return star + 2
+	}
+	return star + 1
+}
+
+// open begins an object or array.
+func (r *jsonReader) open(i int, object bool) {
+	if len(r.frames) == 1 {
+		r.tops++
+		if r.tops == 2 && r.format == rules.JSON {
+			r.format = rules.NDJSON
+		}
+	}
+	if len(r.frames) > maxDepth {
+		r.deeper++
+		return
+	}
+	above := &r.frames[len(r.frames)-1]
+	frame := jsonFrame{node: above.node, object: object, inKey: object, row: above.row, owner: above.owner,
+		record: above.record, parent: above.parent, start: above.start}
+	if above.object && above.key != nil {
+		frame.node = above.key
+	}
+	frame.rows = !object && !above.object && len(r.frames) > 1
+	if frame.rows || object && !above.object {
+		r.records++
+		r.frames[above.owner].opened = true
+		frame.parent, frame.record = above.record, r.records
+		frame.start = r.copier.bodyAt(i)
+		frame.owner = len(r.frames)
+		frame.row = above.index + 1
+	}
+	frame.node.next = 0
+	r.frames = append(r.frames, frame)
+	r.last = '{'
+}
+
+func (r *jsonReader) close() {
+	r.last = 0
+	switch {
+	case r.deeper > 0:
+		r.deeper--
+	case len(r.frames) > 1:
+		r.frames = r.frames[:len(r.frames)-1]
+	}
+}
+
+func (r *jsonReader) closeAll() {
+	if len(r.frames) > 1 {
+		r.frames, r.deeper = r.frames[:1], 0
+	}
+}
+
+func (r *jsonReader) comma() {
+	frame := &r.frames[len(r.frames)-1]
+	frame.inKey = frame.object
+	frame.index++
+	r.last = ','
+}

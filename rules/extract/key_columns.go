@@ -1,0 +1,98 @@
+package extract
+
+const (
+	maxKeys       = 256  // keys of one object that are told apart; those behind share one column
+	maxKeyColumns = 8192 // columns of one body
+)
+
+// A keyNode is a column of a document: all values behind the same keys, whatever the indices between.
+type keyNode struct {
+	column   Column
+	children []*keyNode
+	byKey    map[string]*keyNode // the children once there are more than a few
+	next     int                 // the child expected next: objects of one array mostly have the same keys in the same order
+	others   *keyNode            // for keys past maxKeys
+	repeats  bool                // of an XML element: it stands beside others of its name
+}
+
+// fewKeys is how many children are looked through one by one.
+const fewKeys = 8
+
+// A keyColumns hands out the columns of one body.
+type keyColumns struct {
+	root  keyNode
+	other keyNode // shared by all columns past maxKeyColumns
+	count int
+}
+
+// child returns the column behind one more key.
+func (c *keyColumns) child(node *keyNode, key []byte) *keyNode {
+	if node.next < len(node.children) {
+		if expected := node.children[node.next]; expected.column.Header == string(key) {
+			node.next++
+			return expected
+		}
+	}
+	if node.byKey == nil {
+		for i, child := range node.children {
+			if child.column.Header == string(key) {
+				node.next = i + 1
+				return child
+			}
+		}
+	} else if child := node.byKey[string(key)]; child != nil {
+		node.next = child.column.Number // keys come in order mostly
+		return child
+	}
+	return c.add(node, string(key))
+}
+
+func (c *keyColumns) add(node *keyNode, key string) *keyNode {
+	if node == &c.other || c.count >= maxKeyColumns {
+		return &c.other
+	}
+	if len(node.children) >= maxKeys {
+		if node.others == nil {
+			c.count++
+			node.others = &keyNode{column: Column{Container: keysTo(node)}}
+		}
+		return node.others
+	}
+	c.count++
+	child := &keyNode{column: Column{Container: keysTo(node), Header: key, Number: len(node.children) + 1}}
+	node.children = append(node.children, child)
+	node.next = len(node.children)
+	if len(node.children) > fewKeys {
+		if node.byKey == nil {
+			node.byKey = make(map[string]*keyNode, 2*fewKeys)
+			for _, sibling := range node.children {
+				node.byKey[sibling.column.Header] = sibling
+			}
+		}
+		node.byKey[key] = child
+	}
+	return child
+}
+
+// element returns the column of the values at one place in an array of arrays.
+func (c *keyColumns) element(node *keyNode, index int) *keyNode {
+	for len(node.children) <= index && len(node.children) < maxKeys && c.count < maxKeyColumns {
+		c.count++
+		node.children = append(node.children, &keyNode{column: Column{Container: keysTo(node), Number: len(node.children) + 1}})
+	}
+	if index < len(node.children) {
+		return node.children[index]
+	}
+	return node
+}
+
+// keysTo returns the keys that lead to a node.
+func keysTo(node *keyNode) string {
+	switch {
+	case node.column.Container == "":
+		return node.column.Header
+	case node.column.Header == "":
+		return node.column.Container
+	}
+	return node.column.Container + "." + node.column.Header
+}
