@@ -83,7 +83,7 @@ var defaultFile []byte
 const defaultName = "stanch.toml"
 
 // maxFile bounds a configuration or canary file, in bytes.
-const maxFile = 4 << 20
+const maxFile = 1 << 20
 
 // Default is the embedded stanch.toml: a policy that is useful as it stands.
 func Default() *Config {

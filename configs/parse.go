@@ -48,6 +48,10 @@ type reference struct {
 func (p parser) parse(data []byte) (*Config, error) {
 	r := &reading{parser: p, config: defaults(), hashed: [][]byte{data}}
 	r.file = p.name
+	if at := indexPositions(string(data)).deep; at != (position{}) {
+		r.add(at, fmt.Errorf("nested deeper than %d", maxNesting))
+		return nil, r.err()
+	}
 	values, document := r.syntax(string(data))
 	r.places = indexPositions(document)
 	for _, d := range p.catalogue {

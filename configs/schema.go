@@ -31,8 +31,8 @@ func defaults() *Config {
 			Memory:      256 << 20,
 		},
 		Identity: Identity{
-			From:     []Source{{Header, "Authorization"}, {Kind: Address}},
-			SignedIn: []Source{{Header, "Authorization"}},
+			From:     []Source{{Cookie, "sessionid"}, {Header, "Authorization"}, {Kind: Address}},
+			SignedIn: []Source{{Cookie, "sessionid"}, {Header, "Authorization"}},
 		},
 		Audit:  Audit{File: "stdout"},
 		Policy: rules.Policy{Uninspected: rules.Block},
