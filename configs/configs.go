@@ -94,9 +94,6 @@ func Default() *Config {
 	return config
 }
 
-// DefaultFile is the text of the embedded stanch.toml. The caller owns it.
-func DefaultFile() []byte { return append([]byte(nil), defaultFile...) }
-
 // Load reads a configuration file. The error is an *Error with every problem, or says why the file cannot be read.
 func Load(path string) (*Config, error) {
 	data, err := readFile(path)

@@ -17,7 +17,7 @@ import (
 	"stanch/rules/detect"
 )
 
-var errTooLarge = fmt.Errorf("no file of at most %s", Size(maxFile))
+var errTooLarge = fmt.Errorf("no file of at most %s", byteSize(maxFile))
 
 // A parser reads one configuration.
 type parser struct {
