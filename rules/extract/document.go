@@ -24,7 +24,7 @@ func (d document) Read(file io.ReaderAt, size int64, options Options, emit func(
 	b := &body{options: options, meter: newMeter(options.Limits, size), emit: emit}
 	b.memory = b.meter.limits.Memory / 2
 	b.options.Limits = b.meter.limits
-	s := &source{body: b, file: file, size: size, name: options.Name, format: d.format}
+	s := &source{body: b, file: &stoppable{b.meter, file}, size: size, name: options.Name, format: d.format}
 	format = d.format
 	// A reader that meets a case its author did not think of costs this one body, never the program.
 	defer func() {
