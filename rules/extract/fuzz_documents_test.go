@@ -2,7 +2,6 @@ package extract
 
 import (
 	"bytes"
-	"encoding/binary"
 	"io"
 	"path/filepath"
 	"slices"
@@ -81,10 +80,11 @@ func FuzzZIP(f *testing.F) {
 }
 
 func FuzzOLE(f *testing.F) {
-	header := make([]byte, 2048)
-	copy(header, compoundMagic)
-	binary.LittleEndian.PutUint16(header[30:], 9)
-	fuzzDocument(f, []rules.Format{rules.OLE}, [][]byte{header})
+	slide := powerPointRecord(pptContainer, 1000, powerPointRecord(0, pptTextBytes, []byte(hiddenText)))
+	fuzzDocument(f, []rules.Format{rules.OLE}, [][]byte{
+		wordOf(hiddenText, "Ümläut", 0), compoundOf(compoundPart{"", "PowerPoint Document", slide}),
+		compoundOf(compoundPart{"", "__properties_version1.0", make([]byte, 64)}, compoundPart{"a", "__substg1.0_10090102", make([]byte, 64)}),
+	})
 }
 
 func FuzzPDF(f *testing.F) {
