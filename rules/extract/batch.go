@@ -60,6 +60,17 @@ func (b *Batch) CellAt(text, from int) int {
 	return from + sort.Search(len(b.Cells)-from, func(i int) bool { return b.Cells[from+i].End > text })
 }
 
+// addCell appends a cell, every field of which is for the caller to set: the place may have held another before.
+func (b *Batch) addCell() *Cell {
+	n := len(b.Cells)
+	if n == cap(b.Cells) {
+		b.Cells = append(b.Cells, Cell{})
+	} else {
+		b.Cells = b.Cells[:n+1]
+	}
+	return &b.Cells[n]
+}
+
 // Drop consumes Text[:text], the cells that end there or before, and the marks that nothing needs any more. A cell across
 // the cut keeps its rest. It works in place and allocates nothing.
 func (b *Batch) Drop(text int) {
@@ -95,7 +106,6 @@ func (b *Batch) dropCells(text int) {
 		first++
 	}
 	kept := b.Cells[:copy(b.Cells, b.Cells[first:])]
-	clear(b.Cells[len(kept):])
 	for i := range kept {
 		kept[i].Start = max(kept[i].Start-text, 0)
 		kept[i].End -= text

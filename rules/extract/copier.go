@@ -183,38 +183,6 @@ func nextFoldable(body []byte, i, limit int) int {
 	}
 }
 
-// plainSize returns the length of the character at body[i], which is not ASCII, when it surely stands for itself; else 0.
-func plainSize(body []byte, i int) int {
-	size := int(plainLead[body[i]])
-	if size == 0 || i+size > len(body) {
-		return 0
-	}
-	for _, b := range body[i+1 : i+size] {
-		if b&0xC0 != 0x80 {
-			return 0
-		}
-	}
-	return size
-}
-
-// plainLead is the length of the characters that begin with a byte, where no character that begins with it is ever folded.
-// U+00C0 to U+02FF, U+0370 to U+05FF (Greek, Cyrillic, Hebrew), U+4000 to U+9FFF and U+B000 to U+CFFF (Han, Hangul).
-var plainLead = func() (sizes [256]uint8) {
-	for b := 0xC3; b <= 0xCB; b++ {
-		sizes[b] = 2
-	}
-	for b := 0xCE; b <= 0xD7; b++ {
-		sizes[b] = 2
-	}
-	for b := 0xE4; b <= 0xE9; b++ {
-		sizes[b] = 3
-	}
-	for b := 0xEB; b <= 0xEC; b++ {
-		sizes[b] = 3
-	}
-	return sizes
-}()
-
 // foldTo folds everything before body[to] and returns where body[to] stands in Text.
 func (c *copier) foldTo(to int) int {
 	for c.clean < to {

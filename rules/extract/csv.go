@@ -200,12 +200,14 @@ func (r *csvReader) emit(start, end int, state fieldState) {
 	if state == inQuotes {
 		foldDoubled(&r.copier, start, end, '"')
 	}
-	batch := r.copier.batch
-	cell := Cell{Start: textStart, End: r.copier.at(end), Column: r.columnAt(r.column), Row: r.row + 1, Record: r.record, RecordBody: r.rowStart}
+	textEnd := r.copier.at(end)
+	column := r.columnAt(r.column)
+	cell := r.copier.batch.addCell()
+	cell.Start, cell.End, cell.Column, cell.Row = textStart, textEnd, column, r.row+1
+	cell.Record, cell.Parent, cell.RecordBody, cell.Where = r.record, 0, r.rowStart, ""
 	if r.options.Places {
-		cell.Where = r.where(cell.Column)
+		cell.Where = r.where(column)
 	}
-	batch.Cells = append(batch.Cells, cell)
 }
 
 // nameColumn keeps the name of the column that is read, in its folded form.

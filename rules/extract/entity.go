@@ -16,7 +16,7 @@ var latin1Entities = [...]string{"nbsp", "iexcl", "cent", "pound", "curren", "ye
 // standard, section 13.5). The others stay as they are.
 var entities = func() map[string]rune {
 	named := map[string]rune{
-		"amp": '&', "AMP": '&', "lt": '<', "LT": '<', "gt": '>', "GT": '>', "quot": '"', "QUOT": '"', "apos": '\'',
+		"apos":   '\'',
 		"commat": '@', "period": '.', "comma": ',', "colon": ':', "semi": ';', "plus": '+', "lowbar": '_', "UnderBar": '_', "sol": '/',
 		"bsol": '\\', "num": '#', "percnt": '%', "equals": '=', "lpar": '(', "rpar": ')', "lsqb": '[', "rsqb": ']', "lbrack": '[',
 		"rbrack": ']', "lcub": '{', "rcub": '}', "verbar": '|', "vert": '|', "ast": '*', "excl": '!', "quest": '?', "dollar": '$',

@@ -178,6 +178,9 @@ func decodeEntity(body []byte) (rune, int) {
 	if len(body) > 2 && body[1] == '#' {
 		return decodeNumericEntity(body)
 	}
+	if size := markupEntity(body); size > 0 {
+		return same, size
+	}
 	end := 1
 	for end < len(body) && end < longestName && isAlphanumeric(body[end]) {
 		end++
@@ -194,6 +197,17 @@ func decodeEntity(body []byte) (rune, int) {
 		}
 	}
 	return same, 1
+}
+
+// markupEntity returns the length of a reference to a character of markup. It ends a value as the character itself does, so
+// it stays as it is: pages are full of them.
+func markupEntity(body []byte) int {
+	for _, name := range [...]string{"&lt;", "&gt;", "&amp;", "&quot;"} {
+		if len(body) >= len(name) && body[1] == name[1] && string(body[:len(name)]) == name {
+			return len(name)
+		}
+	}
+	return 0
 }
 
 func decodeNumericEntity(body []byte) (rune, int) {

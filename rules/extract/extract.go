@@ -49,8 +49,8 @@ type Column struct {
 	Number    int    // 1-based; 0 where columns have no order
 	// Label belongs to the Inspector, which stores here what the header means. Readers leave it alone.
 	Label int32
-	// Stats belong to the Inspector: how many values were seen, and how many were what their detector says.
-	Seen, Valid int32
+	// These belong to the Inspector: how many values were seen, which detector took most of them whole, and by how many.
+	Seen, Detector, Valid int32
 }
 
 // Options are what a Reader is told.

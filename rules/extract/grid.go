@@ -324,12 +324,12 @@ func (g *grid) beginList(offset int64) {
 	g.listRecord, g.listStart, g.term = g.records, offset, nil
 }
 
-// inCell reports whether text belongs to a cell, a term, a definition or a list item.
+// inCell reports whether text belongs to a cell, a term or a definition.
 func (g *grid) inCell() bool {
 	if n := len(g.tables); n > 0 && g.tables[n-1].cell != noCell {
 		return true
 	}
-	return g.list != noList
+	return g.list == inTerm || g.list == inDefinition
 }
 
 // recordStart is Reader.RecordStart.
@@ -343,32 +343,12 @@ func (g *grid) recordStart() int64 {
 	return -1
 }
 
-// What is to be done with text in a cell.
-const (
-	wantNothing = iota
-	wantName
-	wantValue
-)
-
-// want says what text in the cell is.
-func (g *grid) want(text []byte) int {
+// inName reports whether text names the values below or behind it.
+func (g *grid) inName() bool {
 	if n := len(g.tables); n > 0 && g.tables[n-1].cell != noCell {
-		if g.tables[n-1].cell == headingCell {
-			return wantName
-		}
-		return wantValue
+		return g.tables[n-1].cell == headingCell
 	}
-	switch g.list {
-	case inTerm:
-		return wantName
-	case inDefinition:
-		return wantValue
-	}
-	// Items are mostly navigation: only those with a digit or an address matter.
-	if looksLikeValue(text) {
-		return wantValue
-	}
-	return wantNothing
+	return g.list == inTerm
 }
 
 // name takes text as part of a name.
@@ -379,18 +359,19 @@ func (g *grid) name(text []byte) {
 	g.buffer = append(g.buffer, text[:min(len(text), max(headerLength-len(g.buffer), 0))]...)
 }
 
-// cell describes the cell that text stands in; its span is for the caller to set.
-func (g *grid) cell() Cell {
+// cell describes the cell that Text[start:end] stands in.
+func (g *grid) cell(cell *Cell, start, end int) {
 	n := len(g.tables)
 	if n == 0 || g.tables[n-1].cell == noCell {
 		column := &g.item
 		if g.list == inDefinition && g.term != nil {
 			column = g.term
 		}
-		return Cell{Column: column, Record: g.listRecord, RecordBody: g.listStart}
+		*cell = Cell{Start: start, End: end, Column: column, Record: g.listRecord, RecordBody: g.listStart}
+		return
 	}
 	t := &g.tables[n-1]
-	cell := Cell{Column: t.aside, Row: t.row, Record: t.record, RecordBody: t.start}
+	*cell = Cell{Start: start, End: end, Column: t.aside, Row: t.row, Record: t.record, RecordBody: t.start}
 	if t.aside != nil && !t.named {
 		// Rows of a name and a value are the fields of one thing.
 		if t.whole == 0 {
@@ -409,7 +390,6 @@ func (g *grid) cell() Cell {
 			cell.Where += " (" + cell.Column.Header + ")"
 		}
 	}
-	return cell
 }
 
 // column returns the column of the cell that is read. Columns past maxColumns are shared.

@@ -1,6 +1,10 @@
 package extract
 
-import "stanch/rules"
+import (
+	"bytes"
+
+	"stanch/rules"
+)
 
 // An htmlReader reads HTML. Text holds the page as it is, markup, scripts and comments included, for any of it may hold
 // data; but tags inside a value are left out. Cells are the fields of tables, the definitions of definition lists, and list
@@ -11,6 +15,7 @@ type htmlReader struct {
 	grid    grid
 
 	edge   int     // index behind the last markup that was left out, in one Read
+	long   bool    // the text in a list item began too far back
 	before [2]byte // the two bytes of text before edge, the nearer one first
 }
 
@@ -27,9 +32,12 @@ func (r *htmlReader) Read(batch *Batch, body []byte, offset int64, final bool) i
 	r.edge = i
 	for i < len(body) {
 		var next int
-		if r.grid.inCell() {
+		switch {
+		case r.grid.inCell():
 			next = r.cellText(i, final)
-		} else {
+		case r.grid.list == inItem:
+			next = r.itemText(i, final)
+		default:
 			next = r.text(i, final)
 		}
 		if next == i {
@@ -47,6 +55,30 @@ func (r *htmlReader) text(i int, final bool) int {
 	if open == len(r.copier.body) {
 		return open
 	}
+	return r.joinOrMarkup(open, final)
+}
+
+// itemText is text in a list item. Items are mostly navigation: only text with a digit or an address becomes a cell.
+func (r *htmlReader) itemText(i int, final bool) int {
+	body := r.copier.body
+	open := next(body, i, '<')
+	if open == len(body) && !final && open-i <= cellCut {
+		return i
+	}
+	if !r.long && open-i <= cellCut {
+		start := i + bytes.LastIndexByte(body[i:open], '>') + 1
+		if looksLikeValue(body[start:open]) {
+			r.emit(start, open, nil)
+		}
+	}
+	if r.long = open == len(body); r.long {
+		return open
+	}
+	return r.joinOrMarkup(open, final)
+}
+
+// joinOrMarkup reads what begins at body[open] outside of cells.
+func (r *htmlReader) joinOrMarkup(open int, final bool) int {
 	end, how := r.join(open, final)
 	switch how {
 	case undecided:
@@ -168,19 +200,14 @@ func (r *htmlReader) emit(start, end int, skips [][2]int) {
 		r.copier.skip(skip[0], skip[1])
 	}
 	to := r.copier.at(last)
-	switch r.grid.want(body[start:last]) {
-	case wantName:
+	if name := r.grid.inName(); name || r.grid.plainHeading() {
 		r.copier.flush(last)
 		r.grid.name(r.copier.batch.Text[from:to])
-	case wantValue:
-		if r.grid.plainHeading() {
-			r.copier.flush(last)
-			r.grid.name(r.copier.batch.Text[from:to])
+		if name {
+			return
 		}
-		cell := r.grid.cell()
-		cell.Start, cell.End = from, to
-		r.copier.batch.Cells = append(r.copier.batch.Cells, cell)
 	}
+	r.grid.cell(r.copier.batch.addCell(), from, to)
 }
 
 func isSpace(b byte) bool { return b == ' ' || b >= '\t' && b <= '\r' }

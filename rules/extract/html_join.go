@@ -29,6 +29,9 @@ func (r *htmlReader) join(open int, final bool) (end int, how joining) {
 	}
 	body := r.copier.body
 	reach := body[open:min(open+joinReach, len(body))]
+	if (left == joinLetter || left == joinSpaceAfterLetter) && surelyApart(left, reach) {
+		return open, apart
+	}
 	end = 0
 	for {
 		size, inline, complete := inlineMarkup(reach[end:])
@@ -56,6 +59,26 @@ func (r *htmlReader) join(open int, final bool) (end int, how joining) {
 		return open, apart
 	}
 	return open + end, joined
+}
+
+// surelyApart tells, for most markup behind words, by what follows it that no value goes on there.
+func surelyApart(left uint8, reach []byte) bool {
+	for at := 0; ; {
+		end := bytes.IndexByte(reach[at:], '>')
+		if end < 0 {
+			return false
+		}
+		at += end + 1
+		if at+1 >= len(reach) {
+			return false
+		}
+		if reach[at] != '<' {
+			return !tornApart(left, reach[at])
+		}
+		if reach[at+1] == '!' {
+			return false
+		}
+	}
 }
 
 // Further classes of what stands before markup.
@@ -166,6 +189,18 @@ func tagEnd(text []byte) (int, bool) {
 		end := bytes.Index(text[4:], []byte("-->"))
 		return end + 7, end >= 0
 	}
+	close := bytes.IndexByte(text, '>')
+	if close < 0 {
+		return 0, false
+	}
+	if bytes.Count(text[:close], []byte{'"'})&1 == 0 && bytes.Count(text[:close], []byte{'\''})&1 == 0 {
+		return close + 1, true
+	}
+	return quotedTagEnd(text)
+}
+
+// quotedTagEnd is tagEnd for tags in which a '>' may stand in quotes.
+func quotedTagEnd(text []byte) (int, bool) {
 	for i := 1; i < len(text); i++ {
 		switch b := text[i]; b {
 		case '>':

@@ -2,6 +2,8 @@ package extract
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 	"strconv"
 
 	"stanch/rules"
@@ -66,6 +68,9 @@ func (r *jsonReader) Read(batch *Batch, body []byte, offset int64, final bool) i
 	i := r.copier.begin(batch, body, offset)
 	r.slash = -1
 	for i < len(body) {
+		if i = r.quick(i); i == len(body) {
+			break
+		}
 		next := r.token(i, final)
 		if next == i {
 			break
@@ -74,6 +79,92 @@ func (r *jsonReader) Read(batch *Batch, body []byte, offset int64, final bool) i
 	}
 	return r.copier.end(i, final)
 }
+
+// quick reads what most of JSON is made of: short strings without escapes, numbers and punctuation. It returns the index of
+// the first token that is anything else, or not all there.
+func (r *jsonReader) quick(i int) int {
+	if r.inString != 0 || r.inComment != 0 {
+		return i
+	}
+	body := r.copier.body
+	frame := &r.frames[len(r.frames)-1]
+	for i < len(body) {
+		switch b := body[i]; jsonClasses[b] {
+		case jsonQuote:
+			end := shortStringEnd(body, i+1)
+			if end < 0 || b != '"' || len(r.frames) == 1 {
+				return i
+			}
+			if frame.inKey && frame.object {
+				frame.key = r.columns.child(frame.node, body[i+1:min(end, i+1+headerLength)])
+			} else {
+				r.value(i+1, end)
+			}
+			r.last, r.blank = 0, false
+			i = end + 1
+		case jsonNumber:
+			end := i + 1
+			for end < len(body) && numberBytes[body[end]] {
+				end++
+			}
+			if end == len(body) || end-i > cutLength {
+				return i
+			}
+			r.value(i, end)
+			r.last, r.blank = 0, false
+			i = end
+		case jsonComma:
+			frame.inKey = frame.object
+			frame.index++
+			r.last, r.blank = ',', false
+			i++
+		case jsonColon:
+			frame.inKey = false
+			r.last, r.blank = ':', false
+			i++
+		case jsonSpace:
+			i++
+		case jsonOpen:
+			r.blank = false
+			r.open(i, b == '{')
+			frame = &r.frames[len(r.frames)-1]
+			i++
+		case jsonClose:
+			r.blank = false
+			r.close()
+			frame = &r.frames[len(r.frames)-1]
+			i++
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// shortStringEnd returns the index of the double quote that ends a string, or -1 when there is an escape or a line end
+// before it, or it is not near.
+func shortStringEnd(body []byte, i int) int {
+	for range 8 {
+		if i+8 > len(body) {
+			return -1
+		}
+		word := binary.LittleEndian.Uint64(body[i:])
+		quote, slash, line := word^quotes, word^backslashes, word^newlines
+		if hit := ((quote-eachByte)&^quote | (slash-eachByte)&^slash | (line-eachByte)&^line) & highBits; hit != 0 {
+			if i += bits.TrailingZeros64(hit) / 8; body[i] == '"' {
+				return i
+			}
+			return -1
+		}
+		i += 8
+	}
+	return -1
+}
+
+const (
+	quotes      = '"' * eachByte
+	backslashes = '\\' * eachByte
+)
 
 // token reads the token at body[i] and returns what is behind it; i when more is needed.
 func (r *jsonReader) token(i int, final bool) int {
@@ -251,7 +342,10 @@ func (r *jsonReader) value(start, end int) {
 		return
 	}
 	frame := &r.frames[depth]
-	cell := Cell{Start: r.copier.at(start), Row: frame.row, Record: frame.record, Parent: frame.parent, RecordBody: frame.start}
+	from, to := r.copier.at(start), r.copier.at(end)
+	cell := r.copier.batch.addCell()
+	cell.Start, cell.End = from, to
+	cell.Row, cell.Record, cell.Parent, cell.RecordBody, cell.Where = frame.row, frame.record, frame.parent, frame.start, ""
 	switch {
 	case frame.object && frame.key != nil:
 		cell.Column = &frame.key.column
@@ -263,11 +357,9 @@ func (r *jsonReader) value(start, end int) {
 			cell.Row = frame.index + 1
 		}
 	}
-	cell.End = r.copier.at(end)
 	if r.options.Places {
 		cell.Where = r.where()
 	}
-	r.copier.batch.Cells = append(r.copier.batch.Cells, cell)
 }
 
 // where returns the path of the value that is read, with its indices.

@@ -332,18 +332,17 @@ func (r *xmlReader) gridText(start, end int) {
 		r.copier.flush(end)
 		r.grid.name(r.copier.batch.Text[from:to])
 	}
-	cell := r.grid.cell()
-	cell.Start, cell.End = from, to
-	r.copier.batch.Cells = append(r.copier.batch.Cells, cell)
+	r.grid.cell(r.copier.batch.addCell(), from, to)
 }
 
 func (r *xmlReader) cell(start, end int, node *keyNode) {
 	frame := &r.frames[len(r.frames)-1]
-	cell := Cell{Start: r.copier.at(start), End: r.copier.at(end), Column: &node.column, Row: frame.row, Record: frame.record, Parent: frame.parent, RecordBody: frame.start}
+	from, to := r.copier.at(start), r.copier.at(end)
+	cell := r.copier.batch.addCell()
+	*cell = Cell{Start: from, End: to, Column: &node.column, Row: frame.row, Record: frame.record, Parent: frame.parent, RecordBody: frame.start}
 	if r.options.Places {
 		cell.Where = r.where(node)
 	}
-	r.copier.batch.Cells = append(r.copier.batch.Cells, cell)
 }
 
 // where returns the path of a value: "/people/person[3]/email".
