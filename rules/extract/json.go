@@ -122,6 +122,11 @@ func (r *jsonReader) quick(i int) int {
 			frame.inKey = false
 			r.last, r.blank = ':', false
 			i++
+		case jsonNewline:
+			if r.format != rules.JSON {
+				return i
+			}
+			i = skipSpaces(body, i+1)
 		case jsonSpace:
 			i++
 		case jsonOpen:
@@ -137,6 +142,20 @@ func (r *jsonReader) quick(i int) int {
 		default:
 			return i
 		}
+	}
+	return i
+}
+
+// skipSpaces returns the index of the first byte in body[i:] that is no space, or the length of body.
+func skipSpaces(body []byte, i int) int {
+	for i+8 <= len(body) {
+		if other := binary.LittleEndian.Uint64(body[i:]) ^ spaces; other != 0 {
+			return i + bits.TrailingZeros64(other)/8
+		}
+		i += 8
+	}
+	for i < len(body) && body[i] == ' ' {
+		i++
 	}
 	return i
 }
@@ -164,6 +183,7 @@ func shortStringEnd(body []byte, i int) int {
 const (
 	quotes      = '"' * eachByte
 	backslashes = '\\' * eachByte
+	spaces      = ' ' * eachByte
 )
 
 // token reads the token at body[i] and returns what is behind it; i when more is needed.
