@@ -129,7 +129,7 @@ func (s *sylkReader) position(rest []byte, format bool) {
 		number := smallNumber(field[1:])
 		switch {
 		case field[0] == 'X' && number > 0:
-			s.column = min(number, maxColumns)
+			s.column = min(number, maxSheetColumns)
 		case field[0] == 'Y' && number > 0:
 			s.row = min(number, maxPosition)
 		case field[0] == 'P' && format:
