@@ -13,6 +13,7 @@ func europeWest() []Detector {
 			Context: []string{"numéro de sécurité sociale", "numero de securite sociale", "n° de sécurité sociale", "n° sécurité sociale",
 				"sécurité sociale", "securite sociale", "nir", "numéro insee", "insee", "n° insee", "num secu", "numéro sécu", "nss", "carte vitale",
 				"social security number"},
+			Headers:         []string{"n secu", "nsecu", "numsecu"},
 			Source:          "INSEE, Numéro d'inscription au répertoire; décret 82-103 of 22 January 1982",
 			Examples:        []string{"1 84 07 76 451 089 63", "291037511600369", "2 79 11 2A 004 128 03"},
 			CounterExamples: []string{"1 84 07 76 451 089 77", "1 84 13 76 451 089 20"},

@@ -11,6 +11,9 @@ var qualifiers = []string{
 	"cust", "emp", "billing", "shipping", "delivery", "emergency", "next", "kin", "parent", "guardian", "spouse", "partner",
 	"required", "optional", "if", "known", "any", "and", "or", "de", "du", "des", "la", "le", "el", "da", "do", "der", "die", "das", "den",
 	"del", "della", "di", "und", "et", "y", "e", "o", "in", "as", "be", "with", "registered", "called", "following", "this", "that", "here", "issued", "belongs",
+	"titular", "cliente", "paciente", "empleado", "usuario", "solicitante", "alumno", "aluno", "estudiante", "trabajador", "beneficiario",
+	"funcionario", "assuré", "salarié", "élève", "candidat", "patiente", "kunde", "kunden", "patienten", "mitarbeiter", "antragsteller",
+	"versicherten", "dipendente", "paziente", "assistito", "klant", "medewerker", "ou", "oder", "oppure",
 }
 
 // unrelated head columns of numbers and codes that are nobody's identifier, or stand before them.

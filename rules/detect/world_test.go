@@ -257,3 +257,25 @@ func TestWorldHeaders(t *testing.T) {
 		}
 	}
 }
+
+// TestLongerPhrasesHideNothing holds that a phrase of one detector with a word like "number" behind it is known to all detectors
+// that know it without.
+func TestLongerPhrasesHideNothing(t *testing.T) {
+	set, err := Compile([]Detector{
+		{ID: "xa.passport", Title: "A", Country: "xa", Patterns: []string{`\d{7}`}, Context: []string{"passport number", "passport"},
+			Source: "test", Examples: []string{"1234567"}, CounterExamples: []string{"123"}},
+		{ID: "xb.passport", Title: "B", Country: "xb", Patterns: []string{`\d{7}`}, Context: []string{"passport"},
+			Source: "test", Examples: []string{"1234567"}, CounterExamples: []string{"123"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, header := range []string{"passport", "passport number", "Passport No."} {
+		label := set.Label([]byte(header))
+		for i, d := range set.Detectors() {
+			if !set.phrases.meanings[label].headers.has(i) {
+				t.Errorf("the header %q does not name %s", header, d.ID)
+			}
+		}
+	}
+}
