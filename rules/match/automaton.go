@@ -14,12 +14,14 @@ const maxCells = 4 << 20
 // they are shared by all goroutines and never thrown away.
 //
 // A state is a set of nodes together with whether the last byte was a word byte. It is named by the offset of its row in the
-// table: index << shift, with stateAccepts in the lowest bit.
+// table, with flags in the lowest bits.
 type automaton struct {
 	program *program
 	sets    *sets
-	classes [256]uint8 // byte -> column
-	shift   uint       // a row has 1 << shift columns
+	classes [256]uint8 // byte -> column; those of word bytes come last
+	word    uint32     // the first column of word bytes
+	row     uint32     // columns of a row, with those of infoCells
+	limit   uint32     // cells at most
 	begin   [2]uint32  // first states: behind another byte or nothing, behind a word byte
 
 	table atomic.Pointer[table]
@@ -33,17 +35,18 @@ type automaton struct {
 	spare sync.Pool // of *stepper, for simulate
 }
 
-// A table is one size of the automaton's transitions. A larger one replaces it when it is full.
-type table struct {
-	cells []atomic.Uint32 // row and column -> state; 0 is not made yet
-	info  []stateInfo     // by row; written before the row's name is
-}
+// A table is one size of the automaton's transitions. A larger one replaces it when it is full. A row has a cell for each column
+// of bytes with the name of the next state, or 0 when that is not made yet; and behind those what infoCells says. These are
+// written before the row's name is. Rows have no round size: their cells would fall into the same few sets of the cache.
+type table struct{ cells []atomic.Uint32 }
 
-// A stateInfo says what is accepted in a state, as ids in the engine's sets: when no word byte follows, and when one does.
-type stateInfo struct {
-	accept [2]uint32
-	closed bool // the state leads nowhere, and what it accepts does not depend on the next byte
-}
+// What a row holds behind the columns of bytes.
+const (
+	infoAccept     = iota // id of the set that is accepted when no word byte follows
+	infoAcceptWord        // and when one does
+	infoClosed            // 1 when the state leads nowhere, and what it accepts does not depend on the next byte
+	infoCells
+)
 
 type state struct {
 	nodes []int32
@@ -52,21 +55,26 @@ type state struct {
 }
 
 const (
-	stateAccepts = 1          // flag: the state may accept
-	overflow     = ^uint32(0) // no room for a further state
-	deadIndex    = 1          // row 0 is unused, so that 0 can mean "not made yet"
-	minRows      = 64         // of the first table
-	minShift     = 1          // keeps the lowest bit of a name free
+	acceptsBefore     = 1 << iota // flag: the state accepts when no word byte follows
+	acceptsBeforeWord             // flag: and when one does
+	flagBits          = iota
 )
 
-// newAutomaton returns the automaton of a program; begin says that matches begin where it is run, and not before.
-func newAutomaton(p *program, all *sets, begin bool) *automaton {
+const (
+	overflow = ^uint32(0)    // no room for a further state
+	dead     = 1 << flagBits // the state that leads nowhere; it has no row
+	minCells = 1 << 13       // of the first table
+)
+
+// newAutomaton returns the automaton of a program with at most limit cells, besides the first states; begin says that matches
+// begin where it is run, and not before.
+func newAutomaton(p *program, all *sets, limit uint32, begin bool) *automaton {
 	a := &automaton{program: p, sets: all, ids: map[string]uint32{}, work: newStepper(p)}
 	a.spare.New = func() any { return newStepper(p) }
 	a.classify()
-	a.table.Store(&table{cells: make([]atomic.Uint32, minRows<<a.shift), info: make([]stateInfo, minRows)})
-	a.states = append(a.states, state{}, state{})
-	a.table.Load().info[deadIndex].closed = true
+	a.table.Store(&table{make([]atomic.Uint32, minCells)})
+	a.states = append(a.states, state{}) // row 0 is unused: 0 means "not made yet", and dead is in it
+	a.limit = max(limit, 3*a.row)        // room for the first states
 	for word := range a.begin {
 		_, a.begin[word] = a.make(state{nodes: p.starts, word: word == 1, begin: begin})
 	}
@@ -101,12 +109,32 @@ func (a *automaton) classify() {
 		}
 		a.classes = classes
 	}
+	a.sortColumns()
 	a.columns = make([]byte, count)
 	for b := 255; b >= 0; b-- {
 		a.columns[a.classes[b]] = byte(b)
 	}
-	for a.shift = minShift; 1<<a.shift < count; {
-		a.shift++
+	a.row = uint32(count) + infoCells
+}
+
+// sortColumns numbers the columns so that those of word bytes come last.
+func (a *automaton) sortColumns() {
+	var order []uint8
+	renamed := map[uint8]uint8{}
+	for _, word := range []bool{false, true} {
+		if word {
+			a.word = uint32(len(order))
+		}
+		for b := range 256 {
+			class := a.classes[b]
+			if _, known := renamed[class]; !known && wordBytes.has(byte(b)) == word {
+				renamed[class] = uint8(len(order))
+				order = append(order, class)
+			}
+		}
+	}
+	for b := range 256 {
+		a.classes[b] = renamed[a.classes[b]]
 	}
 }
 
@@ -130,24 +158,30 @@ func (a *automaton) make(s state) (*table, uint32) {
 		return t, name
 	}
 	if len(s.nodes) == 0 {
-		return t, deadIndex << a.shift
+		return t, dead
 	}
-	index := len(a.states)
-	if (index+1)<<a.shift > maxCells {
+	index := uint32(len(a.states))
+	first := index * a.row
+	if first+a.row > a.limit {
 		return t, overflow
 	}
 	info, ok := a.describe(&s)
 	if !ok {
 		return t, overflow
 	}
-	if index == len(t.info) {
-		t = t.grow(a.shift)
+	if int(first+a.row) > len(t.cells) {
+		t = t.grow()
 		a.table.Store(t)
 	}
-	t.info[index] = info
-	name := uint32(index) << a.shift
-	if info.accept != [2]uint32{} {
-		name |= stateAccepts
+	for i, value := range info {
+		t.cells[first+a.row-infoCells+uint32(i)].Store(value)
+	}
+	name := first << flagBits
+	if info[infoAccept] != noSet {
+		name |= acceptsBefore
+	}
+	if info[infoAcceptWord] != noSet {
+		name |= acceptsBeforeWord
 	}
 	s.nodes = slices.Clone(s.nodes)
 	a.states = append(a.states, s)
@@ -155,28 +189,34 @@ func (a *automaton) make(s state) (*table, uint32) {
 	return t, name
 }
 
+// info returns what the row of a state holds behind its columns.
+func (a *automaton) info(t *table, name, which uint32) uint32 {
+	return t.cells[name>>flagBits+a.row-infoCells+which].Load()
+}
+
 // describe says what a state accepts; it fails when the engine has no room for a further set of patterns.
-func (a *automaton) describe(s *state) (info stateInfo, ok bool) {
-	for next := range info.accept {
-		accepted := a.work.accepted(s.nodes, s.word, next == 1, s.begin)
+func (a *automaton) describe(s *state) (info [infoCells]uint32, ok bool) {
+	for next := range infoAcceptWord + 1 {
+		accepted := a.work.accepted(s.nodes, s.word, next == infoAcceptWord, s.begin)
 		if accepted.empty() {
 			continue
 		}
-		if info.accept[next], ok = a.sets.intern(accepted); !ok {
+		if info[next], ok = a.sets.intern(accepted); !ok {
 			return info, false
 		}
 	}
-	info.closed = a.work.closed(s.nodes, s.word)
+	if a.work.closed(s.nodes, s.word) {
+		info[infoClosed] = 1
+	}
 	return info, true
 }
 
 // grow returns a table of twice the size with the same transitions.
-func (t *table) grow(shift uint) *table {
-	larger := &table{cells: make([]atomic.Uint32, 2*len(t.cells)), info: make([]stateInfo, 2*len(t.info))}
+func (t *table) grow() *table {
+	larger := &table{make([]atomic.Uint32, 2*len(t.cells))}
 	for i := range t.cells {
 		larger.cells[i].Store(t.cells[i].Load())
 	}
-	copy(larger.info, t.info)
 	return larger
 }
 
@@ -184,12 +224,12 @@ func (t *table) grow(shift uint) *table {
 func (a *automaton) step(from uint32, b byte) (*table, uint32) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	row := from >> a.shift
-	s := &a.states[row]
-	nodes := a.work.step(s.nodes, s.word, b, s.begin)
+	first := from >> flagBits
+	at := &a.states[first/a.row]
+	nodes := a.work.step(at.nodes, at.word, b, at.begin)
 	t, name := a.make(state{nodes: nodes, word: wordBytes.has(b)})
 	if name != overflow {
-		t.cells[row<<a.shift|uint32(a.classes[b])].Store(name)
+		t.cells[first+uint32(a.classes[b])].Store(name)
 	}
 	return t, name
 }
@@ -201,54 +241,54 @@ type end struct {
 }
 
 // run follows the automaton from text[start:] and appends to ends, ascending, where patterns end. It reports open when it
-// stood at the end of text and more bytes could add ends or undo one; final says that none come.
+// stood at the end of text and more bytes could add ends or undo one; final says that none come. start is before len(text).
 func (a *automaton) run(ends []end, text []byte, start int, final bool) (_ []end, open bool) {
 	t := a.table.Load()
 	name := a.begin[0]
-	if start > 0 && wordBytes.has(text[start-1]) {
+	if start > 0 && uint32(a.classes[text[start-1]]) >= a.word {
 		name = a.begin[1]
 	}
-	for i := start; i < len(text); i++ {
-		next := t.cells[name&^stateAccepts+uint32(a.classes[text[i]])].Load()
-		if next&stateAccepts != 0 {
-			ends = t.accept(ends, a, next, text, i+1)
-		}
-		if next <= deadIndex<<a.shift {
-			if next != 0 {
+	column := uint32(a.classes[text[start]])
+	for i := start; ; {
+		next := t.cells[name>>flagBits+column].Load()
+		if next <= dead {
+			if next == 0 {
+				from := name
+				if t, next = a.step(from, text[i]); next == overflow {
+					return a.simulate(ends, from, text, i, final)
+				}
+			}
+			if next == dead {
 				return ends, false
-			}
-			from := name
-			if t, next = a.step(name, text[i]); next == overflow {
-				return a.simulate(ends, from, text, i, final)
-			}
-			if next == deadIndex<<a.shift {
-				return ends, false
-			}
-			if next&stateAccepts != 0 {
-				ends = t.accept(ends, a, next, text, i+1)
 			}
 		}
 		name = next
+		if i++; i == len(text) {
+			break
+		}
+		column = uint32(a.classes[text[i]])
+		if kind := followed(column, a.word); name>>kind&1 != 0 {
+			ends = append(ends, end{i, a.info(t, name, kind)})
+		}
 	}
-	return ends, !final && !t.info[name>>a.shift].closed
+	if set := a.info(t, name, infoAccept); set != noSet {
+		ends = append(ends, end{len(text), set})
+	}
+	return ends, !final && a.info(t, name, infoClosed) == 0
 }
 
-// accept appends what the state name accepts behind text[:at]. What follows the end of text is taken to be no word byte.
-func (t *table) accept(ends []end, a *automaton, name uint32, text []byte, at int) []end {
-	next := 0
-	if at < len(text) && wordBytes.has(text[at]) {
-		next = 1
+// followed returns infoAccept or infoAcceptWord, which is also the bit of the flag, by what follows.
+func followed(column, word uint32) uint32 {
+	if column >= word {
+		return infoAcceptWord
 	}
-	if set := t.info[name>>a.shift].accept[next]; set != noSet {
-		ends = append(ends, end{at, set})
-	}
-	return ends
+	return infoAccept
 }
 
 // simulate goes on from a state at text[i:] without making states: for when there is no room for more.
 func (a *automaton) simulate(ends []end, from uint32, text []byte, i int, final bool) ([]end, bool) {
 	a.mu.Lock()
-	s := a.states[from>>a.shift]
+	s := a.states[from>>flagBits/a.row]
 	a.mu.Unlock()
 	w := a.spare.Get().(*stepper)
 	defer a.spare.Put(w)

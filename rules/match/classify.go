@@ -35,6 +35,16 @@ func (n *nibbles) add(bytes byteSet, sets byte) {
 	}
 }
 
+// frequency estimates how often a byte is in some of the sets.
+func (n *nibbles) frequency(sets byte) (sum float64) {
+	for b := range 256 {
+		if n.of(byte(b))&sets != 0 {
+			sum += byteFrequency(byte(b))
+		}
+	}
+	return sum
+}
+
 func (n *nibbles) of(b byte) byte { return n.low[b&15] & n.high[b>>4] }
 
 // nibbleTables are what a classifier looks for. The assembly depends on the order of the fields.
@@ -47,7 +57,7 @@ type nibbleTables struct {
 const (
 	classSpecial = 1 << iota
 	classPivot
-	classForeign
+	classOtherPivot
 	classDigit
 	classUpperFirst // A-O
 	classUpperLast  // P-Z and _
@@ -56,6 +66,8 @@ const (
 
 	classLow  = classDigit | classLowerFirst | classLowerLast
 	classHigh = classDigit | classUpperFirst | classUpperLast
+
+	classPivots = classPivot | classOtherPivot // two sets, so that nibbles mix up fewer bytes
 )
 
 // foreignBytes are those that are not ASCII.
@@ -72,11 +84,23 @@ func newNibbleTables(literals []literal, special, pivots byteSet) *nibbleTables 
 		}
 	}
 	t.class.add(special.without(foreignBytes), classSpecial)
-	t.class.add(pivots, classPivot)
+	for b := range 256 {
+		if !pivots.has(byte(b)) {
+			continue
+		}
+		var one byteSet
+		one.add(byte(b))
+		first, other := t.class, t.class
+		first.add(one, classPivot)
+		other.add(one, classOtherPivot)
+		if t.class = first; other.frequency(classPivots) < first.frequency(classPivots) {
+			t.class = other
+		}
+	}
 	t.class.add(digitBytes, classDigit)
 	for _, r := range []struct{ first, last, set byte }{
 		{'A', 'O', classUpperFirst}, {'P', 'Z', classUpperLast}, {'_', '_', classUpperLast},
-		{'a', 'o', classLowerFirst}, {'p', 'z', classLowerLast}, {utf8.RuneSelf, 0xff, classForeign},
+		{'a', 'o', classLowerFirst}, {'p', 'z', classLowerLast},
 	} {
 		var bytes byteSet
 		bytes.addRange(r.first, r.last)
@@ -133,8 +157,6 @@ type classifier struct {
 	fill func(p *planes, index int, text []byte, blocks int, t *nibbleTables)
 }
 
-func fastestClassifier() classifier { return classifiers()[0] }
-
 // vectorClassifier wraps an assembly function, which is given where to begin in the planes and in the text.
 func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int, t *nibbleTables)) classifier {
 	return classifier{name, func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
@@ -165,10 +187,10 @@ func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 			if class&classSpecial != 0 {
 				special |= bit
 			}
-			if class&classForeign != 0 {
+			if b >= utf8.RuneSelf {
 				foreign |= bit
 			}
-			if class&classPivot != 0 {
+			if class&classPivots != 0 {
 				pivot |= bit
 			}
 			if t.literal[0].of(b)&t.literal[1].of(behind[i+1])&t.literal[2].of(behind[i+2]) != 0 {

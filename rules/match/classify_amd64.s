@@ -5,8 +5,7 @@
 
 // The sets of nibbleTables.class in each plane (classify.go).
 #define SPECIAL 0x01
-#define PIVOT 0x02
-#define FOREIGN 0x04
+#define PIVOT 0x06
 #define LOW 0xc8
 #define HIGH 0x38
 
@@ -33,8 +32,6 @@ TEXT ·fillAVX512(SB), NOSPLIT, $0-32
 	VPBROADCASTB AX, Z25
 	MOVL $PIVOT, AX
 	VPBROADCASTB AX, Z26
-	MOVL $FOREIGN, AX
-	VPBROADCASTB AX, Z29
 	MOVL $LOW, AX
 	VPBROADCASTB AX, Z27
 	MOVL $HIGH, AX
@@ -44,6 +41,7 @@ block:
 	VMOVDQU64 (SI), Z0
 	VMOVDQU64 1(SI), Z1
 	VMOVDQU64 2(SI), Z2
+	VPMOVB2M Z0, K6
 	VPSRLW $4, Z0, Z3
 	VPSRLW $4, Z1, Z4
 	VPSRLW $4, Z2, Z5
@@ -61,7 +59,6 @@ block:
 	VPTESTMB Z28, Z6, K2
 	VPTESTMB Z25, Z6, K3
 	VPTESTMB Z26, Z6, K4
-	VPTESTMB Z29, Z6, K6
 
 	VPSHUFB Z0, Z16, Z8          // buckets of literals
 	VPSHUFB Z3, Z17, Z9
@@ -126,6 +123,8 @@ GLOBL high<>(SB), RODATA|NOPTR, $32
 	VPSLLW $7, Y2, Y3 \
 	VPMOVMSKB Y3, special32 \
 	VPSLLW $6, Y2, Y3 \
+	VPSLLW $5, Y2, Y4 \
+	VPOR Y3, Y4, Y3 \
 	VPMOVMSKB Y3, pivot32 \
 	VPAND low<>(SB), Y2, Y3 \
 	VPCMPEQB Y6, Y3, Y3 \

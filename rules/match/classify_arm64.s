@@ -5,8 +5,8 @@
 
 // The sets of nibbleTables.class in each plane (classify.go).
 #define SPECIAL 0x01
-#define PIVOT 0x02
-#define FOREIGN 0x04
+#define PIVOT 0x06
+#define FOREIGN 0x80
 #define LOW 0xc8
 #define HIGH 0x38
 
@@ -69,11 +69,11 @@ TEXT ·fillNEON(SB), NOSPLIT, $0-32
 
 block:
 	VLD1 (R1), [V0.B16, V1.B16, V2.B16, V3.B16]
+	MASK(V0, V1, V2, V3, V31, (4*PLANE))
 	NIBBLES4(V0, V1, V2, V3, V22, V23)
 	MASK(V0, V1, V2, V3, V26, 0)
 	MASK(V0, V1, V2, V3, V27, PLANE)
 	MASK(V0, V1, V2, V3, V24, (3*PLANE))
-	MASK(V0, V1, V2, V3, V31, (4*PLANE))
 	MASK(V0, V1, V2, V3, V25, (5*PLANE))
 
 	VLD1 (R1), [V0.B16, V1.B16, V2.B16, V3.B16]

@@ -10,20 +10,31 @@ import (
 
 // Engine finds the candidates of all its patterns in one pass. It is safe for concurrent use.
 type Engine struct {
-	sets       *sets
-	main       *automaton // of all patterns without a closed prefix
-	pivots     []pivotGroup
-	filter     filter
-	unfiltered []uint16
-	classifier classifier
-	scratches  sync.Pool // of *scratch
+	sets        *sets
+	main        *automaton // of all patterns without a closed prefix
+	pivots      []pivotGroup
+	pivotOf     [256]uint8 // byte -> the pivot groups that it is a pivot of, modulo 8
+	beforePivot [256]uint8 // byte -> the pivot groups whose pivot it may stand before
+	filter      filter
+	unfiltered  []uint16
+	classifier  classifier
+	scratches   sync.Pool // of *scratch
 }
 
 // Compile prepares patterns. The error names the pattern by its index and says what is wrong with it; it joins one error for
 // each pattern that is wrong.
-func Compile(patterns []Pattern) (*Engine, error) { return compileFor(patterns, fastestClassifier()) }
+func Compile(patterns []Pattern) (*Engine, error) {
+	return compileWith(patterns, options{classifiers()[0], maxCells, maxSets})
+}
 
-func compileFor(patterns []Pattern, c classifier) (*Engine, error) {
+// options are what tests vary.
+type options struct {
+	classifier classifier
+	cells      uint32 // of an automaton, at most
+	sets       int    // of patterns, at most, besides those of one
+}
+
+func compileWith(patterns []Pattern, with options) (*Engine, error) {
 	if len(patterns) > MaxPatterns {
 		return nil, fmt.Errorf("match: %d patterns, at most %d are allowed", len(patterns), MaxPatterns)
 	}
@@ -41,7 +52,7 @@ func compileFor(patterns []Pattern, c classifier) (*Engine, error) {
 	if problems != nil {
 		return nil, errors.Join(problems...)
 	}
-	return compiler.engine(c), nil
+	return compiler.engine(with), nil
 }
 
 // Unfiltered returns the patterns whose matches need hold neither a digit near their start nor a literal nor a rare byte, as
@@ -96,13 +107,21 @@ func (c *compiler) addClosed(prefix closedPrefix, suffix *syntax.Regexp, pattern
 	return err
 }
 
-func (c *compiler) engine(with classifier) *Engine {
-	e := &Engine{sets: newSets(c.patterns), pivots: c.pivots, unfiltered: c.filter.unfiltered, classifier: with}
-	e.main = newAutomaton(c.main, e.sets, true)
+func (c *compiler) engine(with options) *Engine {
+	e := &Engine{sets: newSets(c.patterns, with.sets), pivots: c.pivots, unfiltered: c.filter.unfiltered, classifier: with.classifier}
+	e.main = newAutomaton(c.main, e.sets, with.cells, true)
 	var pivots byteSet
 	for i := range e.pivots {
-		e.pivots[i].automaton = newAutomaton(c.programs[i], e.sets, false)
+		e.pivots[i].automaton = newAutomaton(c.programs[i], e.sets, with.cells, false)
 		pivots.union(&e.pivots[i].pivot)
+		for b := range 256 {
+			if e.pivots[i].pivot.has(byte(b)) {
+				e.pivotOf[b] |= 1 << (i & 7)
+			}
+			if e.pivots[i].rest.has(byte(b)) {
+				e.beforePivot[b] |= 1 << (i & 7)
+			}
+		}
 	}
 	e.filter = c.filter.filter(c.main, pivots)
 	e.scratches.New = func() any { return newScratch(c.patterns) }

@@ -16,7 +16,7 @@ func (f *filterSets) add(p *program, starts []int32, pattern uint16) {
 	digit = digit && reach.any <= maxDigitReach
 	first := p.firstBytes(starts)
 	switch {
-	case literal && frequency <= rareLiteral, literal && frequency <= usefulLiteral && !(digit && reach.ascii <= farDigit):
+	case literal && frequency <= usefulLiteral && !(digit && reach.ascii <= farDigit):
 		f.literals = append(f.literals, literals...)
 	case digit:
 		f.digitFirst.union(&first)
@@ -114,18 +114,21 @@ func smear(bits, next uint64, shift int) (uint64, uint64) {
 	return bits | bits>>(shift&63) | next<<(-shift&63), next | next>>(shift&63)
 }
 
-// mayBegin reports whether the shape of the text from bit k of block i on is one that a pattern can begin with.
-func (f *filter) mayBegin(p *planes, i, k int) bool {
-	low := p.low[i]>>k | p.low[i+1]<<(64-k)
-	high := p.high[i]>>k | p.high[i+1]<<(64-k)
-	entry := uint16(shapeFirst)
-	for range shapeSteps {
-		entry = f.shapes[entry-shapeFirst][low&shapeBits|high&shapeBits<<shapeStride]
-		if entry <= shapePass {
-			return entry == shapePass
-		}
-		low >>= shapeStride
-		high >>= shapeStride
+// keepShapes keeps those offsets in a segment where the shape of the text is one that a pattern can begin with. It has no
+// branches that depend on the text, which costs less than to stop early.
+func (f *filter) keepShapes(p *planes, offsets []uint16) []uint16 {
+	kept := 0
+	shapes := f.shapes
+	root := &shapes[shapeRoot]
+	for _, offset := range offsets {
+		i, k := offset/blockSize%segmentBlocks, offset%blockSize
+		low := p.low[i]>>k | p.low[i+1]<<1<<(^k%blockSize)
+		high := p.high[i]>>k | p.high[i+1]<<1<<(^k%blockSize)
+		row := root[uint8(low&0xf|high<<4&0xf0)]
+		row = shapes[row][uint8(low>>4&0xf|high&0xf0)]
+		row = shapes[row][uint8(low>>8&0xf|high>>4&0xf0)]
+		offsets[kept] = offset
+		kept += int(row & shapePass)
 	}
-	return true
+	return offsets[:kept]
 }

@@ -45,6 +45,7 @@ var cases = []struct {
 	{"email behind an at", []Pattern{{Expression: emailExpression}}, "x@a@b.cd", "2-8:0"},
 	{"key", []Pattern{{Expression: `AKIA[0-9A-Z]{16}`}}, "id=AKIAABCDEFGHIJKLMNOP;", "3-23:0"},
 	{"private key", []Pattern{{Expression: `-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----`}}, "x\n-----BEGIN RSA PRIVATE KEY-----\n", "2-33:0"},
+	{"short literal", []Pattern{{Expression: `::[0-9a-f]{0,2}`}}, "at ::1 a::b and ::", "3-6:0 8-11:0 16-18:0"},
 	{"words", []Pattern{{Expression: `[A-Z]{4,6}`}}, "the ABCDE of it ABC ABCDEFG", "4-9:0"},
 	{"empty matches are none", []Pattern{{Expression: `\d{0,2}`}}, "a 1 b", "2-3:0"},
 	{"groups with separators", []Pattern{{Expression: `(?:[0-9A-Fa-f]{2}[:-]){3}[0-9A-Fa-f]{2}`}, {Expression: `([0-9a-f]{1,4}:){2}[0-9a-f]{1,4}`}}, "at 0a-1b-2c-3d, 12:34:56:78 x12:3:4", "3-14:0 16-27:0 16-24:1 19-27:1"},
@@ -63,13 +64,21 @@ func compile(t testing.TB, patterns []Pattern) *Engine {
 	return engine
 }
 
-func compileWith(t testing.TB, with classifier, patterns []Pattern) *Engine {
+// variants returns engines with each classifier, and without room for states or sets of patterns.
+func variants(t testing.TB, patterns []Pattern) (engines []*Engine) {
 	t.Helper()
-	engine, err := compileFor(patterns, with)
-	if err != nil {
-		t.Fatal(err)
+	all := []options{{plainClassifier, 0, maxSets}, {plainClassifier, maxCells, 0}, {plainClassifier, 0, 0}}
+	for _, with := range classifiers() {
+		all = append(all, options{with, maxCells, maxSets})
 	}
-	return engine
+	for _, with := range all {
+		engine, err := compileWith(patterns, with)
+		if err != nil {
+			t.Fatal(err)
+		}
+		engines = append(engines, engine)
+	}
+	return engines
 }
 
 func render(found []Candidate) string {
@@ -88,8 +97,8 @@ func TestScan(t *testing.T) {
 			if got := render(want); got != c.want {
 				t.Fatalf("the reference finds %q, want %q", got, c.want)
 			}
-			for _, with := range classifiers() {
-				everySplit(t, compileWith(t, with, c.patterns).Scan, []byte(c.text), want)
+			for _, engine := range variants(t, c.patterns) {
+				everySplit(t, engine, []byte(c.text), want)
 			}
 		})
 	}
@@ -100,8 +109,7 @@ func TestScanInBlocks(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			want := newReference(t, c.patterns).find([]byte(c.text))
-			for _, with := range classifiers() {
-				engine := compileWith(t, with, c.patterns)
+			for _, engine := range variants(t, c.patterns) {
 				for padding := range 2*blockSize + 2 {
 					checkPadded(t, engine, []byte(c.text), padding, want)
 				}

@@ -93,14 +93,28 @@ func compareCandidates(a, b Candidate) int {
 	return b.End - a.End
 }
 
+// sameCandidates compares candidates; those on one span count as one.
 func sameCandidates(a, b []Candidate) bool {
+	a, b = joined(a), joined(b)
 	return slices.EqualFunc(a, b, func(a, b Candidate) bool {
 		return a.Start == b.Start && a.End == b.End && slices.Equal(a.Patterns, b.Patterns)
 	})
 }
 
+func joined(found []Candidate) (all []Candidate) {
+	for _, c := range found {
+		if last := len(all) - 1; last >= 0 && all[last].Start == c.Start && all[last].End == c.End {
+			all[last].Patterns = slices.Concat(all[last].Patterns, c.Patterns)
+			slices.Sort(all[last].Patterns)
+			continue
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
 // stream scans text in pieces that end at the given offsets, and drops what is settled beyond the Lookbehind as soon as it may.
-func stream(t testing.TB, scan scanFunc, text []byte, splits ...int) []Candidate {
+func stream(t testing.TB, engine *Engine, text []byte, splits ...int) []Candidate {
 	t.Helper()
 	var found []Candidate
 	kept, from := 0, 0 // offsets in text: text[kept:] is still held, text[:from] is settled
@@ -108,7 +122,7 @@ func stream(t testing.TB, scan scanFunc, text []byte, splits ...int) []Candidate
 		final := i == len(splits)
 		window := slices.Clone(text[kept:end])
 		before := len(found)
-		candidates, settled := scan(found, window, from-kept, final)
+		candidates, settled := engine.Scan(found, window, from-kept, final)
 		found = candidates
 		for i := before; i < len(found); i++ {
 			found[i].Start += kept
@@ -126,10 +140,8 @@ func stream(t testing.TB, scan scanFunc, text []byte, splits ...int) []Candidate
 	return found
 }
 
-type scanFunc func(found []Candidate, text []byte, from int, final bool) ([]Candidate, int)
-
 // everySplit scans text whole, in two pieces at each offset, and byte by byte, and wants the same each time.
-func everySplit(t testing.TB, scan scanFunc, text []byte, want []Candidate) {
+func everySplit(t testing.TB, engine *Engine, text []byte, want []Candidate) {
 	t.Helper()
 	check := func(how string, got []Candidate) {
 		t.Helper()
@@ -137,11 +149,11 @@ func everySplit(t testing.TB, scan scanFunc, text []byte, want []Candidate) {
 			t.Fatalf("%q %s:\n got %v\nwant %v", text, how, got, want)
 		}
 	}
-	check("whole", stream(t, scan, text))
+	check("whole", stream(t, engine, text))
 	var each []int
 	for i := range text {
 		each = append(each, i)
-		check("split", stream(t, scan, text, i))
+		check("split", stream(t, engine, text, i))
 	}
-	check("byte by byte", stream(t, scan, text, each...))
+	check("byte by byte", stream(t, engine, text, each...))
 }

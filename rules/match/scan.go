@@ -5,12 +5,16 @@ import "math/bits"
 // A scratch is what one Scan needs besides the text.
 type scratch struct {
 	planes planes
+	starts [segmentBlocks * blockSize]uint16 // offsets in a segment
+	pivots [segmentBlocks * blockSize]uint16
 	padded [2*blockSize + literalLength]byte // the end of the text, with zeros behind it
 	ends   []end
 	recent []recent // matches of the main automaton that may hide later ones
 	behind []recent // and those of the pivot groups
 	left   bitset   // patterns of an end that are still to be reported
 	done   bitset   // patterns that ended later from the same start
+	lefts  []end    // what is left of the ends
+	memory setMemory
 }
 
 // A recent is a match that may hide later ones.
@@ -80,42 +84,45 @@ func (s *scan) classify(at int) (blocks int) {
 
 // segment scans the blocks of a segment from text[at:]. It takes and returns whether the byte before is a word byte.
 func (s *scan) segment(at int, inWord uint64) uint64 {
+	blocks := s.classify(at)
 	p, f := &s.planes, &s.engine.filter
-	tail := len(s.text) - f.tail
-	for i := range s.classify(at) {
-		starts, sure := f.starts(p, i, inWord), uint64(0)
-		word := p.low[i] | p.high[i]
-		offset := at + i*blockSize
-		if offset+blockSize > tail {
-			starts, sure = s.tailStarts(starts, word, inWord, offset, tail)
+	filtered := len(s.text) - f.tail - at // offset in the segment from which on the filter does not see enough
+	count, pivots := 0, 0
+	for i := range blocks {
+		found := f.starts(p, i, inWord)
+		inWord = (p.low[i] | p.high[i]) >> 63
+		if (i+1)*blockSize > filtered {
+			found &^= ^uint64(0) << max(0, filtered-i*blockSize)
 		}
-		inWord = word >> 63
-		for pivots := p.pivot[i]; pivots != 0; pivots &= pivots - 1 {
-			s.pivot(offset + bits.TrailingZeros64(pivots))
+		count += list(s.starts[count:], i, found)
+		pivots += list(s.pivots[pivots:], i, p.pivot[i])
+	}
+	behind := s.pivots[:pivots]
+	for _, start := range f.keepShapes(p, s.starts[:count]) {
+		for len(behind) > 0 && behind[0] <= start { // in the order of the text, so that candidates are
+			s.pivot(at + int(behind[0]))
+			behind = behind[1:]
 		}
-		for ; starts != 0; starts &= starts - 1 {
-			k := bits.TrailingZeros64(starts)
-			if sure>>k&1 == 0 && !f.mayBegin(p, i, k) {
-				continue
-			}
-			s.run(offset + k)
+		s.run(at + int(start))
+	}
+	for _, pivot := range behind {
+		s.pivot(at + int(pivot))
+	}
+	for start := at + max(0, filtered); start < min(len(s.text), at+blocks*blockSize); start++ {
+		if f.anywhere || start == 0 || !wordBytes.has(s.text[start]) || !wordBytes.has(s.text[start-1]) {
+			s.run(start)
 		}
 	}
 	return inWord
 }
 
-// tailStarts adds to the starts of a block all there are from text[tail:] on, where the filter does not see enough. Those are
-// sure: their shape is not asked.
-func (s *scan) tailStarts(starts, word, inWord uint64, offset, tail int) (all, sure uint64) {
-	begins := ^(word & (word<<1 | inWord))
-	if s.engine.filter.anywhere {
-		begins = ^uint64(0)
+// list writes the offsets in a segment of the bits of a block, and returns how many.
+func list(offsets []uint16, block int, found uint64) (count int) {
+	for ; found != 0; found &= found - 1 {
+		offsets[count] = uint16(block*blockSize + bits.TrailingZeros64(found))
+		count++
 	}
-	if left := len(s.text) - offset; left < blockSize {
-		begins &= 1<<left - 1
-	}
-	beyond := ^uint64(0) << max(0, tail-offset)
-	return starts&^beyond | begins&beyond, beyond
+	return count
 }
 
 // run runs the main automaton from a start.
@@ -141,12 +148,12 @@ func (s *scan) hold(start int) {
 
 // pivot looks for matches whose pivot is at text[at].
 func (s *scan) pivot(at int) {
-	if at >= len(s.text) {
+	if at >= len(s.text) || at == 0 || s.engine.pivotOf[s.text[at]]&s.engine.beforePivot[s.text[at-1]] == 0 {
 		return
 	}
 	for i := range s.engine.pivots {
 		g := &s.engine.pivots[i]
-		if !g.pivot.has(s.text[at]) {
+		if !g.pivot.has(s.text[at]) || !g.rest.has(s.text[at-1]) {
 			continue
 		}
 		start := g.firstStart(s.text, s.begin, at, g.low)
@@ -177,56 +184,76 @@ func (s *scan) holdPivots() {
 // report adds candidates for the ends from one start, the longest first, without what the same pattern ended later from this
 // start, or as late from a recent one. It returns the recent matches with the new ones.
 func (s *scan) report(recents []recent, start int) []recent {
-	sets := s.engine.sets
 	recents = forget(recents, start)
 	before := len(recents)
-	s.done.clear()
+	sets := s.engine.sets
+	s.lefts = s.lefts[:0]
+	done := noSet
 	for i := len(s.ends) - 1; i >= 0; i-- {
 		at, set := s.ends[i].at, s.ends[i].set
-		bits := sets.members[set].bits
-		copy(s.left, bits)
-		s.left.subtract(s.done)
-		if s.left.empty() {
-			continue
+		left, ok := s.memory.subtract(sets, set, done)
+		if left != noSet {
+			recents = append(recents, recent{start, at, set})
 		}
-		s.done.or(bits)
-		recents = append(recents, recent{start, at, set})
 		for _, r := range recents[:before] {
-			if r.end >= at {
-				s.left.subtract(sets.members[r.set].bits)
+			if left != noSet && r.end >= at && ok {
+				left, ok = s.memory.subtract(sets, left, r.set)
 			}
 		}
-		if start >= s.from && !s.left.empty() {
-			s.candidates(start, at)
+		if ok && i > 0 {
+			done, ok = s.memory.join(sets, done, set)
+		}
+		if !ok {
+			return s.reportEach(recents[:before], start)
+		}
+		s.lefts = append(s.lefts, end{at, left})
+	}
+	for _, left := range s.lefts {
+		if start >= s.from && left.set != noSet {
+			s.insert(Candidate{start, left.at, sets.members[left.set].indices})
 		}
 	}
 	return recents
 }
 
-// candidates adds a candidate for the patterns that are left; or one a pattern, where there is no room for their set.
-func (s *scan) candidates(start, at int) {
-	sets := s.engine.sets
-	if id, ok := sets.intern(s.left); ok {
-		s.insert(Candidate{start, at, sets.members[id].indices})
-		return
-	}
-	for i, left := range s.left {
-		for ; left != 0; left &= left - 1 {
-			id := singleSet(i<<6 | bits.TrailingZeros64(left))
-			s.insert(Candidate{start, at, sets.members[id].indices})
+// reportEach does what report does with a candidate for each pattern: there is no room for their sets.
+func (s *scan) reportEach(recents []recent, start int) []recent {
+	members := s.engine.sets.members
+	before := len(recents)
+	s.done.clear()
+	for i := len(s.ends) - 1; i >= 0; i-- {
+		at, set := s.ends[i].at, s.ends[i].set
+		copy(s.left, members[set].bits)
+		s.left.subtract(s.done)
+		s.done.or(members[set].bits)
+		recents = append(recents, recent{start, at, set})
+		for _, r := range recents[:before] {
+			if r.end >= at {
+				s.left.subtract(members[r.set].bits)
+			}
+		}
+		for pattern := range s.left.all() {
+			if start >= s.from {
+				s.insert(Candidate{start, at, members[singleSet(pattern)].indices})
+			}
 		}
 	}
+	return recents
 }
 
 // insert adds a candidate in order: pivots are met behind the starts that belong to them.
 func (s *scan) insert(c Candidate) {
 	i := len(s.found)
+	if i == s.base || before(&s.found[i-1], &c) {
+		s.found = append(s.found, c)
+		return
+	}
 	for i > s.base && before(&c, &s.found[i-1]) {
 		i--
 	}
 	if i > s.base && s.found[i-1].Start == c.Start && s.found[i-1].End == c.End {
-		if indices, ok := s.engine.sets.join(s.found[i-1].Patterns, c.Patterns); ok {
-			s.found[i-1].Patterns = indices
+		if id, ok := s.engine.sets.union(s.found[i-1].Patterns, c.Patterns); ok {
+			s.found[i-1].Patterns = s.engine.sets.members[id].indices
 			return
 		}
 	}

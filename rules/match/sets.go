@@ -2,6 +2,7 @@ package match
 
 import (
 	"encoding/binary"
+	"iter"
 	"math/bits"
 	"slices"
 	"sync"
@@ -38,6 +39,28 @@ func (s bitset) empty() bool {
 	return true
 }
 
+func (s bitset) intersects(other bitset) bool {
+	for i, w := range other {
+		if s[i]&w != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// all yields the members, ascending.
+func (s bitset) all() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i, w := range s {
+			for ; w != 0; w &= w - 1 {
+				if !yield(i<<6 | bits.TrailingZeros64(w)) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // noSet is the id of the empty set.
 const noSet = uint32(0)
 
@@ -50,7 +73,7 @@ const maxSets = 1 << 13
 type sets struct {
 	mu      sync.RWMutex
 	ids     map[string]uint32
-	members []member // room for maxSets
+	members []member // up to count; the rest is room
 	count   uint32
 }
 
@@ -59,9 +82,9 @@ type member struct {
 	indices []uint16
 }
 
-// newSets returns the sets with the empty one and that of each single pattern.
-func newSets(patterns int) *sets {
-	t := &sets{ids: map[string]uint32{}, members: make([]member, patterns+1+maxSets)}
+// newSets returns the sets with the empty one and that of each single pattern, and room for more.
+func newSets(patterns, more int) *sets {
+	t := &sets{ids: map[string]uint32{}, members: make([]member, patterns+1+more)}
 	set := newBitset(patterns)
 	t.intern(set)
 	for i := range patterns {
@@ -107,10 +130,8 @@ func (t *sets) intern(set bitset) (uint32, bool) {
 
 func (s bitset) indices() []uint16 {
 	var all []uint16
-	for i, w := range s {
-		for ; w != 0; w &= w - 1 {
-			all = append(all, uint16(i<<6|bits.TrailingZeros64(w)))
-		}
+	for i := range s.all() {
+		all = append(all, uint16(i))
 	}
 	return all
 }
@@ -123,10 +144,8 @@ func (t *sets) append(ends []end, at int, set bitset) []end {
 	if id, ok := t.intern(set); ok {
 		return append(ends, end{at, id})
 	}
-	for i := range set {
-		for w := set[i]; w != 0; w &= w - 1 {
-			ends = append(ends, end{at, singleSet(i<<6 | bits.TrailingZeros64(w))})
-		}
+	for pattern := range set.all() {
+		ends = append(ends, end{at, singleSet(pattern)})
 	}
 	return ends
 }
@@ -134,8 +153,8 @@ func (t *sets) append(ends []end, at int, set bitset) []end {
 // singleSet returns the id of the set of one pattern.
 func singleSet(pattern int) uint32 { return uint32(pattern) + 1 }
 
-// join returns the indices of two sets together, or false when there is no room for them.
-func (t *sets) join(a, b []uint16) ([]uint16, bool) {
+// union returns the id of the patterns in either list, or false when there is no room for them.
+func (t *sets) union(a, b []uint16) (uint32, bool) {
 	var space [8]uint64
 	both := append(bitset(space[:0]), t.members[noSet].bits...)
 	for _, i := range a {
@@ -144,6 +163,65 @@ func (t *sets) join(a, b []uint16) ([]uint16, bool) {
 	for _, i := range b {
 		both.set(int(i))
 	}
-	id, ok := t.intern(both)
-	return t.members[id].indices, ok
+	return t.intern(both)
+}
+
+// A setMemory remembers differences and unions of sets: the few that a text needs come again and again. The zero value is
+// ready; a memory serves one Engine.
+type setMemory [256]struct {
+	key uint64
+	id  uint32
+}
+
+const unionKey = 1 << 63 // marks the key of a union
+
+// entry returns where the result for a key is, and whether it is there.
+func (m *setMemory) entry(key uint64) (id *uint32, known bool) {
+	const mix = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio
+	e := &m[key*mix>>56]
+	if e.key == key {
+		return &e.id, true
+	}
+	e.key = key
+	return &e.id, false
+}
+
+// subtract returns the id of the set of a without b; or false when there is no room for it.
+func (m *setMemory) subtract(t *sets, a, b uint32) (uint32, bool) {
+	if a == noSet || b == noSet || !t.members[a].bits.intersects(t.members[b].bits) {
+		return a, true
+	}
+	id, known := m.entry(uint64(a)<<32 | uint64(b))
+	if known {
+		return *id, true
+	}
+	var space [8]uint64
+	rest := append(bitset(space[:0]), t.members[a].bits...)
+	rest.subtract(t.members[b].bits)
+	return m.remember(t, id, rest)
+}
+
+// join returns the id of the set of a and b; or false when there is no room for it.
+func (m *setMemory) join(t *sets, a, b uint32) (uint32, bool) {
+	if a == noSet {
+		return b, true
+	}
+	id, known := m.entry(uint64(a)<<32 | uint64(b) | unionKey)
+	if known {
+		return *id, true
+	}
+	var space [8]uint64
+	both := append(bitset(space[:0]), t.members[a].bits...)
+	both.or(t.members[b].bits)
+	return m.remember(t, id, both)
+}
+
+// remember interns a set and keeps its id in the entry that was prepared; without room the entry is emptied.
+func (m *setMemory) remember(t *sets, id *uint32, set bitset) (uint32, bool) {
+	interned, ok := t.intern(set)
+	*id = interned
+	if !ok {
+		*m = setMemory{}
+	}
+	return interned, ok
 }

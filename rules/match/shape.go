@@ -15,8 +15,9 @@ const (
 	shapeClasses
 )
 
-// A shapeRow has the entries for one state: the index is the bits of the low plane and, above them, those of the high plane.
-type shapeRow [1 << (2 * shapeStride)]uint16
+// A shapeRow has the entries for one state: the index is the bits of the low plane and, above them, those of the high plane. The
+// padding, one cache line, keeps the same entries of different rows from falling into the same few sets of the cache.
+type shapeRow [1<<(2*shapeStride) + 32]uint16
 
 var shapeSets = [shapeClasses]byteSet{
 	shapeOther: {^uint64(0x03ff_0000_0000_0000), ^uint64(0x07ff_fffe_87ff_fffe), ^uint64(0), ^uint64(0)},
@@ -27,7 +28,6 @@ var shapeSets = [shapeClasses]byteSet{
 
 const (
 	shapeStride = 4                        // bytes that one step of the table takes
-	shapeBits   = 1<<shapeStride - 1       // of one plane
 	shapeSteps  = 3                        // steps at most
 	shapeReach  = shapeStride * shapeSteps // bytes that the table may look at
 
@@ -36,8 +36,9 @@ const (
 	// maxShapeStates bounds the work to make the table.
 	maxShapeStates = 1 << 14
 
-	shapeDead = 0 // entry: no pattern begins here
-	shapePass = 1 // entry: one may
+	shapeDead = 0 // row and state: no pattern begins here
+	shapePass = 1 // row and state: one may
+	shapeRoot = 2 // row: nothing is known yet
 )
 
 // A shapeNode is a node of a program reduced to shapes. Nodes that begin equal rests are one.
@@ -70,16 +71,18 @@ type shapeState struct {
 	next  [shapeClasses]int32 // state behind a class, shapeDead or shapePass; -1 is not computed
 }
 
-// newShapes returns the table for the patterns that begin with the given nodes of a program.
+// newShapes returns the table for the patterns that begin with the given nodes of a program. Each entry is the index of the row
+// for the next step; the first row is that of shapeRoot, and the rows of shapeDead and shapePass lead to themselves.
 func newShapes(p *program, starts []int32) []shapeRow {
 	s := &shapeProgram{program: p, ids: map[shapeNode]int32{}, of: map[int32]int32{}, lists: map[string]int32{},
 		listOf: map[int32]int32{}, known: map[string]int32{}}
 	s.states = make([]shapeState, 2) // shapeDead and shapePass
-	begin := s.state(s.reduce(starts), false, true)
-	if begin <= shapePass {
-		return make([]shapeRow, 1)
+	l := &shapeLayout{shapeProgram: s, rows: make([]shapeRow, shapeRoot+1), known: map[shapeRow]uint16{}}
+	for i := range l.rows[shapePass] {
+		l.rows[shapePass][i] = shapePass
 	}
-	return s.table(begin)
+	l.rows[shapeRoot] = l.rows[l.row(s.state(s.reduce(starts), false, true), shapeSteps)]
+	return l.rows
 }
 
 // reduce returns the nodes for nodes of the program, ascending.
@@ -209,33 +212,6 @@ func (s *shapeProgram) step(from int32, class shapeClass) int32 {
 	return to
 }
 
-// table lays the states out: row by row, each entry shapeDead, shapePass or shapeFirst and the index of the row for the next
-// step. The scan begins at row 0.
-func (s *shapeProgram) table(begin int32) []shapeRow {
-	l := &shapeLayout{shapeProgram: s, known: map[shapeRow]uint16{}}
-	root := l.row(begin, shapeSteps)
-	if root <= shapePass { // all the same
-		l.rows = make([]shapeRow, 1)
-		for i := range l.rows[0] {
-			l.rows[0][i] = root
-		}
-	}
-	// The rows were made from the last step to the first.
-	last := len(l.rows) - 1
-	slices.Reverse(l.rows)
-	for i := range l.rows {
-		for j, entry := range l.rows[i] {
-			if entry >= shapeFirst {
-				l.rows[i][j] = uint16(last-int(entry-shapeFirst)) + shapeFirst
-			}
-		}
-	}
-	return l.rows
-}
-
-// shapeFirst is the entry that means row 0.
-const shapeFirst = 2
-
 // A shapeLayout makes the rows of a table; equal rows are one.
 type shapeLayout struct {
 	*shapeProgram
@@ -284,5 +260,5 @@ func (l *shapeLayout) add(row *shapeRow, steps int) uint16 {
 		return shapePass
 	}
 	l.rows = append(l.rows, *row)
-	return uint16(len(l.rows)-1) + shapeFirst
+	return uint16(len(l.rows) - 1)
 }

@@ -8,8 +8,8 @@ import (
 // How starts are found. Each pattern goes one of these ways:
 //
 //   - closed (pivot.go): an '@' or another rare byte behind a run of one class of bytes, as in an email address.
-//   - literal: its first three bytes are rare together, as in AKIA, eyJ or [A-Z]{3}. The prefilter marks those places itself.
 //   - digit: each match has a digit near its start. The prefilter marks the digits.
+//   - literal: its first three bytes are rare together, as in AKIA, eyJ or [A-Z]{3}. The prefilter marks those places itself.
 //   - unfiltered: nothing of that. Each word that has its first byte is a start.
 //
 // Which of the starts are worth a run of the automaton is then for the shapes to say (shape.go).
@@ -18,12 +18,11 @@ const (
 	literalLength = 3
 	// maxLiterals bounds the literals of one pattern: the twelve months in both cases are 24.
 	maxLiterals = 64
-	// rareLiteral is how often literals may occur, by byteFrequency, to be better than any other way.
-	rareLiteral = 1e-5
-	// usefulLiteral is how often they may occur to be better than all words, or all within far of a digit.
+	// usefulLiteral is how often literals may occur, by byteFrequency, to be better than all words, or all within farDigit of
+	// a digit.
 	usefulLiteral = 5e-3
 	// farDigit is how many bytes may stand before the first digit until the starts near digits are too many.
-	farDigit = 6
+	farDigit = 8
 	// maxDigitReach is how many bytes may stand before the first digit at all.
 	maxDigitReach = 31
 )
@@ -47,15 +46,10 @@ func byteFrequency(b byte) float64 {
 }
 
 // frequency estimates how often a byte of the set occurs, or one that nibbles do not tell from those.
-func (s *byteSet) frequency() (sum float64) {
+func (s *byteSet) frequency() float64 {
 	var n nibbles
 	n.add(*s, 1)
-	for b := range 256 {
-		if n.of(byte(b)) != 0 {
-			sum += byteFrequency(byte(b))
-		}
-	}
-	return sum
+	return n.frequency(1)
 }
 
 // A literal is what the first bytes of a match may be.
@@ -67,6 +61,14 @@ func (l *literal) frequency() float64 {
 		product *= l[i].frequency()
 	}
 	return product
+}
+
+// padded returns a literal with every byte allowed from an offset on.
+func (l literal) padded(from int) literal {
+	for i := from; i < literalLength; i++ {
+		l[i] = byteSet{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+	}
+	return l
 }
 
 func (l *literal) union(other *literal) {
@@ -95,8 +97,8 @@ func (p *program) firstBytes(nodes []int32) (first byteSet) {
 	return first
 }
 
-// literals returns what the first bytes of the matches from the nodes may be, and how often that occurs; or false when a match
-// may be shorter or there is too much.
+// literals returns what the first bytes of the matches from the nodes may be, and how often that occurs; or false when there is
+// too much. Behind a match that is shorter anything may stand.
 func (p *program) literals(nodes []int32) (all []literal, frequency float64, ok bool) {
 	ok = p.extend(nodes, 0, literal{}, &all)
 	for i := range all {
@@ -118,7 +120,7 @@ func (p *program) extend(nodes []int32, offset int, so literal, all *[]literal) 
 	for _, i := range p.unconditional(nodes) {
 		n := &p.nodes[i]
 		if n.kind == nodeMatch {
-			if offset > 0 { // an empty match is none
+			if offset > 0 && !p.extend(nil, literalLength, so.padded(offset), all) { // an empty match is none
 				return false
 			}
 			continue
