@@ -7,9 +7,11 @@ func europeWest() []Detector {
 	return []Detector{
 		{
 			ID: "fr.nir", Title: "French social security number (NIR)", Country: "fr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:    []string{`[1-478][ .-]?\d{2}[ .-]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .-]?(?:\d{2}|2[ABab])[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d{2}`},
-			Valid:       validFrenchNIR,
-			Distinctive: true,
+			Patterns: []string{`[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[ABab])\d{8}`,
+				`[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[ABab])\d{6} \d{2}`},
+			Typical: []string{`[1-478] \d{2} (?:0[1-9]|1[0-2]|[2-9]\d) (?:\d{2}|2[ABab]) \d{3} \d{3}[ -]\d{2}`,
+				`[1-478]-\d{2}-(?:0[1-9]|1[0-2]|[2-9]\d)-(?:\d{2}|2[ABab])-\d{3}-\d{3}[ -]\d{2}`},
+			Valid: validFrenchNIR,
 			Context: []string{"numéro de sécurité sociale", "numero de securite sociale", "n° de sécurité sociale", "n° sécurité sociale",
 				"sécurité sociale", "securite sociale", "nir", "numéro insee", "insee", "n° insee", "num secu", "numéro sécu", "nss", "carte vitale",
 				"social security number"},
@@ -135,9 +137,9 @@ func europeWest() []Detector {
 		},
 		{
 			ID: "ch.ahv", Title: "Swiss social insurance number (AHV/AVS)", Country: "ch", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:    []string{`756\.\d{4}\.\d{4}\.\d{2}`, `756 \d{4} \d{4} \d{2}`, `756\d{10}`},
-			Valid:       validSwissAHV,
-			Distinctive: true,
+			Patterns: []string{`756\d{10}`},
+			Typical:  []string{`756\.\d{4}\.\d{4}\.\d{2}`, `756 \d{4} \d{4} \d{2}`},
+			Valid:    validSwissAHV,
 			Context: []string{"ahv", "ahv-nummer", "ahv nummer", "ahvn13", "ahv-nr", "ahv nr", "avs", "numéro avs", "n° avs", "numero avs", "avs13",
 				"numéro d'assuré", "oasi number", "sozialversicherungsnummer", "versichertennummer", "social security number"},
 			Source:          "Zentrale Ausgleichsstelle (ZAS/CdC), AHV-Nummer (13 digits, prefix 756, EAN-13 check digit)",

@@ -150,7 +150,7 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"83131748201"},
 		},
 		{
-			ID: "do.cedula", Title: "Dominican identity card", Country: "do", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "do.cedula", Title: "Dominican identity card", Country: "do", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{3}[- ]?\d{7}[- ]?\d`},
 			Valid:    validDominicanCedula,
 			Context: []string{"cédula", "cedula", "cédula de identidad", "cedula de identidad", "cédula de identidad y electoral", "cédula no",

@@ -46,15 +46,10 @@ func byteFrequency(b byte) float64 {
 }
 
 // frequency estimates how often a byte of the set occurs, or one that nibbles do not tell from those.
-func (s *byteSet) frequency() (sum float64) {
+func (s *byteSet) frequency() float64 {
 	var n nibbles
 	n.add(*s, 1)
-	for b := range 256 {
-		if n.of(byte(b)) != 0 {
-			sum += byteFrequency(byte(b))
-		}
-	}
-	return sum
+	return n.frequency(1)
 }
 
 // A literal is what the first bytes of a match may be.
