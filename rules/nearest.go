@@ -17,23 +17,26 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
-// editDistance is the Levenshtein distance of two short words.
+// editDistance counts the letters that were added, dropped or changed, and the neighbors that changed places, between two
+// short words (optimal string alignment).
 func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
+	before, row, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
+		next[0] = i
 		for j := 1; j <= len(b); j++ {
-			substitution := diagonal
+			substitution := row[j-1]
 			if a[i-1] != b[j-1] {
 				substitution++
 			}
-			diagonal = row[j]
-			row[j] = min(row[j]+1, row[j-1]+1, substitution)
+			next[j] = min(row[j]+1, next[j-1]+1, substitution)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				next[j] = min(next[j], before[j-2]+1)
+			}
 		}
+		before, row, next = row, next, before
 	}
 	return row[len(b)]
 }

@@ -2,10 +2,12 @@ package rules
 
 import (
 	"net/netip"
+	"slices"
+	"strings"
 	"time"
 )
 
-// A Policy is a set of rules with what goes for all of them.
+// A Policy is a set of rules with what goes for all of them. It is read-only once in use, and safe for concurrent use.
 type Policy struct {
 	Rules      []Rule
 	Routes     []Route
@@ -29,7 +31,7 @@ type Route struct {
 type Exemption struct {
 	ID      string
 	Rules   []string
-	Routes  []string
+	Routes  []string // none means every path
 	Clients []netip.Prefix
 	People  int // the ceiling: with more people than this the rules hold again; 0 means none
 	Owner   string
@@ -37,14 +39,199 @@ type Exemption struct {
 	Expires time.Time // the first moment at which it is no longer in force
 }
 
-// A Scope is a policy narrowed to one exchange.
-type Scope struct{}
+// A Scope is a policy narrowed to one exchange. The zero value lets everything pass.
+// It belongs to one goroutine.
+type Scope struct {
+	rules       []scopedRule
+	uninspected Action
+	mode        Mode
+	fired       []string // scratch of Update
+}
+
+type scopedRule struct {
+	*Rule
+	exempted bool
+	ceiling  int // with exempted: the rule holds above so many people; 0 means never
+}
 
 // For selects the rules that apply to an exchange.
-func (p *Policy) For(exchange Exchange) *Scope { return &Scope{} }
-
-// Evaluate returns the verdict for the evidence. It allocates only when the verdict rises.
-func (s *Scope) Evaluate(evidence *Evidence) Verdict { return Verdict{} }
+func (p *Policy) For(exchange Exchange) *Scope {
+	scope := &Scope{uninspected: p.Uninspected, mode: p.Mode}
+	if route := p.RouteOf(exchange.Route); route != nil && route.Uninspected != nil && !exchange.Ambiguous {
+		scope.uninspected = *route.Uninspected
+	}
+	for i := range p.Rules {
+		rule := &p.Rules[i]
+		if !rule.appliesTo(&exchange) {
+			continue
+		}
+		scoped := scopedRule{Rule: rule}
+		for j := range p.Exemptions {
+			if e := &p.Exemptions[j]; e.covers(rule.ID, &exchange) {
+				scoped.exempted = true
+				scoped.ceiling = max(scoped.ceiling, e.People)
+			}
+		}
+		scope.rules = append(scope.rules, scoped)
+	}
+	slices.SortFunc(scope.rules, func(a, b scopedRule) int { return strings.Compare(a.ID, b.ID) })
+	return scope
+}
 
 // RouteOf returns the route that a path belongs to, the first that matches; nil for none.
-func (p *Policy) RouteOf(path string) *Route { return nil }
+func (p *Policy) RouteOf(path string) *Route {
+	for i := range p.Routes {
+		if matchesAny(p.Routes[i].Paths, path) {
+			return &p.Routes[i]
+		}
+	}
+	return nil
+}
+
+func (r *Rule) appliesTo(exchange *Exchange) bool {
+	if len(r.Routes) > 0 && !matchesAny(r.Routes, exchange.Route) && !exchange.Ambiguous {
+		return false
+	}
+	if matchesAny(r.Except, exchange.Route) && !exchange.Ambiguous {
+		return false
+	}
+	return r.When.SignedIn == nil || *r.When.SignedIn == exchange.SignedIn
+}
+
+func (e *Exemption) covers(rule string, exchange *Exchange) bool {
+	if exchange.Ambiguous || !slices.Contains(e.Rules, rule) || !exchange.Time.Before(e.Expires) {
+		return false
+	}
+	if len(e.Routes) > 0 && !matchesAny(e.Routes, exchange.Route) {
+		return false
+	}
+	return len(e.Clients) == 0 || slices.ContainsFunc(e.Clients, func(p netip.Prefix) bool { return p.Contains(exchange.Address.Unmap()) })
+}
+
+// Evaluate returns the verdict for the evidence.
+func (s *Scope) Evaluate(evidence *Evidence) Verdict {
+	var v Verdict
+	s.Update(&v, evidence)
+	return v
+}
+
+// Update replaces v, a verdict this scope gave for earlier evidence of the same body, by the verdict for the evidence now,
+// unless that is weaker: what was decided stays decided. It reuses the slices of v and so allocates next to nothing.
+func (s *Scope) Update(v *Verdict, evidence *Evidence) {
+	next := Verdict{Rules: s.fired[:0]}
+	for i := range s.rules {
+		rule := &s.rules[i]
+		if rule.exempted && (rule.ceiling == 0 || evidence.People <= rule.ceiling) || !rule.When.holds(rule.ID, evidence) {
+			continue
+		}
+		next.Rules = append(next.Rules, rule.ID)
+		if s.mode == Monitor || rule.Mode == Monitor {
+			next.Monitored = max(next.Monitored, rule.Action)
+			continue
+		}
+		if rule.Action == Redact {
+			next.addRedaction(rule.Rule)
+		}
+		next.Action = max(next.Action, rule.Action)
+	}
+	if evidence.Status != Complete {
+		s.judgeUninspected(&next)
+	}
+	if next.Action < v.Action {
+		return
+	}
+	s.fired, *v = v.Rules, next
+}
+
+func (s *Scope) judgeUninspected(v *Verdict) {
+	if s.mode == Monitor {
+		v.Monitored = max(v.Monitored, s.uninspected)
+		return
+	}
+	v.Uninspected = s.uninspected > v.Action
+	v.Action = max(v.Action, s.uninspected)
+}
+
+// addRedaction joins what several redacting rules want: all their detectors, in the style that shows least.
+func (v *Verdict) addRedaction(rule *Rule) {
+	if v.Action < Redact {
+		v.Redaction, v.Redacted = rule.Redact, rule.When.Detectors
+		return
+	}
+	if rule.Redact.Style == Remove || v.Redaction.Style == Remove {
+		v.Redaction = Redaction{Style: Remove}
+	}
+	v.Redaction.KeepLast = min(v.Redaction.KeepLast, rule.Redact.KeepLast)
+	if len(v.Redacted) > 0 && len(rule.When.Detectors) > 0 {
+		v.Redacted = slices.Compact(slices.Sorted(slices.Values(slices.Concat(v.Redacted, rule.When.Detectors))))
+	} else {
+		v.Redacted = nil
+	}
+}
+
+// Budgets returns the rules of the scope that watch reading over time. The caller owns the slice, not what it points to.
+func (s *Scope) Budgets() []*Rule {
+	var budgets []*Rule
+	for i := range s.rules {
+		if s.rules[i].When.Budget != nil {
+			budgets = append(budgets, s.rules[i].Rule)
+		}
+	}
+	return budgets
+}
+
+// Counts reports whether a rule of the scope asks for findings, so that each of them may change the verdict.
+func (s *Scope) Counts() bool {
+	return slices.ContainsFunc(s.rules, func(r scopedRule) bool { return len(r.When.Detectors) > 0 || r.When.Findings > 0 })
+}
+
+// MayRedact reports whether a rule of the scope could redact: a body in a coding then has to be written anew.
+func (s *Scope) MayRedact() bool {
+	return s.mode == Enforce && slices.ContainsFunc(s.rules, func(r scopedRule) bool { return r.Action == Redact && r.Mode == Enforce })
+}
+
+// holds reports whether every part of the condition that is set is satisfied. A condition without any part never holds.
+func (c *Condition) holds(rule string, evidence *Evidence) bool {
+	set := c.SignedIn != nil
+	if c.People > 0 {
+		if set = true; evidence.People < c.People {
+			return false
+		}
+	}
+	if c.Special {
+		if set = true; !evidence.Special {
+			return false
+		}
+	}
+	if len(c.Formats) > 0 {
+		if set = true; !slices.Contains(c.Formats, evidence.Format) {
+			return false
+		}
+	}
+	if len(c.Detectors) > 0 || c.Findings > 0 {
+		if set = true; c.findings(evidence) < max(c.Findings, 1) {
+			return false
+		}
+	}
+	if c.Budget != nil {
+		if set = true; evidence.Budgets[rule] <= c.Budget.People {
+			return false
+		}
+	}
+	return set
+}
+
+// findings counts what the condition asks for.
+func (c *Condition) findings(evidence *Evidence) int {
+	confidence := c.Confidence
+	if confidence == 0 {
+		confidence = Medium
+	}
+	n := 0
+	for i := range evidence.Counts {
+		if count := &evidence.Counts[i]; len(c.Detectors) == 0 || slices.Contains(c.Detectors, count.Detector) {
+			n += count.At(confidence)
+		}
+	}
+	return n
+}

@@ -17,6 +17,7 @@ type Batch struct {
 	Cells  []Cell // ascending by Start, never overlapping
 	Map    []Mark // ascending by Text: how offsets in Text lead to offsets in the body; empty for documents
 	Wheres []byte // backing of the Cells' Where, filled only when Options.Places is set
+	Where  string // for people: where the running text of a document lies, such as "page 2"; empty unless Options.Places
 }
 
 // A Mark says that Text[Mark.Text:] up to the next mark stems from the body at Mark.Body on, byte for byte,
@@ -48,8 +49,8 @@ type Column struct {
 	Number    int    // 1-based; 0 where columns have no order
 	// Label belongs to the Inspector, which stores here what the header means. Readers leave it alone.
 	Label int32
-	// Stats belong to the Inspector: how many values were seen, and how many were what their detector says.
-	Seen, Valid int32
+	// These belong to the Inspector: how many values were seen, which detector took most of them whole, and by how many.
+	Seen, Detector, Valid int32
 }
 
 // Options are what a Reader is told.
@@ -99,4 +100,10 @@ type Limits struct {
 	Ratio    int64 // expanded against stored bytes, once 1 MiB has been expanded; default 200
 	Depth    int   // archives within archives; default 3
 	Entries  int   // members of all archives; default 10,000
+
+	// Stop is asked now and then; once it says true, reading ends with the reason Deadline. Nil means never.
+	Stop func() bool
+	// SpoolDir is where archive members that need random access go when they outgrow memory; "" means the system's
+	// temporary folder. The files are unlinked as soon as they are made.
+	SpoolDir string
 }

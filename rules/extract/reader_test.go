@@ -8,8 +8,8 @@ import (
 	"stanch/rules"
 )
 
-// A reading is all that a reader made of a body.
-type reading struct {
+// A flatReading is all that a reader made of a body.
+type flatReading struct {
 	text   []byte
 	cells  []string
 	starts []int64 // body offset of each byte of text
@@ -17,11 +17,11 @@ type reading struct {
 	format rules.Format
 }
 
-// readAll reads a body that arrives in pieces of the given sizes, over and over, and consumes the text as the Inspector
+// readFlat reads a body that arrives in pieces of the given sizes, over and over, and consumes the text as the Inspector
 // does: all but the last bytes, as many as keep.
-func readAll(t testing.TB, reader Reader, body []byte, keep int, sizes ...int) reading {
+func readFlat(t testing.TB, reader Reader, body []byte, keep int, sizes ...int) flatReading {
 	t.Helper()
-	var all reading
+	var all flatReading
 	var batch Batch
 	given, done, text, cells := 0, 0, 0, 0 // text, cells: those in batch that are recorded
 	for turn := 0; ; turn++ {
@@ -54,7 +54,7 @@ func readAll(t testing.TB, reader Reader, body []byte, keep int, sizes ...int) r
 	}
 }
 
-func (r reading) differs(other reading) string {
+func (r flatReading) differs(other flatReading) string {
 	switch {
 	case string(r.text) != string(other.text):
 		at := 0
@@ -102,14 +102,14 @@ func TestReaders(t *testing.T) {
 			body := []byte(c.body)
 			checkReading(t, c, body)
 			fresh := func() Reader { return NewReader(c.format, Options{ContentType: c.contentType}) }
-			whole := readAll(t, fresh(), body, 0, len(body)+1)
+			whole := readFlat(t, fresh(), body, 0, len(body)+1)
 			for _, keep := range []int{0, 64} {
 				for split := 1; split < len(body); split += 1 + len(body)/1000*53 {
-					if diff := whole.differs(readAll(t, fresh(), body, keep, split, len(body))); diff != "" {
+					if diff := whole.differs(readFlat(t, fresh(), body, keep, split, len(body))); diff != "" {
 						t.Fatalf("split at %d: %s", split, diff)
 					}
 				}
-				if diff := whole.differs(readAll(t, fresh(), body, keep, 1)); diff != "" {
+				if diff := whole.differs(readFlat(t, fresh(), body, keep, 1)); diff != "" {
 					t.Fatalf("byte by byte: %s", diff)
 				}
 			}

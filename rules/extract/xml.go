@@ -159,8 +159,8 @@ func (r *xmlReader) cdata(i int, final bool) int {
 	return i + end
 }
 
-// localName returns the name of the tag that text begins with, without its prefix.
-func localName(text []byte) []byte {
+// localTagName returns the name of the tag that text begins with, without its prefix.
+func localTagName(text []byte) []byte {
 	start := 1
 	if len(text) > 1 && text[1] == '/' {
 		start = 2
@@ -191,7 +191,7 @@ func sheetTag(name []byte) tagKind {
 // open begins the element whose tag is body[i:end].
 func (r *xmlReader) open(i, end int) {
 	tag := r.copier.body[i:end]
-	name := localName(tag)
+	name := localTagName(tag)
 	empty := len(tag) > 2 && tag[len(tag)-2] == '/'
 	if kind := sheetTag(name); kind != otherTag {
 		r.grid.tag(kind, false, r.copier.bodyAt(i))
@@ -240,7 +240,7 @@ func (r *xmlReader) push(i int, name []byte) {
 
 // close ends the element that a closing tag names, and what is open in it.
 func (r *xmlReader) close(tag []byte) {
-	name := localName(tag)
+	name := localTagName(tag)
 	if kind := sheetTag(name); kind != otherTag {
 		r.grid.tag(kind, true, 0)
 	}

@@ -1,7 +1,10 @@
 package inspect
 
 import (
+	"errors"
+	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"stanch/rules"
@@ -9,98 +12,86 @@ import (
 	"stanch/rules/extract"
 )
 
+// The defaults.
+const (
+	DefaultWindow   = 64 << 10
+	DefaultDocument = 64 << 20
+	SpoolMemory     = 1 << 20 // of a document, kept in memory before a file is used
+	leastWindow     = 4 << 10
+)
+
 // Options are what an Engine is made of.
 type Options struct {
-	Policy    *rules.Policy  // required
-	Detectors *detect.Set    // required
-	Window    int            // bytes held back at most around unfinished records; 0 means DefaultWindow
-	Limits    extract.Limits // zero fields mean their defaults
-	Places    bool           // keep every Finding with its place: for scan and explain
-	Document  int64          // bytes of one document spooled at most; 0 means DefaultDocument
-	SpoolDir  string         // where documents past SpoolMemory go; "" means the system's temporary folder
+	Policy     *rules.Policy  // required
+	Detectors  *detect.Set    // required
+	Window     int            // bytes held back at most around unfinished records; 0 means DefaultWindow
+	Limits     extract.Limits // zero fields mean their defaults
+	Places     bool           // keep every Finding with its place: for scan and explain
+	Throughout bool           // go on after the verdict is Block, as if nothing had to be stopped: for scan and explain, which send nothing
+	Document   int64          // bytes of one document spooled at most; 0 means DefaultDocument
+	SpoolDir   string         // where documents past SpoolMemory go; "" means the system's temporary folder
 }
 
 // An Engine makes Inspectors. It is immutable and safe for concurrent use.
-type Engine struct{ options Options }
+type Engine struct {
+	options Options
+	pool    sync.Pool
+}
 
 // NewEngine checks the options and prepares what all Inspectors share.
-func NewEngine(options Options) (*Engine, error) { return &Engine{options}, nil }
+func NewEngine(options Options) (*Engine, error) {
+	if options.Policy == nil || options.Detectors == nil {
+		return nil, errors.New("inspect: a policy and detectors are required")
+	}
+	if options.Window == 0 {
+		options.Window = DefaultWindow
+	}
+	if options.Window < leastWindow {
+		return nil, fmt.Errorf("inspect: the window is %d bytes; at least %d are needed", options.Window, leastWindow)
+	}
+	if options.Document == 0 {
+		options.Document = DefaultDocument
+	}
+	e := &Engine{options: options}
+	e.pool.New = func() any { return &Inspector{engine: e, spool: spool{folder: options.SpoolDir}} }
+	return e, nil
+}
+
+// Policy is the policy that the Engine judges by. It is shared: read only.
+func (e *Engine) Policy() *rules.Policy { return e.options.Policy }
+
+// Detectors are those that the Engine finds. They are shared: read only.
+func (e *Engine) Detectors() []detect.Detector { return e.options.Detectors.Detectors() }
 
 // Body is what is known of a body before its first byte. All of it is untrusted and only a hint.
 type Body struct {
 	ContentType string
 	Name        string
-	Length      int64    // as declared; -1 when unknown
-	Echo        [][]byte // values that came in with the same request: they do not count towards people
-	Budget      Reader   // tells and records what was read over time; nil means no budgets
+	Length      int64     // as declared; -1 when unknown
+	Echo        [][]byte  // values that came in with the same request: they do not count towards people
+	Budget      Allowance // tells and records what was read over time; nil means no budgets
 }
 
-// A Reader records that the client of one exchange reads people, and tells how many distinct ones it has read over time.
-type Reader interface {
-	// Read records one person, by pseudonym, and returns the count for each rule that has a budget, by rule id.
+// An Allowance records that the client of one exchange reads people, and tells how many distinct ones it has read over time.
+type Allowance interface {
+	// Read records one person, by pseudonym, and stores the count for each rule that has a budget, by rule id.
 	Read(person uint64, counts map[string]int)
 }
 
-// An Inspector reads one body. It is for one goroutine; the laws of the streaming contract are its own.
-type Inspector struct {
-	pending []byte
-	written int64
-}
-
 // Inspect starts on a new body under the rules that apply to the exchange. Free returns its buffers.
-func (e *Engine) Inspect(exchange rules.Exchange, body Body) *Inspector { return &Inspector{} }
-
-// Write takes the next bytes of the body. It never fails, keeps no reference to p, and is cheap once the verdict is Block.
-func (in *Inspector) Write(p []byte) (int, error) {
-	in.pending = append(in.pending, p...)
-	in.written += int64(len(p))
-	return len(p), nil
+func (e *Engine) Inspect(exchange rules.Exchange, body Body) *Inspector {
+	in := e.pool.Get().(*Inspector)
+	in.start(exchange, body)
+	return in
 }
-
-// Fail says that the rest of the body cannot be had as it was meant (a coding that lies, a limit). Status becomes Partial,
-// or Unscannable when nothing had been read. It may be followed by Close.
-func (in *Inspector) Fail(reason rules.Reason) {}
-
-// Close says that the body has ended. Documents are read now.
-func (in *Inspector) Close() error { return nil }
-
-// Cleared is how many bytes of the body, from its start, are judged and may leave. It never shrinks.
-func (in *Inspector) Cleared() int64 { return in.written }
-
-// Changed reports whether what Release writes differs from the bytes that were written in.
-func (in *Inspector) Changed() bool { return false }
-
-// Release writes to w what may leave and has not left yet, redacted where the verdict says so.
-func (in *Inspector) Release(w io.Writer) (int64, error) {
-	n, err := w.Write(in.pending)
-	in.pending = in.pending[:0]
-	return int64(n), err
-}
-
-// Pending reports whether Release would write something.
-func (in *Inspector) Pending() bool { return len(in.pending) > 0 }
-
-// Verdict stands at every moment and only ever rises.
-func (in *Inspector) Verdict() rules.Verdict { return rules.Verdict{} }
-
-// Report is what is known so far.
-func (in *Inspector) Report() Report { return Report{} }
-
-// Free returns the Inspector's buffers to their pools and removes its spool. The Inspector must not be used afterwards.
-func (in *Inspector) Free() {}
 
 // A Report says what an Inspector saw.
 type Report struct {
-	Evidence rules.Evidence  // its Counts are valid until Free
+	Evidence rules.Evidence  // its Counts and Budgets are valid until Free
 	Findings []rules.Finding // only with Options.Places
 	Bytes    int64           // written in
-	HoldBack time.Duration   // the longest that a judged-late byte waited
+	HoldBack time.Duration   // the longest time between a byte's coming and its being cleared, to the precision of a Write
 	Elapsed  time.Duration   // spent inside the Inspector
 }
 
-// The defaults.
-const (
-	DefaultWindow   = 64 << 10
-	DefaultDocument = 64 << 20
-	SpoolMemory     = 1 << 20
-)
+var _ io.Writer = (*Inspector)(nil)

@@ -6,11 +6,22 @@
 //
 // Scan is stateless: the caller keeps the text that is not settled and presents it again with more behind it. A vector
 // prefilter may say "maybe" to a place that holds no match; it never says "no" to one that does.
+//
+// # What is found
+//
+// A pattern matches a span of the text when its expression matches exactly that span, the span is not empty, and the rule at
+// Pattern.Bare holds. Text is read as UTF-8; bytes that are no UTF-8 are matched by nothing, not even by `.` or `[^x]`. \b and
+// \B know ASCII, as in RE2. Of the matches of one pattern from one start, the longest counts. It is reported unless a match of
+// the same pattern that starts less than Lookbehind bytes before it ends where it ends or later. Matches of different patterns
+// never hide each other; those on the same span are one Candidate.
+//
+// Candidates come ascending by Start and, from one start, the longest first. What is found does not depend on how a stream is
+// divided into texts.
 package match
 
 // A Pattern is one regular expression of bounded length.
 type Pattern struct {
-	// Expression is in RE2 syntax. Its longest match must be at most MaxLength bytes.
+	// Expression is in RE2 syntax. Its longest match must be at most MaxLength bytes. Anchors (^ $ \A \z) are not allowed.
 	Expression string
 	// Bare lets a match touch letters and digits on either side. By default the byte before and the byte after a match
 	// must not be an ASCII letter, digit or '_' where the match itself begins or ends with one.
@@ -19,6 +30,12 @@ type Pattern struct {
 
 // MaxLength is the longest match that a pattern may have, in bytes.
 const MaxLength = 512
+
+// MaxPatterns is how many patterns an Engine may have.
+const MaxPatterns = 1 << 12
+
+// Lookbehind is how many bytes before `from` Scan may look at.
+const Lookbehind = 64
 
 // A Candidate is a place where patterns match.
 type Candidate struct {

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"runtime/debug"
+	"text/tabwriter"
+
+	"stanch/rules"
+	"stanch/rules/detect"
+)
+
+// check validates configuration files and says of each what is wrong with it, all at once.
+func check(t terminal, flags *flag.FlagSet, args []string) int {
+	if code, ok := parse(t, flags, args); !ok {
+		return code
+	}
+	if flags.NArg() == 0 {
+		t.fail(errors.New("check needs a configuration file"), "")
+		return exitUsage
+	}
+	code := exitFine
+	for _, path := range flags.Args() {
+		config, err := loadConfig(path)
+		if err == nil {
+			_, err = newEngine(config, false)
+		}
+		var unreadable *fs.PathError
+		switch {
+		case errors.As(err, &unreadable):
+			t.fail(err, "")
+			code = exitUnreadable
+		case err != nil:
+			t.failConfig(err)
+			code = max(code, exitUsage)
+		default:
+			fmt.Fprintf(t.out, "%s: fine: %d rules, %d routes, %d exemptions, %d detectors of its own\n", path,
+				len(config.Policy.Rules), len(config.Policy.Routes), len(config.Policy.Exemptions), len(config.Detectors))
+		}
+	}
+	return code
+}
+
+// failConfig prints every problem of a configuration, a line each.
+func (t terminal) failConfig(err error) { t.fail(err, "") }
+
+// listDetectors prints the catalogue.
+func listDetectors(t terminal, flags *flag.FlagSet, args []string) int {
+	format := flags.String("format", "text", "text or json")
+	if code, ok := parse(t, flags, args); !ok {
+		return code
+	}
+	switch *format {
+	case "text":
+		w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "ID\tTITLE\tSTRENGTH\tCATEGORY")
+		for _, d := range detect.Catalogue() {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", d.ID, d.Title, d.Strength, d.Category)
+		}
+		w.Flush()
+	case "json":
+		encoder := json.NewEncoder(t.out)
+		for _, d := range detect.Catalogue() {
+			encoder.Encode(struct {
+				ID       string   `json:"id"`
+				Title    string   `json:"title"`
+				Country  string   `json:"country,omitempty"`
+				Category string   `json:"category"`
+				Strength string   `json:"strength"`
+				Context  []string `json:"context,omitempty"`
+				Source   string   `json:"source"`
+			}{d.ID, d.Title, d.Country, d.Category.String(), d.Strength.String(), d.Context, d.Source})
+		}
+	default:
+		err := &rules.NameError{Kind: "value of --format", Got: *format, Allowed: []string{"text", "json"}}
+		t.fail(err, err.Hint())
+		return exitUsage
+	}
+	return exitFine
+}
+
+// version prints what was built from what.
+func version(t terminal, flags *flag.FlagSet, args []string) int {
+	if code, ok := parse(t, flags, args); !ok {
+		return code
+	}
+	fmt.Fprintf(t.out, "stanch %s %s %s %s/%s\n", buildVersion(), runtime.Version(), buildCommit(), runtime.GOOS, runtime.GOARCH)
+	return exitFine
+}
+
+// buildVersion is the module's version, "(devel)" for a build from a work tree.
+func buildVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// buildCommit is the commit that was built, "unknown" outside a repository.
+func buildCommit() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				return s.Value
+			}
+		}
+	}
+	return "unknown"
+}

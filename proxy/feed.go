@@ -1,0 +1,110 @@
+package proxy
+
+import (
+	"io"
+	"sync"
+	"time"
+)
+
+// Sizes of the buffers that bytes of a body come in.
+const (
+	bodyBuffer    = 32 << 10
+	messageBuffer = 4 << 10 // for event streams and their like: many are open at once, each with little in it
+)
+
+// A chunk is what came from the application at once. Whoever receives it owns its buffer, and gives it back with free.
+type chunk struct {
+	buffer *[]byte
+	n      int
+	coded  bool  // the bytes are as the application sent them, beside those decoded from them
+	bound  int64 // coded only: they say nothing of decoded bytes at or after this offset
+	err    error // ends the body; io.EOF when it is complete
+
+	undecodable error // from here on bytes come coded only
+}
+
+func (c *chunk) bytes() []byte {
+	if c.buffer == nil {
+		return nil
+	}
+	return (*c.buffer)[:c.n]
+}
+
+// buffers are the pools of what a body needs on its way.
+type buffers struct{ body, message, feeds sync.Pool }
+
+func (b *buffers) feed() *feed {
+	if f, ok := b.feeds.Get().(*feed); ok {
+		return f
+	}
+	return &feed{ready: make(chan chunk)}
+}
+
+func (b *buffers) get(size int) *[]byte {
+	pool := b.pool(size)
+	if buffer, ok := pool.Get().(*[]byte); ok {
+		return buffer
+	}
+	buffer := make([]byte, size)
+	return &buffer
+}
+
+func (b *buffers) put(buffer *[]byte) {
+	if buffer != nil {
+		b.pool(len(*buffer)).Put(buffer)
+	}
+}
+
+func (b *buffers) pool(size int) *sync.Pool {
+	if size == messageBuffer {
+		return &b.message
+	}
+	return &b.body
+}
+
+// A feed reads a body in a goroutine of its own, at most one chunk ahead, so that its user knows whether more is at hand.
+type feed struct {
+	ready chan chunk
+	pause *time.Timer
+}
+
+// run sends what source gives, until an error has been sent.
+func (f *feed) run(source io.Reader, size int, pool *buffers) {
+	for {
+		buffer := pool.get(size)
+		n, err := source.Read(*buffer)
+		f.ready <- chunk{buffer: buffer, n: n, err: err}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// poll returns the next chunk if it is at hand.
+func (f *feed) poll() (chunk, bool) {
+	select {
+	case c := <-f.ready:
+		return c, true
+	default:
+		return chunk{}, false
+	}
+}
+
+// wait returns the next chunk, or false when none came within the grace.
+func (f *feed) wait(grace time.Duration) (chunk, bool) {
+	if grace <= 0 {
+		return f.poll()
+	}
+	if f.pause == nil {
+		f.pause = time.NewTimer(grace)
+	} else {
+		f.pause.Reset(grace)
+	}
+	defer f.pause.Stop()
+	select {
+	case c := <-f.ready:
+		return c, true
+	case <-f.pause.C:
+		return chunk{}, false
+	}
+}

@@ -1,0 +1,237 @@
+package proxy
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"stanch/proxy/coding"
+	"stanch/rules"
+	"stanch/rules/inspect"
+)
+
+// A Proxy is an http.Handler that stands in front of one application. It is safe for concurrent use.
+type Proxy struct {
+	options   Options
+	carrier   http.Handler
+	transport *http.Transport
+	identity  *identifier
+	admission admission
+	buffers   buffers
+	decoders  coding.Decoders
+	hosts     map[string]bool
+	inspector func(Rules, rules.Exchange, inspect.Body) inspection
+}
+
+// inspection is what the proxy needs of an inspect.Inspector, whose documentation says what each method promises.
+// It is an interface so that a test can put a scripted verdict, or a panic, into the path.
+type inspection interface {
+	Write(p []byte) (int, error)
+	Flush()
+	Fail(reason rules.Reason)
+	Close() error
+	Cleared() int64
+	Changed() bool
+	KeepLength()
+	Release(w io.Writer) (int64, error)
+	Verdict() rules.Verdict
+	Report() inspect.Report
+	Free()
+}
+
+var _ inspection = (*inspect.Inspector)(nil)
+
+// New checks the options and returns a Proxy. The error reports every mistake in them.
+func New(options Options) (*Proxy, error) {
+	if err := options.check(); err != nil {
+		return nil, err
+	}
+	identity, err := newIdentifier(&options)
+	if err != nil {
+		return nil, err
+	}
+	p := &Proxy{
+		options:   options,
+		transport: newTransport(&options),
+		identity:  identity,
+		admission: admission{bytes: options.Memory, requests: int64(options.Concurrency)},
+		inspector: func(current Rules, exchange rules.Exchange, body inspect.Body) inspection {
+			return current.Engine.Inspect(exchange, body)
+		},
+	}
+	if len(options.Hosts) > 0 {
+		p.hosts = make(map[string]bool, len(options.Hosts))
+		for _, host := range options.Hosts {
+			p.hosts[strings.ToLower(host)] = true
+		}
+	}
+	p.carrier = newCarrier(roundTripper{p}, options.Log)
+	return p, nil
+}
+
+// ServeHTTP answers one request. It panics with http.ErrAbortHandler when an answer must not look complete.
+func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodConnect {
+		// goproxy would open a tunnel that nothing inspects.
+		w.Header().Set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE")
+		plainAnswer(w, http.StatusMethodNotAllowed)
+		return
+	}
+	if p.hosts != nil && !p.hosts[hostName(r.Host)] {
+		plainAnswer(w, http.StatusMisdirectedRequest)
+		return
+	}
+	x := p.newExchange(w, r)
+	if !p.admission.enter(exchangeCost) {
+		x.outcome.Failure = failureShed
+		x.outcome.StatusCode = http.StatusServiceUnavailable
+		w.Header().Set("Retry-After", "1")
+		plainAnswer(w, http.StatusServiceUnavailable)
+		x.observe()
+		return
+	}
+	defer p.admission.leave(exchangeCost)
+	defer x.end()
+	p.carrier.ServeHTTP(x.client, x.outgoing(r))
+}
+
+// An exchange is one request with its answer. Its fields are used by the goroutine that serves the request, but for echo, which locks itself.
+type exchange struct {
+	proxy    *Proxy
+	rules    Rules
+	route    *rules.Route
+	client   http.ResponseWriter
+	control  *http.ResponseController
+	request  *http.Request   // as it came in
+	ctx      context.Context // of the request to the application
+	cancel   context.CancelCauseFunc
+	idle     *time.Timer // cancels the exchange with errUpstreamIdle
+	stream   *stream     // the body under inspection; nil when there is none
+	declared []string    // trailers that the answer's head announced
+	tunnel   *tunnel     // the messages under inspection after an upgrade; nil when there are none
+	hijacked net.Conn    // the client's connection after an upgrade
+	abort    error       // why the answer must not end cleanly; nil lets it
+	echo     *echo
+	outcome  rules.Outcome
+}
+
+type exchangeKey struct{}
+
+// The failures an Outcome may tell of.
+const (
+	failureUnreachable = "upstream_unreachable"
+	failureTimeout     = "upstream_timeout"
+	failureAborted     = "upstream_aborted"
+	failureClient      = "client_gone"
+	failurePanic       = "panic"
+	failureShed        = "shed"
+)
+
+var (
+	errUpstreamIdle = errors.New("proxy: the application was silent for too long")
+	errBlocked      = errors.New("proxy: blocked in mid-body")
+	errUpstream     = errors.New("proxy: the application broke off")
+	errPanic        = errors.New("proxy: inspection failed")
+)
+
+// methods are those an Outcome names; any other is "OTHER", so that metrics stay bounded.
+var methods = map[string]string{"GET": "GET", "HEAD": "HEAD", "POST": "POST", "PUT": "PUT", "PATCH": "PATCH", "DELETE": "DELETE",
+	"OPTIONS": "OPTIONS", "TRACE": "TRACE"}
+
+func (p *Proxy) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
+	x := &exchange{proxy: p, rules: p.options.Rules(), client: w, control: http.NewResponseController(w), request: r}
+	x.outcome.Exchange = p.identity.exchange(r)
+	x.outcome.Method = methods[r.Method]
+	if x.outcome.Method == "" {
+		x.outcome.Method = "OTHER"
+	}
+	if x.route = x.rules.Engine.Policy().RouteOf(x.outcome.Exchange.Route); x.route != nil {
+		x.outcome.RouteName = x.route.Name
+	}
+	return x
+}
+
+// inspected reports whether bodies of this exchange are inspected. An ambiguous path gets no exception.
+func (x *exchange) inspected() bool {
+	return x.route == nil || !x.route.Skip || x.outcome.Exchange.Ambiguous
+}
+
+// end releases what the exchange holds, tells the observer, and aborts the connection when the answer must not look complete.
+func (x *exchange) end() {
+	fault := recover()
+	if x.idle != nil {
+		x.idle.Stop()
+	}
+	if x.cancel != nil {
+		x.cancel(context.Canceled)
+	}
+	if x.stream != nil {
+		x.stream.finish()
+	}
+	if x.tunnel != nil {
+		x.tunnel.finish()
+	}
+	if x.hijacked != nil {
+		x.hijacked.Close() // goproxy leaves it open when the application ends first
+	}
+	if fault != nil && fault != http.ErrAbortHandler {
+		x.fault(fault)
+		x.abort = errPanic
+	}
+	x.observe()
+	if x.abort != nil || fault != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+func (x *exchange) observe() {
+	if x.proxy.options.Observer != nil {
+		x.proxy.options.Observer.Observe(&x.outcome)
+	}
+}
+
+// fail notes how the exchange failed; the first failure is the cause of the later ones.
+func (x *exchange) fail(failure string) {
+	if x.outcome.Failure == "" {
+		x.outcome.Failure = failure
+	}
+}
+
+// fault notes a panic by its place. The panic's own text may quote the body, and so it is not logged.
+func (x *exchange) fault(any) {
+	x.fail(failurePanic)
+	x.proxy.options.Log.Error("inspection panicked; the answer was withheld", "place", panicPlace())
+}
+
+// incident returns the random id that joins what the client sees to the audit event.
+func (x *exchange) incident() string {
+	if x.outcome.Incident == "" {
+		var id [12]byte
+		rand.Read(id[:])
+		x.outcome.Incident = hex.EncodeToString(id[:])
+	}
+	return x.outcome.Incident
+}
+
+// beginWrite gives the client its time to take the next bytes.
+func (x *exchange) beginWrite() {
+	x.control.SetWriteDeadline(time.Now().Add(x.proxy.options.ClientIdle))
+}
+
+// endWrite takes the deadline back from an HTTP/2 stream, where it would end the stream even while nothing is being written.
+func (x *exchange) endWrite() {
+	if x.request.ProtoMajor > 1 {
+		x.control.SetWriteDeadline(time.Time{})
+	}
+}
+
+func plainAnswer(w http.ResponseWriter, status int) {
+	w.Header().Set("Cache-Control", "no-store")
+	http.Error(w, http.StatusText(status), status)
+}

@@ -1,0 +1,80 @@
+package detect
+
+import (
+	"bytes"
+
+	"stanch/rules"
+)
+
+// contact lists the ways to reach a person.
+func contact() []Detector {
+	return []Detector{
+		{
+			ID: "email", Title: "E-mail address", Category: BasicIdentifier, Strength: rules.Strong, Distinctive: true, Literal: true,
+			Patterns: []string{`[A-Za-z0-9_+][A-Za-z0-9._%+'\-]{0,63}@[A-Za-z0-9][A-Za-z0-9.\-]{0,189}\.[A-Za-z]{2,24}`,
+				`[A-Za-z0-9_+][A-Za-z0-9._%+'\-]{0,63}@[A-Za-z0-9][A-Za-z0-9.\-]{0,189}\.xn--[A-Za-z0-9\-]{2,59}`},
+			Examine: examineEmail,
+			Context: []string{"email", "e mail", "mail", "email address", "mail address", "e mail address", "courriel", "correo", "correo electronico", "posta elettronica",
+				"epost", "e post", "sahkoposti", "電子メール", "メール", "이메일", "电子邮件", "邮箱", "почта", "электронная почта"},
+			Headers:         []string{"emailaddress", "mailto", "adresse email", "adresse mail", "email adresse", "adres email", "e mail adres"},
+			Source:          "RFC 5321 section 4.5.3.1 (lengths), RFC 5322 section 3.4.1 (dot-atom), RFC 1035 section 2.3.4 (labels)",
+			Examples:        []string{"alice.jones@example.co.uk", "o'neil+list@mail.example.org", "info@xn--bcher-kva.example"},
+			CounterExamples: []string{"alice@localhost", "logo@2x.png", "alice..jones@", "@example.org", "react@18.2.0"},
+		},
+		phoneDetector(),
+	}
+}
+
+// fileEndings are what stands behind the last dot of file and unit names like "logo@2x.png"; none of them is a top-level domain.
+var fileEndings = []string{"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "ico", "css", "scss", "less", "js", "mjs", "jsx", "ts", "tsx", "json", "html",
+	"htm", "xhtml", "php", "xml", "txt", "map", "woff", "ttf", "eot", "lock", "toml", "yaml", "yml", "service", "socket", "target", "timer", "mount", "slice",
+	"device", "local", "localdomain", "internal", "invalid", "lan", "so", "tar", "gz", "tgz", "deb", "rpm", "pdf", "csv", "xlsx", "docx", "diff", "patch", "log", "conf", "cfg"}
+
+// The lengths of RFC 5321 and RFC 1035, in bytes.
+const (
+	maxLocalPart = 64
+	maxDomain    = 253
+	maxLabel     = 63
+)
+
+// examineEmail checks the lengths and dots of an e-mail address.
+func examineEmail(text []byte, start, end int) Reading {
+	value := text[start:end]
+	at := bytes.IndexByte(value, '@')
+	if at <= 0 || bytes.IndexByte(value[at+1:], '@') >= 0 {
+		return Reading{}
+	}
+	local, domain := value[:at], value[at+1:]
+	if i := bytes.LastIndex(local, []byte("..")); i >= 0 {
+		start += i + 2
+		local = local[i+2:]
+	}
+	for len(local) > 0 && (local[0] == '\'' || local[0] == '.' || local[0] == '-') {
+		start, local = start+1, local[1:]
+	}
+	if len(local) == 0 || len(local) > maxLocalPart || local[len(local)-1] == '.' || len(domain) > maxDomain || end < len(text) && text[end] == '@' {
+		return Reading{}
+	}
+	label, dots := 0, 0
+	for i, c := range domain {
+		if c != '.' {
+			label++
+			continue
+		}
+		if label == 0 || label > maxLabel || domain[i-1] == '-' || i+1 < len(domain) && domain[i+1] == '-' {
+			return Reading{}
+		}
+		label = 0
+		dots++
+	}
+	ending := domain[bytes.LastIndexByte(domain, '.')+1:]
+	for _, f := range fileEndings {
+		if len(f) == len(ending) && bytes.EqualFold([]byte(f), ending) {
+			return Reading{}
+		}
+	}
+	if dots == 0 {
+		return Reading{}
+	}
+	return Reading{start, end, Distinctive}
+}

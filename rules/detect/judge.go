@@ -1,0 +1,280 @@
+package detect
+
+import (
+	"stanch/rules"
+	"stanch/rules/match"
+)
+
+// alone and supported are the confidences that grades lead to, without and with context.
+var (
+	alone     = [Distinctive + 1]rules.Confidence{Plain: rules.Low, Checked: rules.Low, Distinctive: rules.Medium}
+	supported = [Distinctive + 1]rules.Confidence{Loose: rules.Medium, Plain: rules.Medium, Checked: rules.High, Distinctive: rules.High}
+	inColumn  = [Distinctive + 1]rules.Confidence{Loose: rules.Low, Plain: rules.Medium, Checked: rules.High, Distinctive: rules.High}
+)
+
+// Judge appends to hits what the candidate is. It looks at most ContextBefore bytes before and ContextAfter bytes behind the
+// candidate, and not past the end of its line or cell. A candidate may be several things: at a floor of Medium and above only
+// those with the highest confidence are returned, below it all of them. It keeps no reference to text and allocates nothing but
+// what hits needs to grow.
+func (s *Set) Judge(hits []Hit, text []byte, candidate match.Candidate, field Field) []Hit {
+	if candidate.Start < 0 || candidate.End > len(text) || candidate.Start >= candidate.End {
+		return hits
+	}
+	j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, field: field, floor: max(field.Floor, rules.Low)}
+	j.low, j.high = 0, len(text)
+	if field.End > 0 {
+		j.low, j.high = min(max(field.Start, 0), j.start), max(min(field.End, len(text)), j.end)
+	}
+	if field.Label > 0 && int(field.Label) < len(s.phrases.meanings) {
+		j.column = &s.phrases.meanings[field.Label]
+	}
+	j.glued = gluedBefore(text[j.low:j.start]) || gluedAfter(text[j.end:j.high])
+	first := len(hits)
+	var wanted detectorSet
+	for _, index := range candidate.Patterns {
+		if int(index) >= len(s.patterns) {
+			continue
+		}
+		p := &s.patterns[index]
+		for _, o := range p.certain {
+			hits = j.weigh(hits, first, o)
+		}
+		wanted.addAll(&p.wanted)
+	}
+	if !j.glued && j.worthwhile(&wanted) {
+		hits = j.weighNeedy(hits, first, candidate.Patterns, &wanted)
+	}
+	if j.floor >= rules.Medium {
+		hits = keepBest(hits, first)
+	}
+	return hits
+}
+
+// A judgement is one candidate while it is judged.
+type judgement struct {
+	set        *Set
+	text       []byte
+	start, end int // the candidate
+	low, high  int // its cell, or the whole text
+	field      Field
+	floor      rules.Confidence
+	column     *meaning // what heads the column; nil for nothing
+	read       bool     // near was filled
+	near       surrounding
+	glued      bool // the candidate is a part of a longer token: of a UUID, a version, a decimal number, a time
+}
+
+// worthwhile narrows the detectors that need context down to those that can reach the floor, and reports whether there are any.
+func (j *judgement) worthwhile(wanted *detectorSet) bool {
+	if j.floor < rules.Medium || wanted.empty() {
+		return !wanted.empty()
+	}
+	j.readNear()
+	named := j.near.context
+	if j.column != nil {
+		named.addAll(&j.column.headers)
+	}
+	wanted.keep(&named)
+	return !wanted.empty()
+}
+
+// weighNeedy weighs the owners that need context and are wanted.
+func (j *judgement) weighNeedy(hits []Hit, first int, patterns []uint16, wanted *detectorSet) []Hit {
+	for _, index := range patterns {
+		if int(index) >= len(j.set.patterns) {
+			continue
+		}
+		for _, o := range j.set.patterns[index].needy {
+			if wanted.has(o.detector) {
+				hits = j.weigh(hits, first, o)
+			}
+		}
+	}
+	return hits
+}
+
+// weigh appends a hit when the candidate is what the owner of its pattern describes.
+func (j *judgement) weigh(hits []Hit, first int, o owner) []Hit {
+	d := &j.set.detectors[o.detector]
+	grade, start, end := o.grade, j.start, j.end
+	switch {
+	case j.glued && !d.embedded:
+		return hits
+	case d.Examine != nil:
+		r := d.Examine(j.text[:j.high], j.start, j.end)
+		if r.Grade == Rejected || r.Start < j.low || r.End > j.high || r.Start >= r.End {
+			return hits
+		}
+		start, end = r.Start, r.End
+		if grade != Loose {
+			grade = min(r.Grade, max(o.grade, Checked))
+		}
+	case d.Valid != nil && !d.Valid(j.text[start:end]):
+		return hits
+	}
+	if grade == Distinctive && !d.Distinctive && j.inRow() {
+		grade = Checked
+	}
+	confidence := alone[grade]
+	if j.supports(o.detector, o.grade == Loose && d.LooseNeedsLabel) {
+		confidence = supported[grade]
+	} else if !d.Distinctive {
+		confidence = j.unsupported(confidence)
+	}
+	if confidence < j.floor {
+		return hits
+	}
+	return addHit(hits, first, Hit{Detector: o.detector, Start: start, End: end, Confidence: confidence, Grade: grade, Key: j.set.key(d, j.text[start:end])})
+}
+
+// supports reports whether the column or the words near the candidate speak for the detector. What stands directly before a
+// value, or heads its column, overrules what is mentioned elsewhere; with directly set nothing else counts.
+func (j *judgement) supports(detector int, directly bool) bool {
+	if j.column != nil && j.column.headers.has(detector) {
+		return true
+	}
+	j.readNear()
+	if j.near.labelled {
+		return j.near.label.has(detector)
+	}
+	return !directly && j.column == nil && j.near.context.has(detector)
+}
+
+// unsupported lowers a confidence that rests on the form alone where something else is named.
+func (j *judgement) unsupported(confidence rules.Confidence) rules.Confidence {
+	if confidence > rules.Low && (j.column != nil && j.column.means() || j.near.labelled) {
+		return rules.Low
+	}
+	return confidence
+}
+
+// inRow reports whether the candidate is groups of digits with spaces between them in a longer row of such groups: figures of a
+// table, or a dump.
+func (j *judgement) inRow() bool {
+	if !hasByteIn(j.text[j.start:j.end], ' ') {
+		return false
+	}
+	return numberEndsAt(j.text[j.low:j.start]) || numberBeginsAt(j.text[j.end:j.high])
+}
+
+// numberEndsAt reports whether a text ends with a short number or hexadecimal group between blanks, and a blank.
+func numberEndsAt(before []byte) bool {
+	n := len(before)
+	if n < 2 || before[n-1] != ' ' && before[n-1] != '\t' {
+		return false
+	}
+	digits := 0
+	i := n - 2
+	for ; i >= 0 && isHex(before[i]) && n-i < maxToken; i-- {
+		if isDigit(before[i]) {
+			digits++
+		}
+	}
+	return digits > 0 && (i < 0 || before[i] <= ' ')
+}
+
+// numberBeginsAt is numberEndsAt for what stands behind.
+func numberBeginsAt(after []byte) bool {
+	if len(after) < 2 || after[0] != ' ' && after[0] != '\t' {
+		return false
+	}
+	digits := 0
+	i := 1
+	for ; i < len(after) && isHex(after[i]) && i < maxToken; i++ {
+		if isDigit(after[i]) {
+			digits++
+		}
+	}
+	return digits > 0 && (i == len(after) || after[i] <= ' ')
+}
+
+func (j *judgement) readNear() {
+	if j.read {
+		return
+	}
+	j.read = true
+	near := j.field.Nearby
+	if near == nil {
+		near = &Nearby{}
+	}
+	j.near = j.set.around(near, j.text, j.low, j.high, j.start, j.end)
+}
+
+// maxToken is how far a neighbouring token is followed, in bytes.
+const maxToken = 12
+
+// gluedBefore and gluedAfter report whether a candidate goes on beyond a sign that does not part words.
+func gluedBefore(before []byte) bool {
+	n := len(before)
+	if n < 2 {
+		return false
+	}
+	switch before[n-1] {
+	case '/', '+':
+		return isDigit(before[n-2])
+	case '-', '.':
+		for i := n - 2; i >= 0 && i >= n-maxToken && isWordByte(before[i]); i-- {
+			if isDigit(before[i]) {
+				return true
+			}
+		}
+	case '#', '%', '&':
+		return before[n-1] != '#' || before[n-2] == '&'
+	}
+	return false
+}
+
+func gluedAfter(after []byte) bool {
+	if len(after) < 2 {
+		return false
+	}
+	switch after[0] {
+	case '.', '/', '+', ':':
+		return isDigit(after[1])
+	case '-':
+		for i := 1; i < len(after) && i < maxToken && isWordByte(after[i]); i++ {
+			if isDigit(after[i]) {
+				return true
+			}
+		}
+	case '%':
+		return isWordByte(after[1])
+	}
+	return false
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// isWordByte reports whether c is an ASCII letter, digit or '_'.
+func isWordByte(c byte) bool { return asciiLetter[c] != 0 || isDigit(c) || c == '_' }
+
+// addHit appends a hit, unless its detector has one for the candidate already: then the more confident one stays.
+func addHit(hits []Hit, first int, hit Hit) []Hit {
+	for i := first; i < len(hits); i++ {
+		if hits[i].Detector == hit.Detector && hits[i].Start < hit.End && hit.Start < hits[i].End {
+			if hit.Confidence > hits[i].Confidence {
+				hits[i] = hit
+			}
+			return hits
+		}
+	}
+	return append(hits, hit)
+}
+
+// keepBest keeps those of hits[first:] that no other exceeds.
+func keepBest(hits []Hit, first int) []Hit {
+	if len(hits)-first < 2 {
+		return hits
+	}
+	best := rules.Low
+	for _, h := range hits[first:] {
+		best = max(best, h.Confidence)
+	}
+	kept := hits[:first]
+	for _, h := range hits[first:] {
+		if h.Confidence == best {
+			kept = append(kept, h)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,134 @@
+package detect
+
+import "math/bits"
+
+// maxDetectors is how many detectors a Set may have. A detectorSet is as wide.
+const maxDetectors = 256
+
+// A detectorSet holds indices of detectors.
+type detectorSet [maxDetectors / 64]uint64
+
+func (s *detectorSet) add(d int)      { s[d>>6] |= 1 << (d & 63) }
+func (s *detectorSet) has(d int) bool { return s[d>>6]>>(d&63)&1 != 0 }
+
+func (s *detectorSet) addAll(other *detectorSet) {
+	for i := range s {
+		s[i] |= other[i]
+	}
+}
+
+// keep leaves only what is in other too.
+func (s *detectorSet) keep(other *detectorSet) {
+	for i := range s {
+		s[i] &= other[i]
+	}
+}
+
+func (s *detectorSet) empty() bool { return *s == detectorSet{} }
+
+// A meaning is what a phrase stands for, near a value or as its header. Its index is a Label.
+type meaning struct {
+	context   detectorSet // detectors that the phrase is context for
+	headers   detectorSet // detectors that it labels as a header; context is included
+	columns   []columnRef // forms to ask for in JudgeCell
+	unrelated bool        // it names something that is no identifier, such as an order number
+	qualifier bool        // it only tells one identifier from another of its kind: "home", "number"
+	letters   int         // length of the phrase without spaces; 0 when only longer phrases pass through here
+}
+
+// means reports whether a phrase ends here that says something about a value.
+func (m *meaning) means() bool { return m.letters > 0 && (m.unrelated || !m.headers.empty()) }
+
+// A columnRef is a Column of a detector.
+type columnRef struct {
+	detector int
+	accept   func(value []byte) Grade
+}
+
+// phrases finds phrases word by word: a trie whose edges are hashes of words. Meaning 0 is the root.
+type phrases struct {
+	first    [128]uint64 // a filter over the first words of all phrases
+	slots    []slot      // open addressing; the length is a power of two
+	meanings []meaning
+}
+
+// A slot leads from a meaning by the hash of a word to another meaning.
+type slot struct {
+	from int32
+	hash uint32
+	to   int32 // 0 for a free slot: nothing leads to the root
+}
+
+// wordsPerPhrase is how many words a phrase has at most on average: what the trie has room for.
+const wordsPerPhrase = 6
+
+// newPhrases returns a trie with room for so many phrases.
+func newPhrases(count int) *phrases {
+	words := count*wordsPerPhrase + 1
+	return &phrases{slots: make([]slot, 1<<bits.Len(uint(2*words))), meanings: make([]meaning, 1, words)}
+}
+
+// add returns the meaning of a phrase, which is new when the phrase is; nil when the phrase has no word or there are too many.
+func (p *phrases) add(phrase string) *meaning {
+	text := []byte(phrase)
+	at, letters := int32(0), 0
+	for position := 0; ; {
+		w, ok := nextWord(text, position, len(text))
+		if !ok {
+			break
+		}
+		position = w.end
+		letters += w.end - w.start
+		next := p.step(at, w.hash)
+		if next == 0 {
+			if len(p.meanings) == cap(p.meanings) {
+				return nil
+			}
+			next = int32(len(p.meanings))
+			p.meanings = append(p.meanings, meaning{})
+			p.link(at, w.hash, next)
+		}
+		at = next
+	}
+	if at == 0 {
+		return nil
+	}
+	p.meanings[at].letters = letters
+	return &p.meanings[at]
+}
+
+func (p *phrases) link(from int32, hash uint32, to int32) {
+	if from == 0 {
+		p.first[hash>>6&127] |= 1 << (hash & 63)
+	}
+	i := p.place(from, hash)
+	for p.slots[i].to != 0 {
+		i = (i + 1) & uint32(len(p.slots)-1)
+	}
+	p.slots[i] = slot{from, hash, to}
+}
+
+func (p *phrases) place(from int32, hash uint32) uint32 {
+	return (hash ^ uint32(from)*fnvPrime) & uint32(len(p.slots)-1)
+}
+
+// step returns the meaning that a word leads to, or 0.
+func (p *phrases) step(from int32, hash uint32) int32 {
+	if from == 0 && p.first[hash>>6&127]>>(hash&63)&1 == 0 {
+		return 0
+	}
+	for i := p.place(from, hash); p.slots[i].to != 0; i = (i + 1) & uint32(len(p.slots)-1) {
+		if s := p.slots[i]; s.from == from && s.hash == hash {
+			return s.to
+		}
+	}
+	return 0
+}
+
+// follow is step for a word that may be a plural.
+func (p *phrases) follow(from int32, w word) int32 {
+	if next := p.step(from, w.hash); next != 0 || w.singular == w.hash {
+		return next
+	}
+	return p.step(from, w.singular)
+}

@@ -1,0 +1,295 @@
+package detect
+
+import (
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"stanch/rules"
+)
+
+// prose knows the words of names and addresses.
+type prose struct {
+	names        nameLists
+	titles       map[uint32]bool // they stand before a name
+	introductory map[uint32]bool // a name follows
+	copulas      map[uint32]bool // they may stand between: "my name is"
+	particles    map[uint32]bool // they stand within a name: "van", "de la"
+	everyday     map[uint32]bool // names that are also ordinary words, and words that begin sentences
+	streets      map[uint32]bool
+	units        map[uint32]bool // they stand before the number of a flat
+	name         int             // index of person_name, -1 for none
+	address      int             // index of postal_address, -1 for none
+}
+
+func newProse(detectors []Detector) *prose {
+	index := func(id string) int {
+		return slices.IndexFunc(detectors, func(d Detector) bool { return d.ID == id })
+	}
+	streets := map[uint32]bool{}
+	for _, word := range streetWords {
+		if w, ok := nextWord([]byte(word), 0, len(word)); ok {
+			streets[w.hash] = true
+		}
+	}
+	return &prose{
+		names: knownNames(), name: index("person_name"), address: index("postal_address"), streets: streets,
+		titles:       hashNames("mr mrs ms miss mx dr prof professor doctor sir madam lord lady rev reverend captain sergeant judge herr frau monsieur madame mlle mme senor senora signor signora dhr mevr"),
+		introductory: hashNames("name named called dear hi hello"),
+		copulas:      hashNames("is was ist est es e"),
+		particles:    hashNames("van von de der den del della di da dos das du la le ten ter al el bin ibn af av y e"),
+		everyday: hashNames("will may mark grace rose penny joy faith hope summer art bill grant dean dale june april drew chase sue pat gene guy don rob frank christian jordan georgia virginia " +
+			"carolina austin madison chelsea sydney florence victoria paris london logan troy chad israel dallas houston brooklyn india max can ana an in on so do the this that these those my " +
+			"your our his her its how why what who when where which please could would should is are was it he she they we you if as at by for from to and or but not no yes one all " +
+			"god king queen church west north south east long day king gill lane park hall wood bell rich ming lei hong star jade amber ruby crystal dawn eve ivy lily daisy iris violet olive hazel " +
+			"java perl ruby apache debian linux windows python oracle trace merge norm clay cliff forest glen heath ray rusty sandy sky stone wade"),
+		units: hashNames("apt apartment suite unit flat box appartement wohnung"),
+	}
+}
+
+// A token is a word of running text with the marks that hold it together: "O'Neil", "Jean-Luc".
+type token struct {
+	start, end int
+	hash       uint32 // of its first part
+	capital    bool   // it begins with a capital and goes on in small letters, or is an initial
+	initial    bool
+}
+
+// nextToken returns the first token that begins at or after an offset.
+func nextToken(text []byte, at int) (t token, ok bool) {
+	var r rune
+	size := 0
+	for ; at < len(text); at += size {
+		if r, size = utf8.DecodeRune(text[at:]); unicode.IsLetter(r) {
+			break
+		}
+	}
+	if at >= len(text) {
+		return token{}, false
+	}
+	t = token{start: at, hash: fnvOffset, capital: unicode.IsUpper(r)}
+	letters, upper, part := 0, 0, true
+	for at < len(text) {
+		r, size = utf8.DecodeRune(text[at:])
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
+			next, _ := utf8.DecodeRune(text[min(at+size, len(text)):])
+			if r != '-' && r != '\'' && r != 0x2019 || !unicode.IsLetter(next) {
+				break
+			}
+			part = false
+		} else {
+			letters++
+			if unicode.IsUpper(r) {
+				upper++
+			}
+			if part {
+				t.hash = hashRune(t.hash, r)
+			}
+		}
+		at += size
+	}
+	t.end = at
+	t.initial = letters == 1 && t.capital
+	t.capital = t.capital && (upper < letters || t.initial)
+	return t, true
+}
+
+// The bounds of a name in running text, in words.
+const mostProseWords = 6
+
+// JudgeProse appends to hits the names of people and the addresses that stand in running text from offset from on, told by lists of
+// frequent names and words of streets alone. All of it is low, but for
+// names with a title or a word like "named" before them. It reads every word, which Judge does not: it is for looking closely, not for serving.
+func (s *Set) JudgeProse(hits []Hit, text []byte, from int, field Field) []Hit {
+	high := len(text)
+	if field.End > 0 {
+		from, high = max(from, field.Start), min(field.End, high)
+	}
+	p := s.prose
+	var before token
+	for at := max(from, 0); at < high; {
+		t, ok := nextToken(text[:high], at)
+		if !ok {
+			break
+		}
+		at = t.end
+		if p.copulas[t.hash] && p.introductory[before.hash] {
+			before.end = t.end // "name is"
+			continue
+		}
+		if start, end := p.readAddress(text[:high], t); p.address >= 0 && end > 0 {
+			hits = s.addWords(hits, text, p.address, start, end, rules.Low, field)
+		}
+		if p.name >= 0 && t.capital && !t.initial {
+			start, end, confidence := p.readName(text[:high], t, before)
+			if confidence > 0 {
+				hits = s.addWords(hits, text, p.name, start, end, confidence, field)
+				at = max(at, end)
+			}
+		}
+		before = t
+	}
+	return hits
+}
+
+func (s *Set) addWords(hits []Hit, text []byte, detector, start, end int, confidence rules.Confidence, field Field) []Hit {
+	if confidence < field.Floor {
+		return hits
+	}
+	return append(hits, Hit{Detector: detector, Start: start, End: end, Confidence: confidence, Grade: Plain, Key: s.key(&s.detectors[detector], text[start:end])})
+}
+
+// readName reads the name that begins with t, which is capitalized. The confidence is 0 when it is none.
+func (p *prose) readName(text []byte, t, before token) (start, end int, confidence rules.Confidence) {
+	titled := p.titles[t.hash]
+	words, given, family, first := 0, 0, 0, -1
+	last := t
+	for current := t; words < mostProseWords; words++ {
+		switch {
+		case words == 0 && titled:
+		case p.names.given[current.hash] && (given <= family || !p.names.family[current.hash]):
+			given++
+			if first < 0 {
+				first = current.start
+			}
+		case p.names.family[current.hash]:
+			family++
+		}
+		last = current
+		next, ok := p.follows(text, current)
+		if !ok {
+			break
+		}
+		current = next
+	}
+	words = min(words+1, mostProseWords)
+	introduced := before.end > 0 && p.introductory[before.hash] && closeTo(text, before.end, t.start)
+	switch {
+	case titled && last.start > t.start:
+		return t.start, last.end, rules.Medium
+	case titled:
+		return 0, 0, 0
+	case introduced && !p.everyday[t.hash] && (given > 0 || family > 0):
+		return t.start, last.end, rules.Medium
+	case given > 0 && (first < last.start || !p.everyday[t.hash]):
+		return first, last.end, rules.Low
+	case family > 0 && !p.everyday[t.hash]:
+		return t.start, last.end, rules.Low
+	}
+	return 0, 0, 0
+}
+
+// closeTo reports whether at most " is ", a colon or a quote stands between two offsets.
+func closeTo(text []byte, from, to int) bool {
+	const widest = 5
+	if to-from > widest {
+		return false
+	}
+	for _, c := range text[from:to] {
+		if c == '\n' || c == '.' || c == ',' {
+			return false
+		}
+	}
+	return true
+}
+
+// follows returns the token that continues a name behind t: capitalized, after one space, with at most two particles before it.
+func (p *prose) follows(text []byte, t token) (token, bool) {
+	const mostParticles = 2
+	at := t.end
+	for range mostParticles + 1 {
+		if at < len(text) && text[at] == '.' && (t.initial || p.titles[t.hash]) {
+			at++
+		}
+		if at >= len(text) || text[at] != ' ' {
+			return token{}, false
+		}
+		next, ok := nextToken(text, at+1)
+		if !ok || next.start != at+1 {
+			return token{}, false
+		}
+		if next.capital {
+			return next, true
+		}
+		if !p.particles[next.hash] {
+			return token{}, false
+		}
+		at = next.end
+	}
+	return token{}, false
+}
+
+// streetEndings are the ends of compound words for streets in Germanic and Nordic languages and Hungarian.
+var streetEndings = []string{"strasse", "straße", "straat", "laan", "gatan", "gade", "vej", "vegen", "veien", "vägen", "utca", "weg", "plein", "stræde", "katu", "bakken", "allé", "gasse", "platz"}
+
+// The most that stands between a house number and its street, in words and bytes.
+const (
+	mostStreetWords = 4
+	longestStreet   = 64
+	longestHouse    = 6
+)
+
+// readAddress returns the span of the address that the word t belongs to; the end is 0 for none.
+func (p *prose) readAddress(text []byte, t token) (start, end int) {
+	behind := numberBehind(text, t.end)
+	switch {
+	case p.units[t.hash] && behind > 0:
+		return t.start, behind
+	case !p.streets[t.hash] && !hasStreetEnding(text[t.start:t.end]):
+		return 0, 0
+	}
+	if number := numberBefore(text, t.start); number >= 0 && t.capital {
+		return number, max(t.end, behind)
+	}
+	if behind > 0 && (t.capital || hasStreetEnding(text[t.start:t.end])) && t.end-t.start > 3 {
+		return t.start, behind
+	}
+	return 0, 0
+}
+
+func hasStreetEnding(word []byte) bool {
+	for _, ending := range streetEndings {
+		if len(word) > len(ending)+1 && string(word[len(word)-len(ending):]) == ending {
+			return true
+		}
+	}
+	return false
+}
+
+// numberBehind returns the end of the number that follows after ". " at most; 0 for none.
+func numberBehind(text []byte, at int) int {
+	for skipped := 0; at < len(text) && (text[at] == ' ' || text[at] == '.') && skipped < 2; skipped++ {
+		at++
+	}
+	end := at
+	for end < len(text) && isDigit(text[end]) && end-at <= longestHouse {
+		end++
+	}
+	if end == at || end-at > longestHouse || end < len(text) && isWordByte(text[end]) && (end+1 < len(text) && isWordByte(text[end+1])) {
+		return 0
+	}
+	return end
+}
+
+// numberBefore returns where a house number begins that stands a few words before an offset on the same line; -1 for none.
+func numberBefore(text []byte, at int) int {
+	words, limit := 0, max(0, at-longestStreet)
+	for i := at - 1; i >= limit && words <= mostStreetWords; i-- {
+		switch c := text[i]; {
+		case isDigit(c):
+			end := i + 1
+			for i >= limit && isDigit(text[i]) {
+				i--
+			}
+			if end-i-1 > longestHouse || i >= 0 && (isWordByte(text[i]) || text[i] == '.' || text[i] == '-') {
+				return -1
+			}
+			return i + 1
+		case c == ' ':
+			words++
+		case c == '\n' || c == ',' || c == ';' || c == ':' || c == '(' || c == '/' || c == '=':
+			return -1
+		}
+	}
+	return -1
+}

@@ -1,0 +1,88 @@
+package extract
+
+import (
+	"bytes"
+	"io"
+	"testing"
+	"time"
+
+	"stanch/rules"
+)
+
+func readXLSBytes(t testing.TB, body []byte) (*readAll, rules.Status, rules.Reason) {
+	t.Helper()
+	all := &readAll{t: t}
+	_, status, reason := readXLS(bytes.NewReader(body), int64(len(body)), testOptions(), all.emit)
+	return all, status, reason
+}
+
+func TestXLSShared(t *testing.T) {
+	for _, d := range sharedDocuments(t, "xls-biff8", "xls-biff5", "xls-biff5/8", "xls-biff3-stream", "xls-?") {
+		start := time.Now()
+		all, status, reason := readXLSBytes(t, d.body)
+		t.Logf("%s: %v %v, %d cells (%v), %v", d.Path, status, reason, all.cells, d.Flags, time.Since(start).Round(time.Millisecond))
+		if (len(d.Flags) == 0 || len(d.Flags) == 1 && hasFlag(d, "macros")) && status != rules.Complete {
+			t.Errorf("%s: %v because %v", d.Path, status, reason)
+		}
+		if hasFlag(d, "encrypted") && reason != rules.Encrypted {
+			t.Errorf("%s: %v because %v, want encrypted", d.Path, status, reason)
+		}
+	}
+}
+
+func TestXLSPasswords(t *testing.T) {
+	passwords := map[string]string{"files/sheetjs_password_2002_40_basecrypto.xls": "password", "files/sheetjs_password_2002_40_dss.xls": "password",
+		"files/sheetjs_password_2002_40_xor.xls": "password", "files/poi_35897-type4.xls": "freedom"}
+	opened := 0
+	for _, d := range sharedDocuments(t, "xls-biff8") {
+		password := passwords[d.Path]
+		if password == "" {
+			continue
+		}
+		opened++
+		all := &readAll{t: t}
+		x := newXLSReader(&reading{options: testOptions(), emit: all.emit})
+		x.password = password
+		if _, status, reason := x.read(bytes.NewReader(d.body), int64(len(d.body))); status != rules.Complete || all.cells == 0 {
+			t.Errorf("%s: %v because %v, %d cells", d.Path, status, reason, all.cells)
+		}
+		t.Logf("%s: %.300q", d.Path, all.text.String())
+	}
+	if opened != len(passwords) {
+		t.Errorf("%d of %d encrypted files are there", opened, len(passwords))
+	}
+}
+
+func TestPackagePasswords(t *testing.T) {
+	passwords := map[string]string{"files/poi_60320-protected.xlsx": "Test001!!", "files/poi_protected_passtika.xlsx": "tika",
+		"files/tika_testEXCEL_protected_passtika_2.xlsx": "tika", "files/poi_bug53475-password-is-solrcell.docx": "solrcell"}
+	for _, d := range sharedDocuments(t, "encrypted-ooxml") {
+		container, err := openCompound(bytes.NewReader(d.body), int64(len(d.body)))
+		if err != nil || container.find(0, "EncryptionInfo") == nil || container.find(0, "EncryptedPackage") == nil {
+			t.Errorf("%s: no encrypted package: %v", d.Path, err)
+			continue
+		}
+		info, err := io.ReadAll(container.open(container.find(0, "EncryptionInfo")))
+		if err != nil {
+			t.Errorf("%s: %v", d.Path, err)
+			continue
+		}
+		stream := container.open(container.find(0, "EncryptedPackage"))
+		if _, ok := decryptPackage(info, stream, stream.Size(), "wrong"); ok {
+			t.Errorf("%s: opens with a wrong password", d.Path)
+		}
+		password, ok := passwords[d.Path]
+		if !ok {
+			continue
+		}
+		file, ok := decryptPackage(info, stream, stream.Size(), password)
+		if !ok {
+			t.Errorf("%s: does not open with its password", d.Path)
+			continue
+		}
+		p, err := openZipParts(file, file.size)
+		if err != nil || len(p.Names()) < 4 {
+			t.Errorf("%s: decrypted to no package: %v", d.Path, err)
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package inspect
+
+import (
+	"bytes"
+	"fmt"
+
+	"stanch/rules"
+	"stanch/rules/detect"
+	"stanch/rules/extract"
+)
+
+// A column whose values are mostly what a detector says lifts its findings; one whose values mostly are not lowers those
+// that rest on a check digit alone.
+const (
+	columnSample = 8  // values seen before a column says anything
+	columnLift   = 80 // per cent
+	columnLower  = 30
+)
+
+// accept books a hit: as a finding, towards people, and as what a redaction would change.
+func (in *Inspector) accept(hit detect.Hit, cell *extract.Cell, at int) {
+	if in.stage == stopped {
+		return
+	}
+	detector := &in.engine.options.Detectors.Detectors()[hit.Detector]
+	hit.Confidence = in.byColumn(hit, cell)
+	document := in.stage == spooling
+	if !document {
+		position := in.batch.BodyOffset(at)
+		record := position
+		if cell != nil {
+			record = in.recordStart(cell, position)
+		}
+		in.raiseFloor(position, record)
+	}
+	switch {
+	case hit.Confidence < rules.Medium || !in.mayRedact:
+	case document:
+		in.addCellEdit(hit, cell)
+	default:
+		in.addEdits(hit, cell)
+	}
+	if in.engine.options.Places {
+		in.addPlace(hit, cell, detector)
+	}
+	in.addCount(hit, detector)
+	changed := in.counted
+	if hit.Confidence >= rules.Medium {
+		changed = in.addPerson(hit, cell, detector) || changed
+	}
+	if changed {
+		in.judge(in.floor)
+	}
+}
+
+// byColumn is the confidence in the light of the other values of the column. Only a detector that takes whole values gains
+// by it, and one column serves one detector.
+func (in *Inspector) byColumn(hit detect.Hit, cell *extract.Cell) rules.Confidence {
+	if cell == nil || in.label(cell.Column) != 0 {
+		return hit.Confidence
+	}
+	column, detector := cell.Column, int32(hit.Detector)+1
+	if hit.Start == cell.Start && hit.End == cell.End {
+		switch {
+		case column.Valid == 0:
+			column.Detector, column.Valid = detector, 1
+		case column.Detector == detector:
+			column.Valid++
+		}
+	}
+	if column.Seen < columnSample {
+		return hit.Confidence
+	}
+	share := column.Valid * 100 / column.Seen
+	switch {
+	case column.Detector == detector && share >= columnLift && hit.Confidence < rules.High && hit.Grade >= detect.Checked:
+		return hit.Confidence + 1
+	case share < columnLower && hit.Confidence == rules.Medium && !in.engine.options.Detectors.Detectors()[hit.Detector].Distinctive:
+		return rules.Low
+	}
+	return hit.Confidence
+}
+
+// addPerson counts a data subject and reports whether that could change the verdict.
+func (in *Inspector) addPerson(hit detect.Hit, cell *extract.Cell, detector *detect.Detector) bool {
+	if detector.Category == detect.Credential || detector.Category == detect.OnlineIdentifier {
+		return false
+	}
+	strength := detector.Strength
+	if detector.ID == "phone" && hit.Confidence < rules.High {
+		strength = rules.Weak
+	}
+	var record, parent int64
+	if cell != nil {
+		record, parent = cell.Record, cell.Parent
+	}
+	person, isNew := in.people.add(detector, hit, strength, record, parent)
+	if isNew && in.body.Budget != nil {
+		in.body.Budget.Read(person, in.evidence.Budgets)
+	}
+	before := in.evidence
+	in.evidence.People, in.evidence.Special = in.people.count(), in.people.special
+	return isNew || before.People != in.evidence.People || before.Special != in.evidence.Special
+}
+
+func (in *Inspector) addCount(hit detect.Hit, detector *detect.Detector) {
+	i := in.ordinal[hit.Detector]
+	if i == 0 {
+		in.evidence.Counts = append(in.evidence.Counts, rules.DetectorCount{Detector: detector.ID})
+		i = int16(len(in.evidence.Counts))
+		in.ordinal[hit.Detector] = i
+	}
+	in.evidence.Counts[i-1].By[hit.Confidence]++
+}
+
+// addPlace keeps the finding for people to read.
+func (in *Inspector) addPlace(hit detect.Hit, cell *extract.Cell, detector *detect.Detector) {
+	value := in.batch.Text[hit.Start:hit.End]
+	finding := rules.Finding{Detector: detector.ID, Confidence: hit.Confidence, Strength: detector.Strength, Start: -1,
+		Masked: string(in.engine.options.Detectors.Mask(nil, hit.Detector, value))}
+	if cell != nil {
+		finding.Where = cell.Where
+	}
+	if in.stage != spooling {
+		finding.Start, finding.End = in.batch.BodyOffset(hit.Start), in.batch.BodyEnd(hit.End)
+		finding.Line = in.lines.at(&in.window, finding.Start)
+		if finding.Where == "" {
+			finding.Where = fmt.Sprintf("line %d", finding.Line)
+		}
+	}
+	in.places = append(in.places, finding)
+}
+
+// discount makes values that came in with the request count for nobody.
+func (in *Inspector) discount(echo [][]byte) {
+	set := in.engine.options.Detectors
+	for _, value := range echo {
+		candidates, _ := set.Engine().Scan(nil, value, 0, true)
+		for _, candidate := range candidates {
+			in.hits = set.Judge(in.hits[:0], value, candidate, detect.Field{})
+			for _, hit := range in.hits {
+				in.people.discounts.add(hit.Key)
+			}
+		}
+	}
+}
+
+// A lineCounter knows the line of one offset and finds those near it.
+type lineCounter struct {
+	offset int64
+	ends   int // line ends before offset
+}
+
+// at returns the 1-based line of an offset that is still in the window.
+func (l *lineCounter) at(w *window, offset int64) int {
+	l.pass(w, offset)
+	return l.ends + 1
+}
+
+// pass moves to an offset in the window, forwards or back. What was never in the window has no lines.
+func (l *lineCounter) pass(w *window, offset int64) {
+	switch {
+	case l.offset < w.base:
+	case offset >= l.offset:
+		l.ends += bytes.Count(w.between(l.offset, offset), []byte{'\n'})
+	case offset >= w.base:
+		l.ends -= bytes.Count(w.between(offset, l.offset), []byte{'\n'})
+	}
+	l.offset = offset
+}

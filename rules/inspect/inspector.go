@@ -1,0 +1,271 @@
+package inspect
+
+import (
+	"time"
+
+	"stanch/rules"
+	"stanch/rules/detect"
+	"stanch/rules/extract"
+	"stanch/rules/match"
+)
+
+// stepSize is how much of a large Write is read at once, so that what has been read is still in the cache when it is judged.
+const stepSize = 32 << 10
+
+// stage is what an Inspector does with the bytes that come.
+type stage uint8
+
+const (
+	sniffing  stage = iota // gathering enough to tell the format
+	streaming              // a flat format: read, judged and cleared as it comes
+	spooling               // a document: kept until it is complete
+	opaque                 // nothing reads it, and the policy lets it pass
+	stopped                // the verdict is Block: nothing more leaves
+	finished               // closed
+)
+
+// An Inspector reads one body. It is for one goroutine; the laws of the streaming contract are its own.
+type Inspector struct {
+	engine   *Engine
+	exchange rules.Exchange
+	body     Body
+	scope    *rules.Scope
+	verdict  rules.Verdict
+	evidence rules.Evidence
+	places   []rules.Finding
+	stage    stage
+
+	window  window
+	spool   spool
+	reader  extract.Reader
+	read    int64 // body offset up to which reader is done
+	batch   extract.Batch
+	scanned int               // offset in batch.Text up to which candidates were found
+	waiting []match.Candidate // found, but what stands behind them is not there yet; ascending
+	cell    int               // first of batch.Cells that was not visited
+	hits    []detect.Hit      // scratch
+	nearby  detect.Nearby     // words of batch.Text that were read
+	scratch []byte            // of replacements
+
+	floor    int64 // what is cleared does not go back behind it, however the body was split
+	cleared  int64
+	released int64
+	edits    []edit // what a redaction would change, in what was not released; ascending
+	redactAt int64  // edits from here on are made; -1 for none
+	changed  bool
+	fixed    bool // the length may not change any more
+
+	cells        int // of the document, in the batches before this one
+	cellEdits    []cellEdit
+	unredactable bool // something in the document could not be redacted
+	rewritten    bool // the spool holds the redacted document
+
+	people    people
+	ordinal   []int16 // index into evidence.Counts by detector, plus one
+	counted   bool    // the scope asks for counts
+	mayRedact bool    // the scope has a rule that redacts
+	lines     lineCounter
+
+	written int64
+	waited  time.Time // when the oldest byte came that is not cleared; zero for none
+	holding time.Duration
+	elapsed time.Duration
+}
+
+// start takes a fresh Inspector to the beginning of a body.
+func (in *Inspector) start(exchange rules.Exchange, body Body) {
+	in.exchange, in.body = exchange, body
+	in.scope = in.engine.options.Policy.For(exchange)
+	in.counted, in.mayRedact = in.scope.Counts(), in.scope.MayRedact()
+	in.redactAt = -1
+	n := len(in.engine.options.Detectors.Detectors())
+	in.people.reset(n)
+	in.ordinal = append(in.ordinal[:0], make([]int16, n)...)
+	if body.Budget != nil {
+		in.evidence.Budgets = make(map[string]int)
+	}
+	in.discount(body.Echo)
+}
+
+// Free returns the Inspector's buffers to their pools and removes its spool. The Inspector must not be used afterwards.
+func (in *Inspector) Free() {
+	in.spool.reset()
+	in.window.reset()
+	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0],
+		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0]}
+	kept.batch = extract.Batch{Text: in.batch.Text[:0], Cells: in.batch.Cells[:0], Map: in.batch.Map[:0], Wheres: in.batch.Wheres[:0]}
+	kept.evidence.Counts = in.evidence.Counts[:0]
+	*in = kept
+	in.engine.pool.Put(in)
+}
+
+// Write takes the next bytes of the body. It never fails, keeps no reference to p, and is cheap once the verdict is Block.
+func (in *Inspector) Write(p []byte) (int, error) {
+	begin := time.Now()
+	if in.waited.IsZero() {
+		in.waited = begin
+	}
+	in.written += int64(len(p))
+	in.guard(func() { in.take(p) })
+	in.settleClock(begin)
+	return len(p), nil
+}
+
+// Flush says that no more bytes are at hand: what can be told from those that came is told now.
+func (in *Inspector) Flush() {
+	if in.stage == sniffing && len(in.window.bytes) > 0 {
+		begin := time.Now()
+		in.guard(func() { in.decide(false) })
+		in.settleClock(begin)
+	}
+}
+
+// Fail says that the rest of the body cannot be had as it was meant (a coding that lies, a limit). Status becomes Partial,
+// or Unscannable when nothing had been read. It may be followed by Close.
+func (in *Inspector) Fail(reason rules.Reason) {
+	if in.evidence.Status == rules.Complete {
+		in.evidence.Status, in.evidence.Reason = rules.Partial, reason
+		if in.read == 0 {
+			in.evidence.Status = rules.Unscannable
+		}
+	}
+	in.judge(in.floor)
+}
+
+// Close says that the body has ended. Documents are read now.
+func (in *Inspector) Close() error {
+	begin := time.Now()
+	in.guard(in.end)
+	if in.stage != stopped {
+		in.stage = finished
+		in.cleared = in.written
+		if in.rewritten {
+			in.cleared = in.spool.size
+		}
+	}
+	in.settleClock(begin)
+	return nil
+}
+
+// Cleared is how many bytes of the body, from its start, are judged and may leave. It never shrinks.
+func (in *Inspector) Cleared() int64 { return in.cleared }
+
+// Verdict stands at every moment and only ever rises.
+func (in *Inspector) Verdict() rules.Verdict { return in.verdict }
+
+// Report is what is known so far.
+func (in *Inspector) Report() Report {
+	return Report{Evidence: in.evidence, Findings: in.places, Bytes: in.written, HoldBack: in.holding, Elapsed: in.elapsed}
+}
+
+// guard runs a step; a panic in it makes this one body uninspected and nothing else.
+func (in *Inspector) guard(step func()) {
+	defer func() {
+		if recover() != nil {
+			in.evidence.Status, in.evidence.Reason = rules.Partial, rules.Internal
+			in.judge(in.floor)
+			if in.stage != stopped {
+				in.pass()
+			}
+		}
+	}()
+	step()
+}
+
+// settleClock books the time since begin and how long bytes have waited.
+func (in *Inspector) settleClock(begin time.Time) {
+	now := time.Now()
+	in.elapsed += now.Sub(begin)
+	in.holding = max(in.holding, now.Sub(in.waited))
+	if in.cleared >= in.written || in.stage == stopped {
+		in.waited = time.Time{}
+	} else if in.cleared > in.released {
+		in.waited = begin
+	}
+}
+
+// take sends new bytes the way their stage wants.
+func (in *Inspector) take(p []byte) {
+	for len(p) > 0 && in.stage != stopped {
+		step := p[:min(len(p), stepSize)]
+		p = p[len(step):]
+		switch in.stage {
+		case sniffing:
+			in.window.append(step)
+			if len(in.window.bytes) >= extract.SniffLength {
+				in.decide(false)
+			}
+		case streaming:
+			in.window.append(step)
+			in.stream(false)
+		case spooling:
+			in.keep(step)
+		case opaque:
+			in.window.append(step)
+			in.cleared = in.window.end()
+		}
+	}
+}
+
+// decide tells the format from the bytes that came and starts on them.
+func (in *Inspector) decide(final bool) {
+	format := extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name)
+	in.evidence.Format = format
+	options := in.extractOptions()
+	in.reader = extract.NewReader(format, options)
+	switch {
+	case in.reader != nil:
+		in.stage = streaming
+		in.judge(0)
+		in.stream(final)
+	case extract.NewDocument(format) != nil:
+		in.stage = spooling
+		in.keep(in.window.bytes)
+		in.window.bytes = in.window.bytes[:0]
+	case format == rules.Image || format == rules.Media || format == rules.Font || format == rules.Empty:
+		in.judge(0)
+		in.pass()
+	default:
+		in.evidence.Status, in.evidence.Reason = rules.Unscannable, rules.UnknownFormat
+		if in.judge(0); in.stage == stopped {
+			return
+		}
+		in.reader = extract.NewReader(rules.Text, options) // whatever reads as text in it
+		in.stage = streaming
+		in.stream(final)
+	}
+}
+
+// pass lets the rest of the body through as it comes.
+func (in *Inspector) pass() {
+	if in.stage != stopped {
+		in.stage = opaque
+		in.cleared = in.written
+	}
+}
+
+// end reads what is left.
+func (in *Inspector) end() {
+	if in.stage == sniffing {
+		in.decide(true)
+	}
+	switch in.stage {
+	case streaming:
+		in.stream(true)
+	case spooling:
+		in.readDocument()
+	}
+}
+
+// judge brings the verdict up to date. When it becomes Block, what lies behind at does not leave.
+func (in *Inspector) judge(at int64) {
+	before := in.verdict.Action
+	in.scope.Update(&in.verdict, &in.evidence)
+	if in.verdict.Action == rules.Redact && in.redactAt < 0 {
+		in.redactAt = at
+	}
+	if in.verdict.Action == rules.Block && before != rules.Block && !in.engine.options.Throughout {
+		in.stage = stopped
+		in.cleared = max(in.cleared, at)
+	}
+}

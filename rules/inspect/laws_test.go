@@ -1,0 +1,395 @@
+package inspect_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"stanch/rules"
+	"stanch/rules/detect"
+	"stanch/rules/inspect"
+)
+
+// The tests of the streaming contract: each tries to break one of its laws.
+
+var catalogue = func() *detect.Set {
+	set, err := detect.Compile(detect.Catalogue())
+	if err != nil {
+		panic(err)
+	}
+	return set
+}()
+
+func newEngine(t testing.TB, policy rules.Policy, places bool) *inspect.Engine {
+	t.Helper()
+	engine, err := inspect.NewEngine(inspect.Options{Policy: &policy, Detectors: catalogue, Places: places})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return engine
+}
+
+func block(people int) rules.Policy {
+	return rules.Policy{Rules: []rules.Rule{{ID: "bulk", When: rules.Condition{People: people}, Action: rules.Block}}, Uninspected: rules.Block}
+}
+
+func redact(people int, style rules.RedactionStyle) rules.Policy {
+	return rules.Policy{Rules: []rules.Rule{{ID: "hide", When: rules.Condition{People: people}, Action: rules.Redact, Redact: rules.Redaction{Style: style}}}, Uninspected: rules.Block}
+}
+
+// result is all that an exchange shows of an inspection.
+type result struct {
+	Released string
+	Verdict  rules.Verdict
+	Evidence rules.Evidence
+	Findings []rules.Finding
+}
+
+// inspectBody writes a body in the given pieces, releasing after each, and checks on the way what must hold at every moment.
+func inspectBody(t testing.TB, engine *inspect.Engine, body inspect.Body, pieces ...[]byte) result {
+	t.Helper()
+	in := engine.Inspect(rules.Exchange{}, body)
+	defer in.Free()
+	var out bytes.Buffer
+	var written, cleared int64
+	release := func() {
+		if in.Cleared() < cleared || in.Cleared() > written {
+			t.Fatalf("cleared went from %d to %d of %d", cleared, in.Cleared(), written)
+		}
+		cleared = in.Cleared()
+		if _, err := in.Release(&out); err != nil {
+			t.Fatal(err)
+		}
+		if in.Pending() && in.Verdict().Action < rules.Redact {
+			t.Fatal("something is pending behind a release")
+		}
+	}
+	for _, p := range pieces {
+		scratch := append([]byte(nil), p...)
+		written += int64(len(p))
+		in.Write(scratch)
+		clear(scratch) // the Inspector keeps no reference
+		release()
+	}
+	in.Close()
+	release()
+	report := in.Report()
+	report.Evidence.Counts = append([]rules.DetectorCount(nil), report.Evidence.Counts...)
+	return result{out.String(), in.Verdict(), report.Evidence, append([]rules.Finding(nil), report.Findings...)}
+}
+
+// person is a made-up row: name, mail, phone of Ofcom's drama range, NHS test number, birthday, postcode.
+func person(n int) []string {
+	given := []string{"Amelia", "Thomas", "Priya", "George", "Niamh", "Samuel"}[n%6]
+	surname := []string{"Whitfield", "Hughes", "Sharma", "Ashworth", "Gallagher"}[n%5]
+	return []string{given + " " + surname, fmt.Sprintf("%s.%s%d@example.org", strings.ToLower(given), strings.ToLower(surname), n),
+		fmt.Sprintf("07700 900%03d", n%1000), nhsNumber(n), fmt.Sprintf("%02d/%02d/%d", 1+n%28, 1+n%12, 1960+n%40), fmt.Sprintf("LS%d 4AP", 1+n%9)}
+}
+
+// nhsNumber makes a number of the test range with its check digit.
+func nhsNumber(n int) string {
+	for body := 999000000 + 10*n; ; body++ {
+		digits, sum := fmt.Sprint(body), 0
+		for i := range digits {
+			sum += int(digits[i]-'0') * (10 - i)
+		}
+		if check := (11 - sum%11) % 11; check != 10 {
+			return fmt.Sprintf("%s %s %s%d", digits[:3], digits[3:6], digits[6:], check)
+		}
+	}
+}
+
+var header = []string{"Name", "Email", "Mobile", "NHS No", "Date of birth", "Postcode"}
+
+func csvOf(people int) []byte {
+	var b bytes.Buffer
+	b.WriteString(strings.Join(header, ",") + "\r\n")
+	for n := range people {
+		b.WriteString(strings.Join(person(n), ",") + "\r\n")
+	}
+	return b.Bytes()
+}
+
+func jsonOf(people int, separator string) []byte {
+	var b bytes.Buffer
+	for n := range people {
+		if n > 0 {
+			b.WriteString(separator)
+		}
+		p := person(n)
+		fmt.Fprintf(&b, `{"name":"%s","contact":{"email":"%s","phones":[{"number":"%s"}]},"nhsNumber":"%s","born":"%s"}`, p[0], p[1], p[2], p[3], p[4])
+	}
+	return b.Bytes()
+}
+
+func htmlOf(people int) []byte {
+	var b bytes.Buffer
+	b.WriteString("<!doctype html><html><body><h1>Attendees</h1><table><tr><th>" + strings.Join(header, "</th><th>") + "</th></tr>\n")
+	for n := range people {
+		p := person(n)
+		p[1] = strings.Replace(p[1], "@", "&#64;", 1)
+		b.WriteString("<tr><td>" + strings.Join(p, "</td><td>") + "</td></tr>\n")
+	}
+	b.WriteString("</table></body></html>\n")
+	return b.Bytes()
+}
+
+func textOf(people int) []byte {
+	var b bytes.Buffer
+	for n := range people {
+		p := person(n)
+		fmt.Fprintf(&b, "Please write to %s or call, on the mobile phone, %s. NHS number: %s.\n", p[1], p[2], p[3])
+	}
+	return b.Bytes()
+}
+
+func sqlOf(people int) []byte {
+	var b bytes.Buffer
+	for n := range people {
+		b.WriteString("INSERT INTO people VALUES ('" + strings.Join(person(n), "','") + "');\n")
+	}
+	return b.Bytes()
+}
+
+// sample is a body of each flat format, with the same number of people.
+type sample struct {
+	name string
+	of   func(people int) []byte
+}
+
+func samples() []sample {
+	return []sample{
+		{"csv", csvOf},
+		{"json", func(n int) []byte { return append(append([]byte(`{"applicants":[`), jsonOf(n, ",")...), "]}"...) }},
+		{"ndjson", func(n int) []byte { return append(jsonOf(n, "\n"), '\n') }},
+		{"html", htmlOf},
+		{"text", textOf},
+		{"sql", sqlOf},
+	}
+}
+
+// policies are what the laws are tried under.
+func policies() map[string]rules.Policy {
+	return map[string]rules.Policy{"pass": {}, "block 3": block(3), "redact 1": redact(1, rules.Mask), "redact 3": redact(3, rules.Label), "hash 2": redact(2, rules.Hash)}
+}
+
+// Law 2: any split is the same.
+func TestAnySplitIsTheSame(t *testing.T) {
+	for _, s := range samples() {
+		body := s.of(5)
+		for name, policy := range policies() {
+			t.Run(s.name+"/"+name, func(t *testing.T) {
+				engine := newEngine(t, policy, true)
+				whole := inspectBody(t, engine, inspect.Body{}, body)
+				same := func(how string, pieces ...[]byte) {
+					t.Helper()
+					if got := inspectBody(t, engine, inspect.Body{}, pieces...); !reflect.DeepEqual(got, whole) {
+						t.Fatalf("%s differs:\n%s\nwhole:\n%s", how, describe(got), describe(whole))
+					}
+				}
+				for i := range body {
+					same(fmt.Sprintf("split at %d", i), body[:i], body[i:])
+				}
+				same("byte by byte", byteByByte(body)...)
+				for seed := range uint64(20) {
+					same(fmt.Sprintf("random pieces %d", seed), randomPieces(body, seed)...)
+				}
+			})
+		}
+	}
+}
+
+func describe(r result) string {
+	return fmt.Sprintf("%d bytes %q\nverdict %+v\nevidence %+v\nfindings %d %+v", len(r.Released), r.Released, r.Verdict, r.Evidence, len(r.Findings), r.Findings)
+}
+
+func byteByByte(body []byte) [][]byte {
+	pieces := make([][]byte, len(body))
+	for i := range body {
+		pieces[i] = body[i : i+1]
+	}
+	return pieces
+}
+
+func randomPieces(body []byte, seed uint64) [][]byte {
+	random := rand.New(rand.NewPCG(seed, 1))
+	var pieces [][]byte
+	for len(body) > 0 {
+		n := min(1+random.IntN(1+random.IntN(300)), len(body))
+		pieces, body = append(pieces, body[:n]), body[n:]
+	}
+	return pieces
+}
+
+// Law 5: with a rule that blocks at n people, at most n-1 leave, and law 6's half that is the Inspector's: nothing comes after the cut.
+func TestBoundedLeak(t *testing.T) {
+	for _, s := range samples() {
+		for _, threshold := range []int{1, 2, 7, 50} {
+			t.Run(fmt.Sprint(s.name, threshold), func(t *testing.T) {
+				engine := newEngine(t, block(threshold), false)
+				body := s.of(threshold + 30)
+				for how, pieces := range map[string][][]byte{"whole": {body}, "byte by byte": byteByByte(body), "chunks": randomPieces(body, 7)} {
+					got := inspectBody(t, engine, inspect.Body{}, pieces...)
+					if got.Verdict.Action != rules.Block {
+						t.Fatalf("%s: verdict %v with %d people", how, got.Verdict.Action, got.Evidence.People)
+					}
+					if n := peopleIn(got.Released); n > threshold-1 {
+						t.Errorf("%s: %d people left", how, n)
+					}
+					if !bytes.HasPrefix(body, []byte(got.Released)) {
+						t.Errorf("%s: what left is not what was sent", how)
+					}
+				}
+				fewer := inspectBody(t, engine, inspect.Body{}, s.of(threshold-1))
+				if fewer.Verdict.Action != rules.Pass || fewer.Evidence.People != threshold-1 {
+					t.Errorf("%d people: counted %d, verdict %v", threshold-1, fewer.Evidence.People, fewer.Verdict.Action)
+				}
+			})
+		}
+	}
+}
+
+// peopleIn counts whose mail address, phone or number stands in what was released.
+func peopleIn(released string) int {
+	n := 0
+	for i := range 100 {
+		p := person(i)
+		if strings.Contains(released, p[1]) || strings.Contains(released, p[3]) || strings.Contains(released, strings.Replace(p[1], "@", "&#64;", 1)) {
+			n++
+		}
+	}
+	return n
+}
+
+// Law 10: unchanged means untouched; and law 9: a redacted value does not leave, whatever the split.
+func TestUnchangedMeansUntouched(t *testing.T) {
+	for _, s := range samples() {
+		body := s.of(5)
+		got := inspectBody(t, newEngine(t, rules.Policy{}, false), inspect.Body{}, randomPieces(body, 3)...)
+		if got.Released != string(body) {
+			t.Errorf("%s: changed without a rule", s.name)
+		}
+		if got.Evidence.People != 5 {
+			t.Errorf("%s: counted %d people of 5", s.name, got.Evidence.People)
+		}
+	}
+}
+
+func TestRedactionHidesValuesAndKeepsTheForm(t *testing.T) {
+	for _, s := range samples() {
+		body := s.of(5)
+		for _, style := range []rules.RedactionStyle{rules.Mask, rules.Label, rules.Hash, rules.Remove} {
+			got := inspectBody(t, newEngine(t, redact(1, style), false), inspect.Body{}, randomPieces(body, 5)...)
+			if n := peopleIn(got.Released); n != 0 {
+				t.Errorf("%s, %v: %d people can be read:\n%s", s.name, style, n, got.Released)
+			}
+			if style == rules.Mask && len(got.Released) != len(body) {
+				t.Errorf("%s: a mask changed the length from %d to %d", s.name, len(body), len(got.Released))
+			}
+			for _, mark := range []string{"\n", "<td>", `"email"`, ",", "'"} {
+				if strings.Count(got.Released, mark) != bytes.Count(body, []byte(mark)) {
+					t.Errorf("%s, %v: the number of %q changed:\n%s", s.name, style, mark, got.Released)
+				}
+			}
+		}
+	}
+}
+
+// Law 3: bounded memory, whatever the body's size.
+func TestBoundedMemory(t *testing.T) {
+	engine := newEngine(t, rules.Policy{}, false)
+	chunk := bytes.Repeat([]byte("the quick brown fox jumps over 12 lazy dogs; "), 1000)
+	for name, chunk := range map[string][]byte{"words": chunk, "digits": bytes.Repeat([]byte("4"), 40_000), "at signs": bytes.Repeat([]byte("a@"), 20_000),
+		"open quote": append([]byte(`a,"b`), bytes.Repeat([]byte("x"), 40_000)...), "tags": bytes.Repeat([]byte("<"), 40_000), "brackets": bytes.Repeat([]byte("["), 40_000)} {
+		in := engine.Inspect(rules.Exchange{}, inspect.Body{})
+		var written int64
+		for range 100 {
+			in.Write(chunk)
+			written += int64(len(chunk))
+			in.Release(io.Discard)
+			if held := written - in.Cleared(); held > inspect.DefaultWindow+8<<10 {
+				t.Errorf("%s: %d bytes are held back", name, held)
+				break
+			}
+		}
+		in.Free()
+	}
+}
+
+// Law 4: bounded delay. A complete event, line or chunk leaves at once.
+func TestBoundedDelay(t *testing.T) {
+	for _, c := range []struct{ name, contentType, chunk string }{
+		{"event", "text/event-stream", "data: {\"n\": %d, \"email\": \"ann%d@example.org\"}\n\n"},
+		{"ndjson line", "application/x-ndjson", "{\"n\": %d, \"email\": \"ann%d@example.org\"}\n"},
+		{"log line", "text/plain", "request %d of ann%d@example.org took 12 ms\n"},
+	} {
+		in := newEngine(t, rules.Policy{}, false).Inspect(rules.Exchange{}, inspect.Body{ContentType: c.contentType})
+		var written int64
+		for n := range 50 {
+			line := fmt.Sprintf(c.chunk, n, n)
+			in.Write([]byte(line))
+			in.Flush()
+			written += int64(len(line))
+			if in.Cleared() != written {
+				t.Errorf("%s %d: %d bytes wait", c.name, n, written-in.Cleared())
+				break
+			}
+		}
+		in.Free()
+	}
+}
+
+// Law 7: no silent pass.
+func TestEachWayOfNotInspectingIsNamed(t *testing.T) {
+	large := append([]byte("PK\x03\x04"), make([]byte, 3<<20)...)
+	for _, c := range []struct {
+		name   string
+		body   []byte
+		fail   rules.Reason
+		status rules.Status
+		reason rules.Reason
+	}{
+		{"too large", large, 0, rules.Unscannable, rules.TooLarge},
+		{"a coding that lies", []byte("hello"), rules.UnknownCoding, rules.Unscannable, rules.UnknownCoding},
+		{"cut in the middle", textOf(100), rules.Corrupt, rules.Partial, rules.Corrupt},
+		{"not a zip", []byte("PK\x03\x04 but nothing more"), 0, rules.Unscannable, rules.Corrupt},
+	} {
+		for _, action := range []rules.Action{rules.Pass, rules.Block} {
+			engine, err := inspect.NewEngine(inspect.Options{Policy: &rules.Policy{Uninspected: action}, Detectors: catalogue, Document: 2 << 20})
+			if err != nil {
+				t.Fatal(err)
+			}
+			in := engine.Inspect(rules.Exchange{}, inspect.Body{})
+			in.Write(c.body)
+			if c.fail != 0 {
+				in.Fail(c.fail)
+			}
+			in.Close()
+			var out bytes.Buffer
+			in.Release(&out)
+			e := in.Report().Evidence
+			if (e.Status != c.status && e.Status != rules.Partial) || e.Reason != c.reason || in.Verdict().Action != action {
+				t.Errorf("%s: %v %v, verdict %v; want %v %v, %v", c.name, e.Status, e.Reason, in.Verdict().Action, c.status, c.reason, action)
+			}
+			if e.Status == rules.Partial {
+				continue // what was judged before the rest was lost may leave
+			}
+			if passed := out.String() == string(c.body); passed != (action == rules.Pass) {
+				t.Errorf("%s under %v: %d bytes of %d left", c.name, action, out.Len(), len(c.body))
+			}
+			in.Free()
+		}
+	}
+}
+
+func TestNewEngineRefusesWhatCannotWork(t *testing.T) {
+	for _, o := range []inspect.Options{{}, {Policy: &rules.Policy{}}, {Policy: &rules.Policy{}, Detectors: catalogue, Window: 100}} {
+		if _, err := inspect.NewEngine(o); err == nil {
+			t.Errorf("%+v was accepted", o)
+		}
+	}
+}

@@ -1,0 +1,201 @@
+package inspect
+
+import (
+	"slices"
+
+	"stanch/rules"
+	"stanch/rules/detect"
+)
+
+// people counts data subjects: records (rows, objects) with one strong identifier or two different weak ones, and distinct
+// strong identifiers of one kind in running text. One repeated value never counts twice.
+type people struct {
+	seen      distinctSet // identifiers and pairs of weak ones that were counted
+	records   int         // people counted by record, in the exact range
+	inText    []int       // distinct strong values of running text by detector
+	byKind    []int       // records with a new value, by detector
+	mostText  int
+	mostKind  int
+	open      []recordState // the record that is being read and those around it
+	discounts distinctSet   // identifiers that came in with the request
+	special   bool          // somebody who was counted has special category data
+}
+
+// recordState is what is known of one record while it is read.
+type recordState struct {
+	id       int64
+	counted  bool // it is a person already
+	known    bool // its identifiers stood in an earlier record
+	special  bool // it holds special category data
+	attached bool // counted, but only for what a person has (phone, card, account), not for who the person is
+	held     int  // records inside it that are attached
+	weak     weakKind
+	weakKey  uint64
+	kinds    []int // detectors counted in it
+}
+
+// weakKind is a set of kinds of weak identifiers. Two places are one kind: a street and its postcode name a house, not a person.
+type weakKind uint8
+
+const (
+	weakName weakKind = 1 << iota
+	weakBirth
+	weakPlace
+	weakOther
+)
+
+func (p *people) reset(detectors int) {
+	p.seen.reset()
+	p.discounts.reset()
+	p.records, p.mostText, p.mostKind, p.open, p.special = 0, 0, 0, p.open[:0], false
+	p.inText = resized(p.inText, detectors)
+	p.byKind = resized(p.byKind, detectors)
+}
+
+func resized(counts []int, n int) []int {
+	counts = slices.Grow(counts[:0], n)[:n]
+	clear(counts)
+	return counts
+}
+
+// count is the estimate so far.
+func (p *people) count() int { return max(p.records+p.seen.estimate()+p.mostText, p.mostKind) }
+
+// within reports whether the record that is being read, or one around it, is a person.
+func (p *people) within() bool {
+	return slices.ContainsFunc(p.open, func(r recordState) bool { return r.counted || r.known })
+}
+
+// enter makes record the one that is being read. Records that it does not lie in have ended.
+func (p *people) enter(record, parent int64) *recordState {
+	for len(p.open) > 0 {
+		top := &p.open[len(p.open)-1]
+		if top.id == record {
+			return top
+		}
+		if top.id == parent {
+			break
+		}
+		p.leave()
+	}
+	if len(p.open) < cap(p.open) {
+		p.open = p.open[:len(p.open)+1]
+		top := &p.open[len(p.open)-1]
+		*top = recordState{id: record, kinds: top.kinds[:0]}
+		return top
+	}
+	p.open = append(p.open, recordState{id: record})
+	return &p.open[len(p.open)-1]
+}
+
+// leave ends the innermost record.
+func (p *people) leave() {
+	last := len(p.open) - 1
+	if p.open[last].attached && last > 0 {
+		p.open[last-1].held++
+	}
+	p.open = p.open[:last]
+}
+
+// add takes one identifier and returns the key of a person that was not known before, if it makes one.
+func (p *people) add(d *detect.Detector, hit detect.Hit, strength rules.Strength, record, parent int64) (person uint64, isNew bool) {
+	if p.discounts.has(hit.Key) {
+		return 0, false
+	}
+	if record == 0 {
+		return p.addToText(hit, strength)
+	}
+	state := p.enter(record, parent)
+	switch strength {
+	case rules.Strong:
+		return p.addStrong(state, d, hit)
+	case rules.Weak:
+		return p.addWeak(state, d, hit)
+	}
+	state.special = true
+	p.special = p.special || p.within()
+	return 0, false
+}
+
+func (p *people) addToText(hit detect.Hit, strength rules.Strength) (uint64, bool) {
+	if strength == rules.Special {
+		p.special = p.special || p.mostText > 0
+	}
+	if strength != rules.Strong || !p.seen.add(hit.Key) {
+		return 0, false
+	}
+	before := p.count()
+	p.inText[hit.Detector]++
+	p.mostText = max(p.mostText, p.inText[hit.Detector])
+	return hit.Key, p.count() > before
+}
+
+func (p *people) addStrong(state *recordState, d *detect.Detector, hit detect.Hit) (uint64, bool) {
+	fresh := p.seen.add(hit.Key)
+	before := p.count()
+	if fresh && !isAttribute(d) && p.seen.sketch == nil && !slices.Contains(state.kinds, hit.Detector) {
+		state.kinds = append(state.kinds, hit.Detector)
+		p.byKind[hit.Detector]++
+		p.mostKind = max(p.mostKind, p.byKind[hit.Detector])
+	}
+	switch {
+	case state.counted || state.known:
+		state.attached = state.attached && isAttribute(d)
+	case !fresh:
+		state.known = true
+	case isAttribute(d) && p.within():
+		state.known = true // a phone of the person around it
+	default:
+		state.attached = isAttribute(d)
+		p.countRecord(state)
+	}
+	return hit.Key, p.count() > before
+}
+
+func (p *people) addWeak(state *recordState, d *detect.Detector, hit detect.Hit) (uint64, bool) {
+	kind := weakKindOf(d)
+	if state.counted || state.known || state.weak&kind != 0 {
+		return 0, false
+	}
+	state.weak |= kind
+	state.weakKey += hit.Key
+	if state.weak == kind {
+		return 0, false
+	}
+	if !p.seen.add(state.weakKey) {
+		state.known = true
+		return 0, false
+	}
+	before := p.count()
+	p.countRecord(state)
+	return state.weakKey, p.count() > before
+}
+
+// countRecord counts the record. Records inside it that were counted only for what a person has were this person's.
+func (p *people) countRecord(state *recordState) {
+	state.counted = true
+	p.special = p.special || slices.ContainsFunc(p.open, func(r recordState) bool { return r.special })
+	if p.seen.sketch != nil {
+		return
+	}
+	p.records++
+	if !state.attached {
+		p.records -= min(state.held, p.records-1)
+		state.held = 0
+	}
+}
+
+// isAttribute reports whether an identifier is something that a person has several of, in records of their own.
+func isAttribute(d *detect.Detector) bool { return d.ID == "phone" || d.Category == detect.Financial }
+
+func weakKindOf(d *detect.Detector) weakKind {
+	switch {
+	case d.ID == "person_name":
+		return weakName
+	case d.ID == "date_of_birth":
+		return weakBirth
+	case d.Category == detect.Location:
+		return weakPlace
+	}
+	return weakOther
+}

@@ -1,0 +1,198 @@
+package inspect
+
+import (
+	"bytes"
+
+	"stanch/rules"
+	"stanch/rules/detect"
+	"stanch/rules/extract"
+	"stanch/rules/match"
+)
+
+// history is how much settled text stays, for what stands before a candidate.
+const history = max(match.Lookbehind, detect.ContextBefore) + 160
+
+// troubled is a Reader that cannot read all it is given, such as text in an unknown charset.
+type troubled interface{ Trouble() rules.Reason }
+
+// stream reads what came, judges what can be judged, and clears what lies before all that may still matter.
+func (in *Inspector) stream(final bool) {
+	if in.stage == stopped {
+		return
+	}
+	in.read += int64(in.reader.Read(&in.batch, in.window.from(in.read), in.read, final))
+	in.readMore()
+	in.scan(final)
+	if in.stage != stopped {
+		in.clear(final)
+		in.forget()
+	}
+}
+
+// readMore takes over what the reader has learned about the body as a whole.
+func (in *Inspector) readMore() {
+	if f := in.reader.Format(); f != in.evidence.Format && in.evidence.Status != rules.Unscannable {
+		in.evidence.Format = f
+		in.judge(in.floor)
+	}
+	if t, ok := in.reader.(troubled); ok && in.evidence.Status == rules.Complete && t.Trouble() != rules.NoReason {
+		in.evidence.Status, in.evidence.Reason = rules.Partial, t.Trouble()
+		in.judge(in.floor)
+	}
+}
+
+// scan judges, in their order in the text, every candidate and every cell that needs nothing more behind it.
+func (in *Inspector) scan(final bool) {
+	set := in.engine.options.Detectors
+	in.waiting, in.scanned = set.Engine().Scan(in.waiting, in.batch.Text, in.scanned, final)
+	settled := 0
+	for ; settled < len(in.waiting) && in.stage != stopped; settled++ {
+		candidate := in.waiting[settled]
+		if !final && !in.complete(candidate) {
+			break
+		}
+		in.visit(candidate.Start + 1)
+		cell := in.cellOf(candidate)
+		if cell != nil && candidate.End > cell.End {
+			continue
+		}
+		in.hits = set.Judge(in.hits[:0], in.batch.Text, candidate, in.field(cell))
+		for _, hit := range in.hits {
+			in.accept(hit, cell, candidate.Start)
+		}
+	}
+	in.waiting = in.waiting[:copy(in.waiting, in.waiting[settled:])]
+	in.visit(in.frontier())
+}
+
+// frontier is how far the text is judged.
+func (in *Inspector) frontier() int {
+	if len(in.waiting) > 0 {
+		return min(in.scanned, in.waiting[0].Start)
+	}
+	return in.scanned
+}
+
+// complete reports whether all that a detector looks at behind the candidate is there.
+func (in *Inspector) complete(candidate match.Candidate) bool {
+	behind := in.batch.Text[candidate.End:]
+	return len(behind) >= detect.ContextAfter || bytes.IndexByte(behind, '\n') >= 0
+}
+
+// visit judges the cells that start before an offset of the text by their column's label alone, where that says something.
+func (in *Inspector) visit(before int) {
+	set := in.engine.options.Detectors
+	for ; in.cell < len(in.batch.Cells) && in.batch.Cells[in.cell].Start < before && in.stage != stopped; in.cell++ {
+		cell := &in.batch.Cells[in.cell]
+		cell.Column.Seen++
+		field := in.field(cell)
+		if field.Label == 0 || !set.Wordy(field.Label) {
+			continue
+		}
+		in.hits = set.JudgeCell(in.hits[:0], in.batch.Text, field)
+		for _, hit := range in.hits {
+			in.accept(hit, cell, cell.Start)
+		}
+	}
+}
+
+// cellOf is the cell that a candidate starts in; nil for running text. All cells up to its start have been visited.
+func (in *Inspector) cellOf(candidate match.Candidate) *extract.Cell {
+	if in.cell == 0 {
+		return nil
+	}
+	if cell := &in.batch.Cells[in.cell-1]; candidate.Start < cell.End {
+		return cell
+	}
+	return nil
+}
+
+// field is what the detectors are told of a cell.
+func (in *Inspector) field(cell *extract.Cell) detect.Field {
+	if cell == nil {
+		return detect.Field{Nearby: &in.nearby}
+	}
+	return detect.Field{Label: in.label(cell.Column), Start: cell.Start, End: cell.End, Nearby: &in.nearby}
+}
+
+// label asks once per column what its header means. It is stored one higher, so that 0 is "not asked yet".
+func (in *Inspector) label(column *extract.Column) detect.Label {
+	if column.Label == 0 {
+		column.Label = int32(in.engine.options.Detectors.Label([]byte(column.Header))) + 1
+	}
+	return detect.Label(column.Label - 1)
+}
+
+// clear lets go what lies before the frontier, but not the record it lies in, unless that is longer than the window.
+func (in *Inspector) clear(final bool) {
+	frontier := in.frontier()
+	position := in.read
+	if frontier < len(in.batch.Text) {
+		position = in.batch.BodyOffset(frontier)
+	}
+	if final {
+		in.raiseFloor(position, position)
+	} else {
+		in.raiseFloor(position, in.recordAt(frontier, position))
+	}
+	in.cleared = max(in.cleared, in.floor)
+}
+
+// recordAt is where the record begins that goes on at the frontier; position where none does.
+func (in *Inspector) recordAt(frontier int, position int64) int64 {
+	if in.cell > 0 && in.batch.Cells[in.cell-1].End > frontier {
+		return in.recordStart(&in.batch.Cells[in.cell-1], position)
+	}
+	if in.cell < len(in.batch.Cells) {
+		return in.recordStart(&in.batch.Cells[in.cell], position)
+	}
+	if open := in.reader.RecordStart(); open >= 0 {
+		return min(open, position)
+	}
+	return position
+}
+
+func (in *Inspector) recordStart(cell *extract.Cell, position int64) int64 {
+	if cell.Record == 0 {
+		return position
+	}
+	return min(cell.RecordBody, position)
+}
+
+// raiseFloor says that text is judged up to position, inside a record that began at record. The floor is what one-byte
+// writes would have cleared by now: a cut or a redaction that is decided here takes effect there, however the body came.
+func (in *Inspector) raiseFloor(position, record int64) {
+	in.floor = max(in.floor, record, position-int64(in.engine.options.Window))
+}
+
+// forget drops text and bytes that nothing needs any more.
+func (in *Inspector) forget() {
+	keep := in.frontier()
+	if in.cell < len(in.batch.Cells) {
+		keep = min(keep, in.batch.Cells[in.cell].Start)
+	}
+	if keep -= history; keep > len(in.batch.Text)/2 {
+		before := len(in.batch.Cells)
+		in.batch.Drop(keep)
+		in.nearby.Reset()
+		in.cell -= before - len(in.batch.Cells)
+		in.scanned -= keep
+		for i := range in.waiting {
+			in.waiting[i].Start -= keep
+			in.waiting[i].End -= keep
+		}
+	}
+	in.forgetBody()
+}
+
+// forgetBody drops released bytes that the reader is done with.
+func (in *Inspector) forgetBody() {
+	done := min(in.released, in.read)
+	if in.stage != streaming {
+		done = in.released
+	}
+	if done > in.window.base {
+		in.lines.pass(&in.window, done)
+		in.window.drop(done)
+	}
+}

@@ -1,0 +1,204 @@
+package match
+
+import (
+	"slices"
+	"unicode/utf8"
+)
+
+const (
+	blockSize     = 64  // bytes that one word of a plane stands for
+	segmentBlocks = 128 // blocks that are classified at a time
+	planeLength   = segmentBlocks + 2
+)
+
+// planes are what the prefilter knows of the blocks of a segment: one bit a byte, the first byte in the lowest bit. The
+// assembly depends on the order and size of the fields.
+type planes struct {
+	low     [planeLength]uint64 // the low bit of the byte's shapeClass
+	high    [planeLength]uint64 // the high bit
+	literal [planeLength]uint64 // a literal may begin here
+	special [planeLength]uint64 // a pattern may begin with this byte, which is ASCII and no word byte
+	foreign [planeLength]uint64 // the byte is not ASCII
+	pivot   [planeLength]uint64 // the byte may be a pivot
+}
+
+// nibbles are sets of bytes as vectors can look them up: a byte is in the sets in low[byte&15] & high[byte>>4]. That holds for
+// some bytes that are in none; the planes say "maybe".
+type nibbles struct{ low, high [16]byte }
+
+func (n *nibbles) add(bytes byteSet, sets byte) {
+	for b := range 256 {
+		if bytes.has(byte(b)) {
+			n.low[b&15] |= sets
+			n.high[b>>4] |= sets
+		}
+	}
+}
+
+// count returns how many bytes are in some of the sets.
+func (n *nibbles) count(sets byte) (count int) {
+	for b := range 256 {
+		if n.of(byte(b))&sets != 0 {
+			count++
+		}
+	}
+	return count
+}
+
+func (n *nibbles) of(b byte) byte { return n.low[b&15] & n.high[b>>4] }
+
+// nibbleTables are what a classifier looks for. The assembly depends on the order of the fields.
+type nibbleTables struct {
+	literal [literalLength]nibbles // for each offset: the buckets of literals that the byte fits
+	class   nibbles                // the sets below
+}
+
+// The sets of nibbleTables.class. Those for shapes are exact: each is a product of nibbles.
+const (
+	classSpecial = 1 << iota
+	classPivot
+	classOtherPivot
+	classDigit
+	classUpperFirst // A-O
+	classUpperLast  // P-Z and _
+	classLowerFirst // a-o
+	classLowerLast  // p-z
+
+	classLow  = classDigit | classLowerFirst | classLowerLast
+	classHigh = classDigit | classUpperFirst | classUpperLast
+
+	classPivots = classPivot | classOtherPivot // two sets, so that nibbles mix up fewer bytes
+)
+
+// foreignBytes are those that are not ASCII.
+var foreignBytes = byteSet{2: ^uint64(0), 3: ^uint64(0)}
+
+// literalBuckets is how many sets of literals the prefilter tells apart.
+const literalBuckets = 8
+
+func newNibbleTables(literals []literal, special, pivots byteSet) *nibbleTables {
+	t := &nibbleTables{}
+	for bucket, merged := range bucketLiterals(literals) {
+		for offset := range merged {
+			t.literal[offset].add(merged[offset], 1<<bucket)
+		}
+	}
+	t.class.add(special.without(foreignBytes), classSpecial)
+	for b := range 256 {
+		if !pivots.has(byte(b)) {
+			continue
+		}
+		var one byteSet
+		one.add(byte(b))
+		first, other := t.class, t.class
+		first.add(one, classPivot)
+		other.add(one, classOtherPivot)
+		if t.class = first; other.count(classPivots) < first.count(classPivots) {
+			t.class = other
+		}
+	}
+	t.class.add(digitBytes, classDigit)
+	for _, r := range []struct{ first, last, set byte }{
+		{'A', 'O', classUpperFirst}, {'P', 'Z', classUpperLast}, {'_', '_', classUpperLast},
+		{'a', 'o', classLowerFirst}, {'p', 'z', classLowerLast},
+	} {
+		var bytes byteSet
+		bytes.addRange(r.first, r.last)
+		t.class.add(bytes, r.set)
+	}
+	return t
+}
+
+// bucketLiterals divides literals into buckets, in which they are one, so that the buckets occur as seldom as may be: it joins
+// those two that together occur the least more often than apart, until there are few enough.
+func bucketLiterals(literals []literal) []literal {
+	buckets := slices.Clone(literals)
+	costs := make([][]float64, len(buckets)) // of joining bucket i with an earlier one
+	cost := func(i, j int) float64 {
+		joined := buckets[i]
+		joined.union(&buckets[j])
+		return joined.frequency() - buckets[i].frequency() - buckets[j].frequency()
+	}
+	for i := range costs {
+		for j := range i {
+			costs[i] = append(costs[i], cost(i, j))
+		}
+	}
+	for len(buckets) > literalBuckets {
+		last, from, to := len(buckets)-1, 1, 0
+		for i := range costs {
+			for j := range i {
+				if costs[i][j] < costs[from][to] {
+					from, to = i, j
+				}
+			}
+		}
+		buckets[to].union(&buckets[from])
+		buckets[from] = buckets[last]
+		buckets, costs = buckets[:last], costs[:last]
+		for _, changed := range [2]int{to, from} {
+			for other := range last {
+				switch {
+				case changed == last || other == changed:
+				case other < changed:
+					costs[changed][other] = cost(changed, other)
+				default:
+					costs[other][changed] = cost(other, changed)
+				}
+			}
+		}
+	}
+	return buckets
+}
+
+// A classifier fills the planes for whole blocks, from index on. It reads literalLength-1 bytes behind the last block.
+type classifier struct {
+	name string
+	fill func(p *planes, index int, text []byte, blocks int, t *nibbleTables)
+}
+
+// vectorClassifier wraps an assembly function, which is given where to begin in the planes and in the text.
+func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int, t *nibbleTables)) classifier {
+	return classifier{name, func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
+		if blocks > 0 {
+			_, _ = p.low[index+blocks-1], text[blocks*blockSize+literalLength-2]
+			fill(&p.low[index], &text[0], blocks, t)
+		}
+	}}
+}
+
+// plainClassifier needs no vectors.
+var plainClassifier = classifier{"plain", fillPlain}
+
+func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
+	for block := range blocks {
+		var low, high, literal, special, foreign, pivot uint64
+		behind := text[block*blockSize:][: blockSize+literalLength-1 : blockSize+literalLength-1]
+		for i := range blockSize {
+			b := behind[i]
+			class := t.class.of(b)
+			bit := uint64(1) << i
+			if class&classLow != 0 {
+				low |= bit
+			}
+			if class&classHigh != 0 {
+				high |= bit
+			}
+			if class&classSpecial != 0 {
+				special |= bit
+			}
+			if b >= utf8.RuneSelf {
+				foreign |= bit
+			}
+			if class&classPivots != 0 {
+				pivot |= bit
+			}
+			if t.literal[0].of(b)&t.literal[1].of(behind[i+1])&t.literal[2].of(behind[i+2]) != 0 {
+				literal |= bit
+			}
+		}
+		p.low[index+block], p.high[index+block] = low, high
+		p.literal[index+block], p.special[index+block] = literal, special
+		p.foreign[index+block], p.pivot[index+block] = foreign, pivot
+	}
+}

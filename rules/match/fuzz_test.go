@@ -1,0 +1,80 @@
+package match
+
+import (
+	"testing"
+)
+
+// FuzzNeverFalseNo compares the engine with the reference, whole and split, for the patterns of the table and one more.
+func FuzzNeverFalseNo(f *testing.F) {
+	seeds := 0
+	for i, c := range cases {
+		f.Add(uint8(i), uint8(i), c.patterns[0].Expression, c.patterns[0].Bare, []byte(c.text))
+		seeds++
+	}
+	if seeds == 0 {
+		f.Fatal("no seeds")
+	}
+	f.Fuzz(func(t *testing.T, choice, padding uint8, expression string, bare bool, text []byte) {
+		const longestText, longestExpression = 80, 40
+		if len(text) > longestText || len(expression) > longestExpression {
+			t.Skip("too long for the reference")
+		}
+		patterns := cases[int(choice)%len(cases)].patterns
+		if _, err := Compile([]Pattern{{Expression: expression}}); err == nil {
+			patterns = append(patterns[:len(patterns):len(patterns)], Pattern{expression, bare})
+		}
+		want := newReference(t, patterns).find(text)
+		for _, engine := range variants(t, patterns) {
+			everySplit(t, engine, text, want)
+			checkPadded(t, engine, text, int(padding), want)
+		}
+	})
+}
+
+// FuzzClassifiers compares the vector classifiers with the plain one.
+func FuzzClassifiers(f *testing.F) {
+	for _, c := range cases {
+		f.Add([]byte(c.text), []byte(c.patterns[0].Expression))
+	}
+	f.Fuzz(func(t *testing.T, text, tables []byte) { compareClassifiers(t, text, tables) })
+}
+
+// compareClassifiers fills tables with literals and sets from some bytes, and wants equal planes from all classifiers.
+func compareClassifiers(t *testing.T, text, tables []byte) {
+	var literals []literal
+	var special, pivots byteSet
+	for i := 0; i+literalLength <= len(tables); i += literalLength {
+		var one literal
+		for offset := range one {
+			one[offset].add(tables[i+offset])
+		}
+		literals = append(literals, one)
+		special.add(tables[i])
+		pivots.add(tables[i+1])
+	}
+	nibbles := newNibbleTables(literals, special, pivots)
+	blocks := min(len(text)/blockSize+1, planeLength)
+	padded := make([]byte, blocks*blockSize+literalLength-1)
+	copy(padded, text)
+	all := classifiers()
+	want := new(planes)
+	plainClassifier.fill(want, 0, padded, blocks, nibbles)
+	for _, with := range all {
+		got := new(planes)
+		with.fill(got, 0, padded, blocks, nibbles)
+		if *got != *want {
+			t.Errorf("%s differs from plain on %q with %q", with.name, text, tables)
+		}
+	}
+}
+
+func TestClassifiers(t *testing.T) {
+	every := make([]byte, 0, 1<<10)
+	for i := range 1 << 10 {
+		every = append(every, byte(i), byte(i*7), byte(i>>2))
+	}
+	for length := 1; length < 3*blockSize; length += 13 {
+		compareClassifiers(t, every[:length], []byte("AKIeyJ--B@:+"))
+	}
+	compareClassifiers(t, every, every[:30])
+}

@@ -1,0 +1,103 @@
+package match
+
+import (
+	"bytes"
+	"slices"
+	"sync"
+	"testing"
+
+	"stanch/rules/match/corpus"
+)
+
+// TestVariantsOnCorpora compares the variants of the engine on texts that are too long for the reference.
+func TestVariantsOnCorpora(t *testing.T) {
+	texts := corpus.All()
+	if len(texts) == 0 {
+		t.Fatal("no texts")
+	}
+	for _, text := range texts {
+		part := text.Bytes[:min(len(text.Bytes), 48<<10)]
+		var want []Candidate
+		for i, engine := range variants(t, cataloguePatterns()) {
+			got, settled := engine.Scan(nil, part, 0, true)
+			if settled != len(part) {
+				t.Errorf("%s: variant %d settled %d of %d", text.Name, i, settled, len(part))
+			}
+			if i == 0 {
+				want = got
+			}
+			if !sameCandidates(got, want) {
+				t.Errorf("%s: variant %d finds %d candidates, the first %d", text.Name, i, len(got), len(want))
+			}
+			if chunked := stream(t, engine, part, splitsOf(part, 1000)...); !sameCandidates(chunked, want) {
+				t.Errorf("%s: variant %d finds %d candidates in chunks, %d in one", text.Name, i, len(chunked), len(want))
+			}
+		}
+	}
+}
+
+func splitsOf(text []byte, size int) (splits []int) {
+	for at := size; at < len(text); at += size {
+		splits = append(splits, at)
+	}
+	return splits
+}
+
+// TestScanAllocatesNothing holds that Scan allocates nothing once the engine has met the text.
+func TestScanAllocatesNothing(t *testing.T) {
+	engine := compile(t, cataloguePatterns())
+	for _, text := range corpus.All() {
+		part := text.Bytes[:min(len(text.Bytes), 256<<10)]
+		found, _ := engine.Scan(nil, part, 0, true)
+		if allocs := testing.AllocsPerRun(10, func() { found, _ = engine.Scan(found[:0], part, 0, true) }); allocs != 0 {
+			t.Errorf("%s: %v allocations per Scan", text.Name, allocs)
+		}
+	}
+}
+
+// TestScanConcurrently lets goroutines make the states of one engine at the same time.
+func TestScanConcurrently(t *testing.T) {
+	text := corpus.People(32 << 10)
+	want, _ := compile(t, cataloguePatterns()).Scan(nil, text, 0, true)
+	engine := compile(t, cataloguePatterns())
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			if got, _ := engine.Scan(nil, text, 0, true); !sameCandidates(got, want) {
+				t.Errorf("%d candidates, want %d", len(got), len(want))
+			}
+		})
+	}
+	group.Wait()
+}
+
+// TestUnfiltered names the patterns without a trigger.
+func TestUnfiltered(t *testing.T) {
+	engine := compile(t, []Pattern{
+		{Expression: `\d{3}-\d{4}`}, {Expression: `[a-z]{4,9}`}, {Expression: emailExpression}, {Expression: `AKIA[A-Z]{16}`}, {Expression: `\w{2,5}!`},
+	})
+	if got := engine.Unfiltered(); !slices.Equal(got, []uint16{1}) {
+		t.Errorf("unfiltered are %v, want [1]", got)
+	}
+}
+
+// hostile are texts that are made to cost much: runs of triggers, and values that nearly match.
+func hostile() []corpus.Text {
+	const size = 1 << 20
+	repeat := func(name, part string) corpus.Text {
+		return corpus.Text{Name: name, Bytes: bytes.Repeat([]byte(part), size/len(part)+1)[:size]}
+	}
+	return []corpus.Text{
+		repeat("digits", "7"), repeat("ats", "@"), repeat("digit-space", "1 "), repeat("digit-dash", "1-"), repeat("digit-at", "1@"),
+		repeat("letter-at", "a.a@"), repeat("local-parts", "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p@"), repeat("card-but-one", "4929 1234 5678 901x "),
+		repeat("iban-groups", "GB82 WEST 1234 5698 7654 32 "), repeat("dates", "2025-11-03T12:33:44.123456Z,"), repeat("colons", "a:b:c:d:"),
+		repeat("upper-digit", "A1"), repeat("upper-digit-space", "A1 "), repeat("not UTF-8", "\xff1"), repeat("key", "AKIA"), repeat("months", "jan 1, "),
+	}
+}
+
+func BenchmarkHostile(b *testing.B) {
+	engine := compile(b, cataloguePatterns())
+	for _, text := range hostile() {
+		b.Run(text.Name, func(b *testing.B) { benchmarkScan(b, engine, text.Bytes) })
+	}
+}

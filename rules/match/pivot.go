@@ -1,0 +1,135 @@
+package match
+
+import (
+	"regexp/syntax"
+	"slices"
+	"unicode/utf8"
+)
+
+// A closedPrefix is the beginning of patterns such as those for email addresses: a run of bytes of one class before a pivot,
+// a byte that is not of the class. It makes starts cheap: the pivot is found first, and whatever start is taken in the run before
+// it, the rest of the match is the same. So one run of the automaton from the pivot serves all starts.
+type closedPrefix struct {
+	first     byteSet // of the first byte; part of rest
+	rest      byteSet
+	low, high int     // bytes before the pivot, at least and at most
+	pivot     byteSet // bytes that are none of rest, and no word bytes
+	bare      bool
+}
+
+// pivotGroup are the patterns with one closed prefix.
+type pivotGroup struct {
+	closedPrefix
+	automaton *automaton // of what follows, from the pivot on
+}
+
+// splitClosed divides an expression into a closed prefix and what follows; the pivot begins that. It fails when the expression
+// is not of that form.
+func splitClosed(re *syntax.Regexp, bare bool) (prefix closedPrefix, suffix *syntax.Regexp, ok bool) {
+	prefix.bare = bare
+	parts := leadingParts(re)
+	if len(parts) < 2 {
+		return prefix, nil, false
+	}
+	if class, low, high, isClass := repeatedClass(parts[0]); isClass && low == 1 && high == 1 && len(parts) > 2 {
+		prefix.first, prefix.low, prefix.high = class, 1, 1
+		parts = parts[1:]
+	}
+	class, low, high, isClass := repeatedClass(parts[0])
+	if !isClass {
+		return prefix, nil, false
+	}
+	prefix.rest = class
+	prefix.low += low
+	prefix.high += high
+	if prefix.first.empty() {
+		prefix.first = class
+	}
+	prefix.pivot, ok = firstOf(parts[1])
+	outside := prefix.first.without(class)
+	if !ok || prefix.low < 1 || !outside.empty() || prefix.pivot.intersects(&class) || prefix.pivot.intersects(&wordBytes) {
+		return prefix, nil, false
+	}
+	return prefix, &syntax.Regexp{Op: syntax.OpConcat, Sub: slices.Clone(parts[1:]), Flags: re.Flags}, true
+}
+
+// leadingParts returns what an expression is the concatenation of, with groups that it begins with resolved.
+func leadingParts(re *syntax.Regexp) []*syntax.Regexp {
+	switch re.Op {
+	case syntax.OpCapture:
+		return leadingParts(re.Sub[0])
+	case syntax.OpConcat:
+		return append(leadingParts(re.Sub[0]), re.Sub[1:]...)
+	case syntax.OpRepeat:
+		if sub := re.Sub[0]; re.Min > 0 && (sub.Op == syntax.OpConcat || sub.Op == syntax.OpCapture) {
+			rest := *re
+			rest.Min--
+			rest.Max--
+			return append(leadingParts(sub), &rest)
+		}
+	}
+	return []*syntax.Regexp{re}
+}
+
+// firstOf returns the first bytes of a literal or class, when they are ASCII.
+func firstOf(re *syntax.Regexp) (first byteSet, ok bool) {
+	if re.Op == syntax.OpLiteral && re.Rune[0] < utf8.RuneSelf && re.Flags&syntax.FoldCase == 0 {
+		first.add(byte(re.Rune[0]))
+		return first, true
+	}
+	first, low, high, ok := repeatedClass(re)
+	return first, ok && low == 1 && high == 1
+}
+
+// repeatedClass reads an expression as a class of ASCII bytes that is repeated.
+func repeatedClass(re *syntax.Regexp) (class byteSet, low, high int, ok bool) {
+	low, high = 1, 1
+	switch re.Op {
+	case syntax.OpRepeat:
+		low, high = re.Min, re.Max
+		re = re.Sub[0]
+	case syntax.OpQuest:
+		low, high = 0, 1
+		re = re.Sub[0]
+	}
+	if re.Op != syntax.OpCharClass {
+		return class, 0, 0, false
+	}
+	for i := 0; i < len(re.Rune); i += 2 {
+		if re.Rune[i+1] >= utf8.RuneSelf {
+			return class, 0, 0, false
+		}
+		class.addRange(byte(re.Rune[i]), byte(re.Rune[i+1]))
+	}
+	return class, low, high, !class.empty()
+}
+
+// firstStart returns the first start of a match in text[from:] that has at least low bytes before a pivot at text[at], or -1.
+func (c *closedPrefix) firstStart(text []byte, from, at, low int) int {
+	first := -1
+	for i := at - 1; i >= max(from, at-c.high) && c.rest.has(text[i]); i-- {
+		if c.first.has(text[i]) && at-i >= low && c.mayBegin(text, i) {
+			first = i
+		}
+	}
+	return first
+}
+
+func (c *closedPrefix) mayBegin(text []byte, i int) bool {
+	return c.bare || i == 0 || !wordBytes.has(text[i]) || !wordBytes.has(text[i-1])
+}
+
+// nextStart returns the first start behind another that an earlier match does not hide by starting near: the next one that is
+// at least Lookbehind bytes from the one before it. It returns -1 when there is none.
+func (c *closedPrefix) nextStart(text []byte, start, at int) int {
+	for i := start + 1; at-i >= c.low; i++ {
+		if !c.first.has(text[i]) || !c.mayBegin(text, i) {
+			continue
+		}
+		if i-start >= Lookbehind {
+			return i
+		}
+		start = i
+	}
+	return -1
+}

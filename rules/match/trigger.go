@@ -1,0 +1,220 @@
+package match
+
+import (
+	"bytes"
+	"slices"
+)
+
+// How starts are found. Each pattern goes one of these ways:
+//
+//   - closed (pivot.go): an '@' or another rare byte behind a run of one class of bytes, as in an email address.
+//   - digit: each match has a digit near its start. The prefilter marks the digits.
+//   - literal: its first three bytes are rare together, as in AKIA, eyJ or [A-Z]{3}. The prefilter marks those places itself.
+//   - unfiltered: nothing of that. Each word that has its first byte is a start.
+//
+// Which of the starts are worth a run of the automaton is then for the shapes to say (shape.go).
+const (
+	// literalLength is how many bytes of a literal the prefilter compares.
+	literalLength = 3
+	// maxLiterals bounds the literals of one pattern: the twelve months in both cases are 24.
+	maxLiterals = 64
+	// usefulLiteral is how often literals may occur, by byteFrequency, to be better than all words, or all within farDigit of
+	// a digit.
+	usefulLiteral = 5e-3
+	// farDigit is how many bytes may stand before the first digit until the starts near digits are too many.
+	farDigit = 8
+	// maxDigitReach is how many bytes may stand before the first digit at all.
+	maxDigitReach = 31
+)
+
+// byteFrequency estimates how often a byte occurs in the texts of web applications. It chooses between ways that are all right.
+func byteFrequency(b byte) float64 {
+	switch {
+	case b == ' ':
+		return 0.12
+	case b >= 0x80:
+		return 0.001
+	case wordBytes.has(b|0x20) && b >= 'a':
+		if bytes.IndexByte([]byte("etaoinshr"), b) >= 0 {
+			return 0.05
+		}
+		return 0.015
+	case wordBytes.has(b) && b >= 'A':
+		return 0.002
+	}
+	return 0.005
+}
+
+// frequency estimates how often a byte of the set occurs, or one that nibbles do not tell from those.
+func (s *byteSet) frequency() (sum float64) {
+	var n nibbles
+	n.add(*s, 1)
+	for b := range 256 {
+		if n.of(byte(b)) != 0 {
+			sum += byteFrequency(byte(b))
+		}
+	}
+	return sum
+}
+
+// A literal is what the first bytes of a match may be.
+type literal [literalLength]byteSet
+
+func (l *literal) frequency() float64 {
+	product := 1.0
+	for i := range l {
+		product *= l[i].frequency()
+	}
+	return product
+}
+
+// padded returns a literal with every byte allowed from an offset on.
+func (l literal) padded(from int) literal {
+	for i := from; i < literalLength; i++ {
+		l[i] = byteSet{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+	}
+	return l
+}
+
+func (l *literal) union(other *literal) {
+	for i := range l {
+		l[i].union(&other[i])
+	}
+}
+
+// digitBytes are the ASCII digits.
+var digitBytes = byteSet{0x03ff_0000_0000_0000}
+
+func (s byteSet) without(other byteSet) byteSet {
+	for i := range s {
+		s[i] &^= other[i]
+	}
+	return s
+}
+
+// firstBytes returns the bytes that matches from the nodes may begin with.
+func (p *program) firstBytes(nodes []int32) (first byteSet) {
+	for _, i := range p.unconditional(nodes) {
+		if n := &p.nodes[i]; n.kind == nodeBytes {
+			first.union(&n.set)
+		}
+	}
+	return first
+}
+
+// literals returns what the first bytes of the matches from the nodes may be, and how often that occurs; or false when there is
+// too much. Behind a match that is shorter anything may stand.
+func (p *program) literals(nodes []int32) (all []literal, frequency float64, ok bool) {
+	ok = p.extend(nodes, 0, literal{}, &all)
+	for i := range all {
+		frequency += all[i].frequency()
+	}
+	return all, frequency, ok
+}
+
+// extend appends to all the literals that begin with the first bytes of so and go on with the nodes.
+func (p *program) extend(nodes []int32, offset int, so literal, all *[]literal) bool {
+	if offset == literalLength {
+		if !slices.Contains(*all, so) {
+			*all = append(*all, so)
+		}
+		return len(*all) <= maxLiterals
+	}
+	behind := map[byteSet][]int32{}
+	var order []byteSet
+	for _, i := range p.unconditional(nodes) {
+		n := &p.nodes[i]
+		if n.kind == nodeMatch {
+			if offset > 0 && !p.extend(nil, literalLength, so.padded(offset), all) { // an empty match is none
+				return false
+			}
+			continue
+		}
+		if behind[n.set] == nil {
+			order = append(order, n.set)
+		}
+		behind[n.set] = append(behind[n.set], p.follows[n.follow]...)
+	}
+	for _, set := range order {
+		so[offset] = set
+		if !p.extend(behind[set], offset+1, so, all) {
+			return false
+		}
+	}
+	return true
+}
+
+// unconditional returns nodes with conditions replaced by what stands behind them.
+func (p *program) unconditional(nodes []int32) []int32 {
+	all := slices.Clone(nodes)
+	seen := map[int32]bool{}
+	kept := all[:0:0]
+	for i := 0; i < len(all); i++ {
+		if seen[all[i]] {
+			continue
+		}
+		seen[all[i]] = true
+		switch n := &p.nodes[all[i]]; n.kind {
+		case nodeBoundary, nodeNotBoundary:
+			all = append(all, p.follows[n.follow]...)
+		default:
+			kept = append(kept, all[i])
+		}
+	}
+	return kept
+}
+
+// A digitReach is the most bytes that stand before the first digit of a match.
+type digitReach struct {
+	ascii int // when all of these are ASCII
+	any   int
+}
+
+// digitReach returns the reach for matches from the nodes, or false when a match may have no digit.
+func (p *program) digitReach(nodes []int32) (reach digitReach, ok bool) {
+	return p.reachFrom(nodes, map[int32]digitReach{})
+}
+
+// noDigit is the reach of a node that matches without a digit, impossible that of one that needs a byte that is not allowed.
+const noDigit, impossible = -1, -2 * MaxLength
+
+func (p *program) reachFrom(nodes []int32, known map[int32]digitReach) (reach digitReach, ok bool) {
+	reach.ascii = impossible
+	for _, i := range nodes {
+		if _, done := known[i]; !done {
+			known[i] = p.reachOf(i, known)
+		}
+		if known[i].any == noDigit {
+			return reach, false
+		}
+		reach.ascii = max(reach.ascii, known[i].ascii)
+		reach.any = max(reach.any, known[i].any)
+	}
+	return reach, true
+}
+
+func (p *program) reachOf(i int32, known map[int32]digitReach) digitReach {
+	n := &p.nodes[i]
+	if n.kind == nodeMatch {
+		return digitReach{any: noDigit}
+	}
+	others := n.set.without(digitBytes)
+	if n.kind == nodeBytes && others.empty() {
+		return digitReach{}
+	}
+	reach, ok := p.reachFrom(p.follows[n.follow], known)
+	if !ok {
+		return digitReach{any: noDigit}
+	}
+	if n.kind == nodeBytes {
+		reach.ascii++
+		reach.any++
+		if ascii := others.without(foreignBytes); ascii.empty() {
+			reach.ascii = impossible
+			if others != n.set {
+				reach.ascii = 0
+			}
+		}
+	}
+	return reach
+}
