@@ -83,7 +83,7 @@ var defaultFile []byte
 const defaultName = "stanch.toml"
 
 // maxFile bounds a configuration or canary file, in bytes.
-const maxFile = 4 << 20
+const maxFile = 1 << 20
 
 // Default is the embedded stanch.toml: a policy that is useful as it stands.
 func Default() *Config {
@@ -93,9 +93,6 @@ func Default() *Config {
 	}
 	return config
 }
-
-// DefaultFile is the text of the embedded stanch.toml. The caller owns it.
-func DefaultFile() []byte { return append([]byte(nil), defaultFile...) }
 
 // Load reads a configuration file. The error is an *Error with every problem, or says why the file cannot be read.
 func Load(path string) (*Config, error) {

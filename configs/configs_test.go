@@ -1,9 +1,11 @@
 package configs
 
 import (
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -61,6 +63,34 @@ func TestDefaultIsValidAndSensible(t *testing.T) {
 		if rule.Summary == "" {
 			t.Errorf("rule %s has no summary", rule.ID)
 		}
+	}
+}
+
+// TestDefaultsAgree: what the embedded file says is what a file gets that leaves it out.
+func TestDefaultsAgree(t *testing.T) {
+	file, code := Default(), defaults()
+	if !reflect.DeepEqual(file.Server, code.Server) || file.Inspect != code.Inspect || !reflect.DeepEqual(file.Identity, code.Identity) || file.Audit != code.Audit ||
+		file.Policy.Mode != code.Policy.Mode || file.Policy.Uninspected != code.Policy.Uninspected {
+		t.Errorf("stanch.toml says\n%+v\nthe code says\n%+v", file, code)
+	}
+}
+
+// TestDeepNesting: nesting that would cost a parser its stack is refused.
+func TestDeepNesting(t *testing.T) {
+	for _, nested := range []string{"a = " + strings.Repeat("[", 1<<20), "a = " + strings.Repeat("{a=", 1<<20), strings.Repeat("a.", 1<<19) + "b = 1", "[" + strings.Repeat("a.", 1<<19) + "b]"} {
+		if _, err := parseFor("stanch.toml", []byte(nested)); err == nil {
+			t.Errorf("%.20s…: accepted", nested)
+		}
+	}
+}
+
+// TestLongLine: a line of a mebibyte is read, and its mistake found, at once.
+func TestLongLine(t *testing.T) {
+	line := "trusted_proxies = [" + strings.Repeat(`"10.0.0.1",`, 90_000) + "17]"
+	_, err := parseFor("stanch.toml", []byte("[server]\n"+line))
+	want := fmt.Sprintf("stanch.toml:2:%d: trusted_proxies: must hold only", len(line)-2)
+	if err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("%.100v, want %s", err, want)
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 	"stanch/rules/detect"
 )
 
-var errTooLarge = fmt.Errorf("no file of at most %s", Size(maxFile))
+var errTooLarge = fmt.Errorf("no file of at most %s", byteSize(maxFile))
 
 // A parser reads one configuration.
 type parser struct {
@@ -48,6 +48,10 @@ type reference struct {
 func (p parser) parse(data []byte) (*Config, error) {
 	r := &reading{parser: p, config: defaults(), hashed: [][]byte{data}}
 	r.file = p.name
+	if at := indexPositions(string(data)).deep; at != (position{}) {
+		r.add(at, fmt.Errorf("nested deeper than %d", maxNesting))
+		return nil, r.err()
+	}
 	values, document := r.syntax(string(data))
 	r.places = indexPositions(document)
 	for _, d := range p.catalogue {

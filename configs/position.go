@@ -13,6 +13,8 @@ type position struct{ line, column int }
 type positions struct {
 	keys   map[string]position // by path
 	values map[string]position // by path
+	// deep is where the document nests deeper than maxNesting; the zero value when it does not. Nothing behind it was read.
+	deep position
 }
 
 // pathOf joins the parts of a key. Elements of arrays are parts made by element.
@@ -22,20 +24,23 @@ func element(i int) string { return "\x01" + strconv.Itoa(i) }
 
 // indexPositions reads a document that is known to be valid TOML. On any other text it gives whatever it can, and ends.
 func indexPositions(document string) positions {
-	s := scanner{text: document, line: 1, found: positions{keys: map[string]position{}, values: map[string]position{}}, tables: map[string]int{}}
+	s := scanner{text: document, line: 1, column: 1, found: positions{keys: map[string]position{}, values: map[string]position{}}, tables: map[string]int{}}
 	s.text = strings.TrimPrefix(s.text, "\ufeff")
 	s.document()
 	return s.found
 }
 
-// maxNesting bounds the recursion into arrays and inline tables.
-const maxNesting = 64
+// maxNesting bounds the parts of a key, and arrays and inline tables within each other: the TOML library would follow them until the
+// stack ends.
+const maxNesting = 32
 
 type scanner struct {
 	text      string
 	at        int // next byte
 	line      int // of at
 	lineStart int
+	counted   int // up to where characters of the line were counted
+	column    int // of the byte at counted
 	depth     int
 	found     positions
 	tables    map[string]int // arrays of tables: elements so far
@@ -56,8 +61,22 @@ func (s *scanner) document() {
 	}
 }
 
+// tooDeep ends the scan here.
+func (s *scanner) tooDeep() {
+	if s.found.deep == (position{}) {
+		s.found.deep = s.here()
+	}
+	s.at = len(s.text)
+}
+
+// here is the place of the next byte. Characters are counted on from the last call, so that a long line costs no more than short ones.
 func (s *scanner) here() position {
-	return position{line: s.line, column: utf8.RuneCountInString(s.text[s.lineStart:s.at]) + 1}
+	if s.counted < s.lineStart || s.counted > s.at {
+		s.counted, s.column = s.lineStart, 1
+	}
+	s.column += utf8.RuneCountInString(s.text[s.counted:s.at])
+	s.counted = s.at
+	return position{line: s.line, column: s.column}
 }
 
 // skipBlank passes over white space, line ends and comments.
@@ -156,6 +175,10 @@ func (s *scanner) key() []string {
 		if !s.accept('.') {
 			return parts
 		}
+		if len(parts) >= maxNesting {
+			s.tooDeep()
+			return parts
+		}
 	}
 }
 
@@ -181,8 +204,11 @@ func (s *scanner) pair(table []string) {
 }
 
 func (s *scanner) value(path []string) {
-	if s.at >= len(s.text) || s.depth >= maxNesting {
-		s.at = len(s.text)
+	if s.at >= len(s.text) {
+		return
+	}
+	if s.depth >= maxNesting {
+		s.tooDeep()
 		return
 	}
 	s.found.values[pathOf(path...)] = s.here()

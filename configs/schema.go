@@ -31,8 +31,8 @@ func defaults() *Config {
 			Memory:      256 << 20,
 		},
 		Identity: Identity{
-			From:     []Source{{Header, "Authorization"}, {Kind: Address}},
-			SignedIn: []Source{{Header, "Authorization"}},
+			From:     []Source{{Cookie, "sessionid"}, {Header, "Authorization"}, {Kind: Address}},
+			SignedIn: []Source{{Cookie, "sessionid"}, {Header, "Authorization"}},
 		},
 		Audit:  Audit{File: "stdout"},
 		Policy: rules.Policy{Uninspected: rules.Block},
@@ -217,14 +217,14 @@ func duration(to *time.Duration, least, most time.Duration) value {
 	}, short, fmt.Sprintf("a duration from %q to %q", short(least), short(most))}
 }
 
-func size[T int | int64](to *T, least, most Size) value {
+func size[T int | int64](to *T, least, most byteSize) value {
 	return text[T]{to, func(s string) (T, error) {
-		n, err := parseText[Size](s)
+		n, err := parseText[byteSize](s)
 		if err == nil && (n < least || n > min(most, math.MaxInt)) {
 			err = fmt.Errorf("%q is out of range; allowed is %s to %s", s, least, most)
 		}
 		return T(n), err
-	}, func(n T) string { return Size(n).String() }, fmt.Sprintf("a size from %q to %q", least, most)}
+	}, func(n T) string { return byteSize(n).String() }, fmt.Sprintf("a size from %q to %q", least, most)}
 }
 
 // one makes the parser of a list whose elements stand for themselves.

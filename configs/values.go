@@ -15,17 +15,17 @@ import (
 	"stanch/rules"
 )
 
-// A Size is a number of bytes, written as "64KiB", "256MiB" or "1GiB".
-type Size int64
+// byteSize is a number of bytes, written as "64KiB", "256MiB" or "1GiB".
+type byteSize int64
 
-// The units of a Size, the largest first.
+// The units of a byteSize, the largest first.
 var sizeUnits = [...]struct {
 	name  string
 	bytes int64
 }{{"TiB", 1 << 40}, {"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}}
 
 // UnmarshalText reads a number with a unit.
-func (s *Size) UnmarshalText(text []byte) error {
+func (s *byteSize) UnmarshalText(text []byte) error {
 	wrong := &hinted{message: fmt.Sprintf("%q is no size; allowed is a number with B, KiB, MiB, GiB or TiB, such as \"64KiB\"", text)}
 	for _, unit := range sizeUnits {
 		digits, ok := strings.CutSuffix(string(text), unit.name)
@@ -36,7 +36,7 @@ func (s *Size) UnmarshalText(text []byte) error {
 		if err != nil || n < 0 || n > math.MaxInt64/unit.bytes {
 			break
 		}
-		*s = Size(n * unit.bytes)
+		*s = byteSize(n * unit.bytes)
 		return nil
 	}
 	for _, unit := range [...]string{"K", "M", "G", "T"} {
@@ -49,7 +49,7 @@ func (s *Size) UnmarshalText(text []byte) error {
 }
 
 // String writes the size in its largest whole unit.
-func (s Size) String() string {
+func (s byteSize) String() string {
 	for _, unit := range sizeUnits {
 		if int64(s) >= unit.bytes && int64(s)%unit.bytes == 0 {
 			return strconv.FormatInt(int64(s)/unit.bytes, 10) + unit.name

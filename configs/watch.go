@@ -7,9 +7,9 @@ import (
 
 // The pace of a Watcher.
 const (
-	// PollInterval is how often the files are read. Reading them beats waiting for events: it sees every kind of replacement, the
+	// pollInterval is how often the files are read. Reading them beats waiting for events: it sees every kind of replacement, the
 	// exchange of a symbolic link by which Kubernetes updates a ConfigMap included.
-	PollInterval = 2 * time.Second
+	pollInterval = 2 * time.Second
 	// settleTime is how long a change must stand still before it is taken over, so that a file is not read half written.
 	settleTime = 200 * time.Millisecond
 )
@@ -41,7 +41,7 @@ func (w *Watcher) Trigger() {
 
 // Run watches until the context ends.
 func (w *Watcher) Run(ctx context.Context) {
-	ticker := time.NewTicker(PollInterval)
+	ticker := time.NewTicker(pollInterval)
 	defer ticker.Stop()
 	for {
 		select {

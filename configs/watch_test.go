@@ -60,7 +60,7 @@ func (w *watched) wait(d time.Duration, refused int, taken ...int) {
 	}
 }
 
-const onePoll = PollInterval + 2*settleTime
+const onePoll = pollInterval + 2*settleTime
 
 func TestWatcherTakesAChange(t *testing.T) {
 	watch(t, func(w *watched) {

@@ -184,3 +184,42 @@ func TestConfigurations(t *testing.T) {
 		}
 	}
 }
+
+// TestDashboardIsWellFormed: Grafana wants panels with ids of their own, and operators want to know what they see.
+func TestDashboardIsWellFormed(t *testing.T) {
+	data, err := os.ReadFile("monitoring/stanch.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dashboard struct {
+		UID    string `json:"uid"`
+		Panels []struct {
+			ID    int                      `json:"id"`
+			Type  string                   `json:"type"`
+			Title string                   `json:"title"`
+			At    struct{ X, Y, W, H int } `json:"gridPos"`
+		} `json:"panels"`
+	}
+	if err := json.Unmarshal(data, &dashboard); err != nil {
+		t.Fatal(err)
+	}
+	ids, cells := map[int]bool{}, map[[2]int]string{}
+	for _, panel := range dashboard.Panels {
+		if ids[panel.ID] || panel.Title == "" || panel.At.X+panel.At.W > 24 {
+			t.Errorf("panel %d %q at %+v", panel.ID, panel.Title, panel.At)
+		}
+		ids[panel.ID] = true
+		for x := range panel.At.W {
+			for y := range panel.At.H {
+				cell := [2]int{panel.At.X + x, panel.At.Y + y}
+				if cells[cell] != "" {
+					t.Fatalf("%q lies over %q", panel.Title, cells[cell])
+				}
+				cells[cell] = panel.Title
+			}
+		}
+	}
+	if len(ids) < 20 || dashboard.UID == "" {
+		t.Errorf("%d panels, uid %q", len(ids), dashboard.UID)
+	}
+}

@@ -276,3 +276,17 @@ func BenchmarkObserve(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkGather is what a scrape costs with the whole catalogue.
+func BenchmarkGather(b *testing.B) {
+	m, registry := newMetrics(b)
+	var detectors []string
+	for _, d := range detect.Catalogue() {
+		detectors = append(detectors, d.ID)
+	}
+	m.SetPolicy(testPolicy(), detectors, "feed")
+	handler := promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+	for b.Loop() {
+		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/metrics", nil))
+	}
+}

@@ -114,6 +114,7 @@ type exchange struct {
 	idle     *time.Timer // cancels the exchange with errUpstreamIdle
 	stream   *stream     // the body under inspection; nil when there is none
 	declared []string    // trailers that the answer's head announced
+	tunnel   *tunnel     // the messages under inspection after an upgrade; nil when there are none
 	hijacked net.Conn    // the client's connection after an upgrade
 	abort    error       // why the answer must not end cleanly; nil lets it
 	echo     *echo
@@ -172,6 +173,9 @@ func (x *exchange) end() {
 	}
 	if x.stream != nil {
 		x.stream.finish()
+	}
+	if x.tunnel != nil {
+		x.tunnel.finish()
 	}
 	if x.hijacked != nil {
 		x.hijacked.Close() // goproxy leaves it open when the application ends first

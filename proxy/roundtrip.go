@@ -112,16 +112,22 @@ func (x *exchange) bodyOf(response *http.Response) inspect.Body {
 		Name:        path.Base(x.request.URL.Path),
 		Length:      response.ContentLength,
 		Echo:        x.echoed(),
+		Budget:      x.budget(),
 	}
 	if disposition := response.Header.Get("Content-Disposition"); disposition != "" {
 		if _, parameters, err := mime.ParseMediaType(disposition); err == nil && parameters["filename"] != "" {
 			body.Name = parameters["filename"]
 		}
 	}
-	if x.rules.Budget != nil {
-		body.Budget = x.rules.Budget(x.outcome.Exchange)
-	}
 	return body
+}
+
+// budget is what the client read over time; nil means nobody counts.
+func (x *exchange) budget() inspect.Allowance {
+	if x.rules.Budget == nil {
+		return nil
+	}
+	return x.rules.Budget(x.outcome.Exchange)
 }
 
 // streams reports whether a media type is made of messages that are worth something as soon as they come.

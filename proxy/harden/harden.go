@@ -6,10 +6,7 @@
 // It looks at headers only and decides nothing.
 package harden
 
-import (
-	"net/http"
-	"strings"
-)
+import "net/http"
 
 // Personal forbids caches and search engines to keep an answer, and browsers to guess its type.
 func Personal(h http.Header) {
@@ -23,16 +20,13 @@ func Personal(h http.Header) {
 
 // validators describe the exact bytes that the application sent.
 var validators = []string{"Content-Length", "Content-Encoding", "Content-Md5", "Digest", "Repr-Digest", "Content-Digest", "Want-Digest",
-	"Last-Modified", "Signature", "Signature-Input"}
+	"Last-Modified", "Etag", "Signature", "Signature-Input"}
 
 // Changed takes back what the head says of a body that was changed: its length, coding, digests and validators, and the offer of ranges.
-// It stays uncached, for its original must not come back under the same name.
+// Not even a weak ETag stays: with it a client could be told that a copy it took before there was a rule is still good.
 func Changed(h http.Header) {
 	for _, name := range validators {
 		delete(h, name)
-	}
-	if etag := h.Get("Etag"); etag != "" && !strings.HasPrefix(etag, "W/") {
-		delete(h, "Etag")
 	}
 	if h["Accept-Ranges"] != nil {
 		h["Accept-Ranges"] = []string{"none"}

@@ -108,7 +108,7 @@ func asiaEast() []Detector {
 		},
 		{
 			ID: "kr.driver_licence", Title: "South Korean driving licence number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`(?:1[1-9]|2[0-68])-\d{2}-\d{6}-\d{2}`, `(?:1[1-9]|2[0-68])\d{10}`},
+			Patterns: []string{`(?:1[1-9]|2[0-68])[- ]\d{2}[- ]\d{6}[- ]\d{2}`, `(?:1[1-9]|2[0-68])\d{10}`},
 			Context: []string{"운전면허", "운전면허번호", "면허번호", "운전면허증", "driver's license", "driver license", "drivers license", "driving licence",
 				"license number", "driver's licence"},
 			Source:          "Korean National Police Agency, Enforcement Rule of the Road Traffic Act (region, year, serial, check and issue)",

@@ -15,7 +15,7 @@ func asiaSouth() []Detector {
 			Valid:    validIndianAadhaar,
 			Context: []string{"aadhaar", "aadhar", "adhaar", "adhar", "aadhaar no", "aadhaar number", "aadhaar card", "uidai", "आधार", "आधार संख्या",
 				"ஆதார்", "ఆధార్"},
-			Headers:         []string{"uid"},
+			Headers:         []string{"uid", "aadhar card", "adhar card", "aadhaar uid"},
 			Source:          "Unique Identification Authority of India (UIDAI), A UID Numbering Scheme (Verhoeff; never begins with 0 or 1)",
 			Examples:        []string{"4820 1736 5529", "738201749624"},
 			CounterExamples: []string{"4820 1736 5527", "148201736552"},
@@ -90,8 +90,7 @@ func asiaSouth() []Detector {
 		},
 		{
 			ID: "pk.cnic", Title: "Pakistani national identity card (CNIC)", Country: "pk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns: []string{`[1-7]\d{12}`},
-			Typical:  []string{`[1-7]\d{4}-\d{7}-\d`},
+			Patterns: []string{`[1-7]\d{4}-?\d{7}-?\d`},
 			Valid:    validPakistaniCNIC,
 			Context: []string{"cnic", "nicop", "snic", "computerized national identity card", "national identity card", "identity card number",
 				"nadra", "شناختی کارڈ", "شناختی کارڈ نمبر"},

@@ -16,6 +16,7 @@ func asiaSoutheast() []Detector {
 			Distinctive: true,
 			Context: []string{"nric", "nric no", "nric number", "fin", "fin no", "fin number", "identity card", "foreign identification number",
 				"ic no", "singpass", "national registration identity card", "uin"},
+			Headers:         []string{"nric fin", "fin nric", "nric passport"},
 			Source:          "Immigration & Checkpoints Authority of Singapore, National Registration Regulations (prefixes S, T, F, G and, from 2022, M)",
 			Examples:        []string{"S8420173A", "T0482017C", "F8420173K", "G4820173W", "M4820173K"},
 			CounterExamples: []string{"S8420173X", "A8420173D"},

@@ -28,9 +28,9 @@ func asiaWest() []Detector {
 		},
 		{
 			ID: "ae.emirates_id", Title: "Emirates identity number", Country: "ae", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:    []string{`784[- ]?(?:19|20)\d{2}[- ]?\d{7}[- ]?\d`},
-			Valid:       validEmiratesIdentity,
-			Distinctive: true,
+			Patterns: []string{`784(?:19|20)\d{10}`},
+			Typical:  []string{`784-(?:19|20)\d{2}-\d{7}-\d`, `784 (?:19|20)\d{2} \d{7} \d`},
+			Valid:    validEmiratesIdentity,
 			Context: []string{"emirates id", "emirates id no", "emirates id number", "eid number", "uae id", "identity card", "رقم الهوية",
 				"بطاقة الهوية", "هوية"},
 			Headers:         []string{"eid"},

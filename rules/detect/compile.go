@@ -96,6 +96,7 @@ func Compile(detectors []Detector) (*Set, error) {
 		}
 	}
 	s.learnVocabulary()
+	s.inherit(detectors)
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
@@ -218,5 +219,35 @@ func (s *Set) learnVocabulary() {
 		if m := s.phrases.add(phrase); m != nil && m.headers.empty() {
 			m.unrelated = true
 		}
+	}
+}
+
+// inherit lets a phrase that only adds words like "number" to a shorter one mean what that one means, too. Without it "passport
+// number", known to one country's detector, would hide all those that know "passport".
+func (s *Set) inherit(detectors []Detector) {
+	for i := range detectors {
+		for _, phrase := range slices.Concat(detectors[i].Context, detectors[i].Headers) {
+			words := wordsOf(phrase)
+			whole := s.walk(words)
+			for n := 1; n < len(words) && whole != 0; n++ {
+				if shorter := s.walk(words[:n]); shorter != 0 && s.qualify(words[n:]) {
+					s.phrases.meanings[whole].context.addAll(&s.phrases.meanings[shorter].context)
+					s.phrases.meanings[whole].headers.addAll(&s.phrases.meanings[shorter].headers)
+				}
+			}
+		}
+	}
+}
+
+// wordsOf returns the words of a phrase.
+func wordsOf(phrase string) (words []word) {
+	text := []byte(phrase)
+	for at := 0; ; {
+		w, ok := nextWord(text, at, len(text))
+		if !ok {
+			return words
+		}
+		words = append(words, w)
+		at = w.end
 	}
 }

@@ -27,8 +27,10 @@ type Detector struct {
 	Patterns []string
 	// Typical are written forms so usual for this identifier, and so unusual otherwise, that a valid match is Distinctive.
 	Typical []string
-	// Loose are forms that mean nothing by themselves: without context there is no finding at all.
-	Loose []string
+	// Loose are forms that mean nothing by themselves: without context there is no finding at all. With LooseNeedsLabel the
+	// context must stand directly before the value, or head its column.
+	Loose           []string
+	LooseNeedsLabel bool
 	// Valid reports whether a match satisfies the check digits and ranges of the identifier's issuer. Nil means that the
 	// identifier has none. It must not keep or change value.
 	Valid func(value []byte) bool

@@ -206,7 +206,8 @@ func TestSomethingElse(t *testing.T) {
 		"ISBN 978-3-16-148410-0", "ISBN 9780306406157", "1,234,567.89", "12.50 13.75 1400.25", "var a=1234567890,b=[1,2,3];c[4012]=e", "rgba(255,255,255,0.5)",
 		"#1a2b3c4d", "0x1234567890abcdef", "1.2.840.113549.1.1.11", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 		"commit 0123456789", "port 443", "HTTP/1.1 200 4321", "Mon, 22 Nov 2026 18:39:27 GMT", "RFC 1234", "bug #123456", "12:34:56.789", "base64,iVBORw0KGgoAAAANSUhEUgAA",
-		"A4 210 x 297 mm", "ETag: \"5f3e-1234567890abc\"", "matrix(1 0 0 1 123.4 567.8)", "page 1234567", "&#1234567890;", "logo@2x.png", "%E2%82%AC%20%31%32%33%34",
+		"543E 5426 544E 5427 5446 5443 5433 5448 5442 541B", "0 1149 27 27 16 402 387 1265 102 106", "[.0000.0021.0000][.0000.00BD.0002]", "call 2016-2020 the\ncall (merge 7063693 js)",
+		"CA +4612-05957 America/Glace_Bay", "A4 210 x 297 mm", "ETag: \"5f3e-1234567890abc\"", "matrix(1 0 0 1 123.4 567.8)", "page 1234567", "&#1234567890;", "logo@2x.png", "%E2%82%AC%20%31%32%33%34",
 	}
 	for _, text := range texts {
 		for _, h := range judgeText(s, []byte(text), Field{Floor: rules.Medium}) {

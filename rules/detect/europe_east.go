@@ -44,6 +44,7 @@ func europeEast() []Detector {
 		{
 			ID: "cz.rc", Title: "Czech birth number", Country: "cz", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{birthNumberPattern},
+			Typical:  []string{`\d{2}[0-8]\d[0-3]\d/\d{4}`},
 			Valid:    validBirthNumber,
 			Context: []string{"rodné číslo", "rodne cislo", "rodné č", "rodného čísla", "rč", "r.č", "r. č", "czech id", "birth number",
 				"national id", "personal identification number"},
@@ -55,6 +56,7 @@ func europeEast() []Detector {
 		{
 			ID: "sk.rc", Title: "Slovak birth number", Country: "sk", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{birthNumberPattern},
+			Typical:  []string{`\d{2}[0-8]\d[0-3]\d/\d{4}`},
 			Valid:    validBirthNumber,
 			Context: []string{"rodné číslo", "rodne cislo", "rodné č", "rodného čísla", "rč", "r.č", "r. č", "slovak id", "birth number",
 				"national id", "personal identification number"},
@@ -221,15 +223,17 @@ func validHungarianTaxID(value []byte) bool {
 	return len(d) == 10 && d[0] == '8' && weightedSum(d, "123456789")%11 == symbol(d[9])
 }
 
-// romanianCounties are the county codes of a CNP: 41 to 46 are Bucharest's sectors, 70 and 80 to 83 are given since 2017 and abroad.
-const romanianCounties = "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 " +
-	"41 42 43 44 45 46 47 48 51 52 70 80 81 82 83"
+// romanianCounty reports whether a CNP may hold a county: 41 to 46 are Bucharest's sectors, 47 and 48 former ones, 51 and 52 came
+// later, 70 is given since 2017 and 80 to 83 abroad.
+func romanianCounty(code int) bool {
+	return code >= 1 && code <= 48 || code == 51 || code == 52 || code == 70 || code >= 80 && code <= 83
+}
 
 // validRomanianCNP checks SYYMMDDJJNNNC: S is sex and century (7 to 9 for foreigners), C by modulus 11 with 10 written as 1.
 func validRomanianCNP(value []byte) bool {
 	var buf compactBuffer
 	d := digits(&buf, value)
-	if len(d) != 13 || d[0] == '0' || !listed(romanianCounties, d[7:9]) {
+	if len(d) != 13 || d[0] == '0' || !romanianCounty(number(d[7:9])) {
 		return false
 	}
 	check := weightedSum(d, "279146358279") % 11

@@ -80,6 +80,7 @@ func europeNorth() []Detector {
 		{
 			ID: "lv.pk", Title: "Latvian personal code", Country: "lv", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns:        []string{`[0-3]\d{5}[- ]?\d{5}`},
+			Typical:         []string{`(?:[0-2]\d|3[01])[01]\d{3}-[0-2]\d{4}`},
 			Valid:           validLatvianPersonalCode,
 			Context:         []string{"personas kods", "personas kodu", "personal code", "latvian id", "national id"},
 			Headers:         []string{"personas kods", "personaskods"},
@@ -90,10 +91,10 @@ func europeNorth() []Detector {
 	}
 }
 
-// validFinnishHetu checks DDMMYYCZZZQ: the mark C gives the century, Q is the remainder by 31. ZZZ from 900 up is given
-// temporarily, by hospitals among others: it names a person too.
+// validFinnishHetu checks DDMMYYCZZZQ: the mark C gives the century, Q is the remainder by 31. ZZZ from 900 up is given for a while,
+// in hospitals and for tests, and is nobody's own.
 func validFinnishHetu(value []byte) bool {
-	const alphabet = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+	const alphabet, firstPerson, lastPerson = "0123456789ABCDEFHJKLMNPRSTUVWXY", 2, 899
 	if len(value) != 11 || !allDigits(value[:6]) || !allDigits(value[7:10]) {
 		return false
 	}
@@ -107,9 +108,8 @@ func validFinnishHetu(value []byte) bool {
 	default:
 		return false
 	}
-	// 900 to 999 are given for a while in hospitals and are nobody's own.
 	individual := number(value[7:10])
-	if individual < 2 || individual > 899 || !validBirth(century+number(value[4:6]), number(value[2:4]), number(value[:2])) {
+	if individual < firstPerson || individual > lastPerson || !validBirth(century+number(value[4:6]), number(value[2:4]), number(value[:2])) {
 		return false
 	}
 	last := value[10]

@@ -90,6 +90,7 @@ func germany() []Detector {
 			Patterns: []string{`[A-Za-z]\d{2}[0-9A-Za-z]{6}\d[0-9A-Za-z]`, `[A-Za-z]{2}\d{8}[0-9A-Za-z]`},
 			Context: []string{"führerschein", "fuehrerschein", "führerscheinnummer", "fuehrerscheinnummer", "führerschein-nr", "fahrerlaubnis",
 				"fahrerlaubnisnummer", "driving licence", "driving license", "driver licence", "driver license"},
+			Headers:         []string{"führerscheinnr", "fuehrerscheinnr"},
 			Source:          "Fahrerlaubnis-Verordnung annex 8; Kraftfahrt-Bundesamt, Führerscheinnummer (authority key, serial, check and copy digit)",
 			Examples:        []string{"B072RRE2955", "N0704LC7F13"},
 			CounterExamples: []string{"B12345678A"},

@@ -112,8 +112,11 @@ func (j *judgement) weigh(hits []Hit, first int, o owner) []Hit {
 	case d.Valid != nil && !d.Valid(j.text[start:end]):
 		return hits
 	}
+	if grade == Distinctive && !d.Distinctive && j.inRow() {
+		grade = Checked
+	}
 	confidence := alone[grade]
-	if j.supports(o.detector) {
+	if j.supports(o.detector, o.grade == Loose && d.LooseNeedsLabel) {
 		confidence = supported[grade]
 	} else if !d.Distinctive {
 		confidence = j.unsupported(confidence)
@@ -125,8 +128,8 @@ func (j *judgement) weigh(hits []Hit, first int, o owner) []Hit {
 }
 
 // supports reports whether the column or the words near the candidate speak for the detector. What stands directly before a
-// value, or heads its column, overrules what is mentioned elsewhere.
-func (j *judgement) supports(detector int) bool {
+// value, or heads its column, overrules what is mentioned elsewhere; with directly set nothing else counts.
+func (j *judgement) supports(detector int, directly bool) bool {
 	if j.column != nil && j.column.headers.has(detector) {
 		return true
 	}
@@ -134,7 +137,7 @@ func (j *judgement) supports(detector int) bool {
 	if j.near.labelled {
 		return j.near.label.has(detector)
 	}
-	return j.column == nil && j.near.context.has(detector)
+	return !directly && j.column == nil && j.near.context.has(detector)
 }
 
 // unsupported lowers a confidence that rests on the form alone where something else is named.
@@ -143,6 +146,46 @@ func (j *judgement) unsupported(confidence rules.Confidence) rules.Confidence {
 		return rules.Low
 	}
 	return confidence
+}
+
+// inRow reports whether the candidate is groups of digits with spaces between them in a longer row of such groups: figures of a
+// table, or a dump.
+func (j *judgement) inRow() bool {
+	if !hasByteIn(j.text[j.start:j.end], ' ') {
+		return false
+	}
+	return numberEndsAt(j.text[j.low:j.start]) || numberBeginsAt(j.text[j.end:j.high])
+}
+
+// numberEndsAt reports whether a text ends with a short number or hexadecimal group between blanks, and a blank.
+func numberEndsAt(before []byte) bool {
+	n := len(before)
+	if n < 2 || before[n-1] != ' ' && before[n-1] != '\t' {
+		return false
+	}
+	digits := 0
+	i := n - 2
+	for ; i >= 0 && isHex(before[i]) && n-i < maxToken; i-- {
+		if isDigit(before[i]) {
+			digits++
+		}
+	}
+	return digits > 0 && (i < 0 || before[i] <= ' ')
+}
+
+// numberBeginsAt is numberEndsAt for what stands behind.
+func numberBeginsAt(after []byte) bool {
+	if len(after) < 2 || after[0] != ' ' && after[0] != '\t' {
+		return false
+	}
+	digits := 0
+	i := 1
+	for ; i < len(after) && isHex(after[i]) && i < maxToken; i++ {
+		if isDigit(after[i]) {
+			digits++
+		}
+	}
+	return digits > 0 && (i == len(after) || after[i] <= ' ')
 }
 
 func (j *judgement) readNear() {
@@ -167,9 +210,9 @@ func gluedBefore(before []byte) bool {
 		return false
 	}
 	switch before[n-1] {
-	case '.', '/', '+':
+	case '/', '+':
 		return isDigit(before[n-2])
-	case '-':
+	case '-', '.':
 		for i := n - 2; i >= 0 && i >= n-maxToken && isWordByte(before[i]); i-- {
 			if isDigit(before[i]) {
 				return true

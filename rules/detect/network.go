@@ -210,6 +210,10 @@ func readIPv6(value []byte) (groups int, empty bool) {
 // examineMAC refuses the null and the broadcast address, and parts of longer identifiers.
 func examineMAC(text []byte, start, end int) Reading {
 	separator := text[start+2]
+	dotted := isHex(separator)
+	if dotted && (start > 0 && text[start-1] == '.' || end < len(text) && text[end] == '.') {
+		return Reading{} // a longer dotted number
+	}
 	if start > 1 && text[start-1] == separator && isHex(text[start-2]) || end+1 < len(text) && text[end] == separator && isHex(text[end+1]) {
 		return Reading{}
 	}
@@ -223,8 +227,11 @@ func examineMAC(text []byte, start, end int) Reading {
 		}
 		alike = alike && c|0x20 == first|0x20
 	}
-	if alike {
+	switch {
+	case alike:
 		return Reading{}
+	case dotted: // so are weights and keys of many tables
+		return Reading{start, end, Plain}
 	}
 	return Reading{start, end, Distinctive}
 }

@@ -15,7 +15,7 @@ func northAmerica() []Detector {
 			Valid:    validCanadianSIN,
 			Context: []string{"sin", "sin number", "sin no", "social insurance number", "social insurance no", "social insurance",
 				"numéro d'assurance sociale", "numero d'assurance sociale", "assurance sociale"},
-			Headers:         []string{"nas"},
+			Headers:         []string{"nas", "ssn sin", "sin ssn"},
 			Source:          "Employment and Social Development Canada, Social Insurance Number Code of Practice (Luhn; first digit 1 to 7 or 9)",
 			Examples:        []string{"482 017 365", "482-017-365", "738201748"},
 			CounterExamples: []string{"482 017 367", "082 017 365"},
@@ -150,7 +150,7 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"83131748201"},
 		},
 		{
-			ID: "do.cedula", Title: "Dominican identity card", Country: "do", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "do.cedula", Title: "Dominican identity card", Country: "do", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{3}[- ]?\d{7}[- ]?\d`},
 			Valid:    validDominicanCedula,
 			Context: []string{"cédula", "cedula", "cédula de identidad", "cedula de identidad", "cédula de identidad y electoral", "cédula no",

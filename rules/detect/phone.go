@@ -10,7 +10,7 @@ func phoneDetector() Detector {
 	return Detector{
 		ID: "phone", Title: "Telephone number", Category: BasicIdentifier, Strength: rules.Strong,
 		Typical: []string{
-			`\+(?:[ .\-/()]{0,2}\d){7,15}` + extension,
+			`\+(?:[ .\-/()]{0,3}\d){7,15}` + extension,
 			`00[1-9](?:[ .\-/()]{0,2}\d){7,13}`,
 			`(?:1[ .\-])?\(\d{3}\) ?\d{3}[ .\-]?\d{4}` + extension,
 			`(?:1[ .\-])?\d{3}[ .\-]\d{3}[ .\-]\d{4}` + extension,
@@ -24,9 +24,10 @@ func phoneDetector() Detector {
 			`\d{7,12}`,
 			`\d{1,3}\(0\)\d{6,12}`,
 		},
-		Examine: examinePhone,
+		LooseNeedsLabel: true,
+		Examine:         examinePhone,
 		Context: []string{"phone", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "phone number", "telephone number", "mobile number", "contact number", "cell number",
-			"call", "call me", "call us", "dial", "ring", "answering at", "reach me", "reach us", "reach you", "messages to", "message on my registered", "sms", "whatsapp",
+			"call", "call me", "call us", "dial", "answering at", "reach me", "reach us", "reach you", "messages to", "message on my registered", "sms", "whatsapp",
 			"telefon", "telefonnummer", "mobil", "mobilnummer", "handy", "handynummer", "rufnummer", "telefono", "telefone", "movil", "celular", "cellulare",
 			"portable", "gsm", "telefoon", "telefoonnummer", "mobiel", "puhelin", "puhelinnumero", "matkapuhelin", "telefonszam", "komorka", "telefon komorkowy", "telepono",
 			"телефон", "тел", "τηλεφωνο", "κινητο", "电话", "手机", "电话号码", "電話", "電話番号", "携帯", "전화", "전화번호", "휴대폰", "โทร"},
@@ -85,10 +86,32 @@ func examinePhone(text []byte, start, end int) Reading {
 		r := examineInternational(text, start, end, start+2)
 		r.Grade = min(r.Grade, Checked)
 		return r
+	case behindPlus(text[:start]) || isYears(d[:n], groups):
+		return Reading{}
 	case n > 12 || n < minLocalDigits || isDate(value) || isFigures(value, groups):
 		return Reading{}
 	}
 	return Reading{start, end, gradeNational(value, d[:n], groups)}
+}
+
+// behindPlus reports whether a number goes on from an international prefix, with which it was judged already.
+func behindPlus(before []byte) bool {
+	const furthest = 16
+	for i := len(before) - 1; i >= 0 && i >= len(before)-furthest; i-- {
+		switch c := before[i]; {
+		case c == '+':
+			return true
+		case !isDigit(c) && c != ' ' && c != '-' && c != '.' && c != '(' && c != ')':
+			return false
+		}
+	}
+	return false
+}
+
+// isYears reports whether two groups of digits are years: "2016-2020".
+func isYears(d []byte, groups int) bool {
+	isYear := func(y []byte) bool { return y[0] == '1' && y[1] == '9' || y[0] == '2' && y[1] == '0' }
+	return groups == 2 && len(d) == 8 && isYear(d[:4]) && isYear(d[4:])
 }
 
 // gradeNational grades a number that is written without its country.
@@ -168,7 +191,7 @@ func examineInternational(text []byte, start, end, at int) Reading {
 		end = ends[max(n-1, 0)]
 	}
 	national := n - code
-	if countByte(text[start:end], '/') > 1 {
+	if countByte(text[start:end], '/') > 1 || isPosition(text[at:end]) {
 		return Reading{}
 	}
 	if national < limits[0] || n < minPhoneDigits || !plausiblePhone(d[:n]) {
@@ -178,6 +201,16 @@ func examineInternational(text []byte, start, end, at int) Reading {
 		return Reading{start, end, Plain}
 	}
 	return Reading{start, end, Distinctive}
+}
+
+// isPosition reports whether the digits are a place on earth by ISO 6709, whose longitude has one digit more: "+4612-05957".
+func isPosition(value []byte) bool {
+	const shortest = 4
+	sign := 0
+	for sign < len(value) && isDigit(value[sign]) {
+		sign++
+	}
+	return sign >= shortest && len(value) == 2*sign+2 && value[sign] == '-' && allDigits(value[sign+1:])
 }
 
 func isDigitAt(text []byte, at int) bool { return at < len(text) && isDigit(text[at]) }

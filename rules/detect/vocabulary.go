@@ -11,6 +11,9 @@ var qualifiers = []string{
 	"cust", "emp", "billing", "shipping", "delivery", "emergency", "next", "kin", "parent", "guardian", "spouse", "partner",
 	"required", "optional", "if", "known", "any", "and", "or", "de", "du", "des", "la", "le", "el", "da", "do", "der", "die", "das", "den",
 	"del", "della", "di", "und", "et", "y", "e", "o", "in", "as", "be", "with", "registered", "called", "following", "this", "that", "here", "issued", "belongs",
+	"titular", "cliente", "paciente", "empleado", "usuario", "solicitante", "alumno", "aluno", "estudiante", "trabajador", "beneficiario",
+	"funcionario", "assuré", "salarié", "élève", "candidat", "patiente", "kunde", "kunden", "patienten", "mitarbeiter", "antragsteller",
+	"versicherten", "dipendente", "paziente", "assistito", "klant", "medewerker", "ou", "oder", "oppure",
 }
 
 // unrelated head columns of numbers and codes that are nobody's identifier, or stand before them.
@@ -26,4 +29,8 @@ var unrelated = []string{
 	"month", "updated", "created", "reset", "start", "end", "latitude", "longitude", "lat", "lng", "lon", "altitude", "distance", "node id", "parent id", "group id", "hex",
 	"weight", "volume", "temperature", "rate", "points", "vertices", "path", "color", "colour", "bestellnummer", "rechnungsnummer", "artikelnummer",
 	"numero de commande", "numero de facture", "numero de pedido", "factura", "ordernummer", "zamowienie",
+	"siren", "siret", "regon", "krs", "ičo", "orgnr", "org nr", "organisationsnummer", "organisasjonsnummer", "kvk", "kvk nummer", "cvr",
+	"cvr nummer", "y tunnus", "handelsregister", "огрн", "єдрпоу", "employer identification number", "duns", "lei", "isin", "cusip", "sedol",
+	"wkn", "iccid", "gln", "sscc", "asin", "mpn", "cas number", "hs code", "barcode", "código de barras", "code article", "código de producto",
+	"codice articolo", "código do produto", "артикул", "код товара", "штрихкод", "商品コード", "商品编号", "订单号", "注文番号", "주문번호",
 }

@@ -28,6 +28,7 @@ func TestWorldRules(t *testing.T) {
 		{"fi.hetu", "mark F is the 21st century: 2000 was a leap year", "290200F217A", "290201F217K"},
 		{"fi.hetu", "mark + is the 19th century", "170483+217L", "170420+217B"},
 		{"fi.hetu", "individual numbers begin with 002", "170483-002N", "170483-001M"},
+		{"fi.hetu", "individual numbers from 900 up are nobody's own", "170483-899L", "170483-900M"},
 		{"fi.hetu", "letters in lower case", "170403a217y", "170403a217g"},
 		{"dk.cpr", "seventh digit 4 with 00 to 36 is the 21st century", "290200-4123", "290200-1123"},
 		{"dk.cpr", "seventh digit 5 to 8 with 58 to 99 is the 19th century", "170470-6123", "290270-6123"},

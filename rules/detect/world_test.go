@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"bytes"
+	"math/rand/v2"
 	"regexp"
 	"slices"
 	"strings"
@@ -256,4 +258,73 @@ func TestWorldHeaders(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestLongerPhrasesHideNothing holds that a phrase of one detector with a word like "number" behind it is known to all detectors
+// that know it without.
+func TestLongerPhrasesHideNothing(t *testing.T) {
+	set, err := Compile([]Detector{
+		{ID: "xa.passport", Title: "A", Country: "xa", Patterns: []string{`\d{7}`}, Context: []string{"passport number", "passport"},
+			Source: "test", Examples: []string{"1234567"}, CounterExamples: []string{"123"}},
+		{ID: "xb.passport", Title: "B", Country: "xb", Patterns: []string{`\d{7}`}, Context: []string{"passport"},
+			Source: "test", Examples: []string{"1234567"}, CounterExamples: []string{"123"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, header := range []string{"passport", "passport number", "Passport No."} {
+		label := set.Label([]byte(header))
+		for i, d := range set.Detectors() {
+			if !set.phrases.meanings[label].headers.has(i) {
+				t.Errorf("the header %q does not name %s", header, d.ID)
+			}
+		}
+	}
+}
+
+// TestWorldCheckDigitsRefuse holds that a detector which does not say Ranges refuses most numbers of its form: a column of anything
+// else must not look like a column of identifiers. Half of the numbers are serials with zeros before them.
+func TestWorldCheckDigitsRefuse(t *testing.T) {
+	const tries, mostTaken, serialDigits = 400, 0.3, 5
+	random := rand.New(rand.NewPCG(1, 2))
+	ran := 0
+	for _, d := range worldDetectors() {
+		if d.Valid == nil || d.Ranges {
+			continue
+		}
+		ran++
+		taken := [2]int{}
+		for i := range tries {
+			value := []byte(d.Examples[0])
+			left := bytes.Count(bytes.Map(digitsOnly, value), nil) - 1
+			for j, c := range value {
+				if !isDigit(c) {
+					continue
+				}
+				value[j] = byte('0' + random.IntN(10))
+				if i%2 == 1 && left > serialDigits {
+					value[j] = '0'
+				}
+				left--
+			}
+			if d.Valid(value) {
+				taken[i%2]++
+			}
+		}
+		for kind, n := range taken {
+			if float64(n) > mostTaken*tries/2 {
+				t.Errorf("%s takes %d of %d made-up numbers of kind %d: does it check no more than ranges?", d.ID, n, tries/2, kind)
+			}
+		}
+	}
+	if ran == 0 {
+		t.Fatal("no detector ran")
+	}
+}
+
+func digitsOnly(r rune) rune {
+	if r < '0' || r > '9' {
+		return -1
+	}
+	return r
 }

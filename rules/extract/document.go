@@ -24,7 +24,7 @@ func (d document) Read(file io.ReaderAt, size int64, options Options, emit func(
 	b := &body{options: options, meter: newMeter(options.Limits, size), emit: emit}
 	b.memory = b.meter.limits.Memory / 2
 	b.options.Limits = b.meter.limits
-	s := &source{body: b, file: file, size: size, name: options.Name, format: d.format}
+	s := &source{body: b, file: &stoppable{b.meter, file}, size: size, name: options.Name, format: d.format}
 	format = d.format
 	// A reader that meets a case its author did not think of costs this one body, never the program.
 	defer func() {
@@ -78,7 +78,7 @@ func readerOf(format rules.Format) readFunc {
 	case rules.SQLite:
 		return readSQLite
 	case rules.Parquet:
-		return readNamed
+		return readParquet
 	case rules.Image, rules.Font, rules.Binary, rules.Unrecognized:
 		return readOpaque
 	}
@@ -91,12 +91,6 @@ func whole(read func(io.ReaderAt, int64, Options, func(*Batch)) (rules.Format, r
 		format, status, reason := read(s.file, s.size, s.nested(), s.relay())
 		return format, outcome{status, reason}
 	}
-}
-
-// readNamed reads a format that has a name but no reader.
-func readNamed(s *source) (rules.Format, outcome) {
-	readStrings(s)
-	return s.format, unscannable(rules.UnknownFormat)
 }
 
 // An outcome is how much of a source was read, and why not all.

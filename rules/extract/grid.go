@@ -1,6 +1,9 @@
 package extract
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // A grid follows the tables, definition lists and list items of a page, and says what the text in them is.
 type grid struct {
@@ -16,6 +19,7 @@ type grid struct {
 	listRecord int64
 	listStart  int64
 	term       *Column // of the definitions that follow
+	filled     bool    // the definition has its first words
 	item       Column  // of all list items
 	buffer     []byte  // a name that is being read
 }
@@ -314,7 +318,7 @@ func (g *grid) listTag(kind tagKind, closing bool, offset int64) {
 		}
 	case definitionTag:
 		if !closing {
-			g.list = inDefinition
+			g.list, g.filled = inDefinition, false
 		}
 	}
 }
@@ -324,12 +328,21 @@ func (g *grid) beginList(offset int64) {
 	g.listRecord, g.listStart, g.term = g.records, offset, nil
 }
 
-// inCell reports whether text belongs to a cell, a term or a definition.
+// inCell reports whether text belongs to a cell of a table or names a definition.
 func (g *grid) inCell() bool {
 	if n := len(g.tables); n > 0 && g.tables[n-1].cell != noCell {
 		return true
 	}
-	return g.list == inTerm || g.list == inDefinition
+	return g.list == inTerm
+}
+
+// wants reports whether text in a list becomes a cell.
+func (g *grid) wants(text []byte) bool {
+	if g.list != inDefinition || g.filled {
+		return looksLikeValue(text)
+	}
+	g.filled = len(bytes.TrimSpace(text)) > 0
+	return g.filled
 }
 
 // recordStart is Reader.RecordStart.

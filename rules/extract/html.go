@@ -15,12 +15,14 @@ type htmlReader struct {
 	grid    grid
 
 	edge   int     // index behind the last markup that was left out, in one Read
+	lastAt int64   // body offset of the last '@' behind what is read; -1 for none
+	nextAt int     // index of the next one, in one Read; -1 before it is looked for
 	long   bool    // the text in a list item began too far back
-	before [2]byte // the two bytes of text before edge, the nearer one first
+	before [3]byte // the bytes of text before edge, the nearest one first
 }
 
 func newHTMLReader(options Options) *htmlReader {
-	return &htmlReader{options: options, grid: grid{places: options.Places}}
+	return &htmlReader{lastAt: -1, options: options, grid: grid{places: options.Places}}
 }
 
 func (r *htmlReader) Format() rules.Format { return rules.HTML }
@@ -29,13 +31,13 @@ func (r *htmlReader) RecordStart() int64 { return r.grid.recordStart() }
 
 func (r *htmlReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
 	i := r.copier.begin(batch, body, offset)
-	r.edge = i
+	r.edge, r.nextAt = i, -1
 	for i < len(body) {
 		var next int
 		switch {
 		case r.grid.inCell():
 			next = r.cellText(i, final)
-		case r.grid.list == inItem:
+		case r.grid.list == inItem, r.grid.list == inDefinition:
 			next = r.itemText(i, final)
 		default:
 			next = r.text(i, final)
@@ -45,20 +47,79 @@ func (r *htmlReader) Read(batch *Batch, body []byte, offset int64, final bool) i
 		}
 		i = next
 	}
-	r.before[0], r.before[1] = r.textBefore(i)
+	r.passAddresses(i)
+	r.before[0], r.before[1], r.before[2] = r.textBefore(i)
 	return r.copier.end(i, final)
 }
 
-// text moves over running text and the markup behind it.
+// text moves over running text and the markup in it, up to markup that needs a closer look.
 func (r *htmlReader) text(i int, final bool) int {
-	open := next(r.copier.body, i, '<')
-	if open == len(r.copier.body) {
-		return open
+	body := r.copier.body
+	for {
+		open := next(body, i, '<')
+		if open == len(body) {
+			return open
+		}
+		if open < r.edge+3 || open+3 >= len(body) {
+			return r.joinOrMarkup(open, final)
+		}
+		first, second := body[open+1], body[open+2]
+		if first == '/' {
+			first, second = second, body[open+3]
+		}
+		if markupKinds[first] && gridPair(first|0x20, second|0x20) {
+			return r.joinOrMarkup(open, final)
+		}
+		if left := leftClass(body[open-1], body[open-2], body[open-3]); left != joinNever && (left != joinLetter || r.nearAddress(open)) {
+			return r.joinOrMarkup(open, final)
+		}
+		i = open + 1
 	}
-	return r.joinOrMarkup(open, final)
 }
 
-// itemText is text in a list item. Items are mostly navigation: only text with a digit or an address becomes a cell.
+// markupKinds tells the first letters of the tags that gridTag knows.
+var markupKinds = [256]bool{'t': true, 'T': true, 'd': true, 'D': true, 'l': true, 'L': true, 'u': true, 'U': true, 'o': true, 'O': true}
+
+// gridPair reports whether a tag that begins with two letters may be one that gridTag knows.
+func gridPair(first, second byte) bool {
+	switch first {
+	case 't':
+		return second == 'd' || second == 'r' || second == 'h' || second == 'a'
+	case 'd':
+		return second == 'd' || second == 't' || second == 'l'
+	case 'l':
+		return second == 'i'
+	}
+	return second == 'l'
+}
+
+// addressReach is how far from its '@' an address is looked for, in bytes.
+const addressReach = 96
+
+// nearAddress reports whether an address may stand around body[open]. It may say yes too often.
+func (r *htmlReader) nearAddress(open int) bool {
+	r.passAddresses(open)
+	return r.nextAt-open <= addressReach || r.copier.clean-open <= addressReach || r.behindAddress(open)
+}
+
+// behindAddress reports whether an '@' stands before body[open] within reach.
+func (r *htmlReader) behindAddress(open int) bool {
+	r.passAddresses(open)
+	return r.lastAt >= 0 && r.copier.offset+int64(open)-r.lastAt <= addressReach
+}
+
+// passAddresses moves on to the next '@' behind body[:i].
+func (r *htmlReader) passAddresses(i int) {
+	for r.nextAt < i {
+		if r.nextAt >= 0 {
+			r.lastAt = r.copier.offset + int64(r.nextAt)
+		}
+		r.nextAt = next(r.copier.body, r.nextAt+1, '@')
+	}
+}
+
+// itemText is text in a list item or a definition. Items are mostly navigation, and definitions may be whole chapters: but
+// for the first words of a definition, only text with a digit or an address becomes a cell.
 func (r *htmlReader) itemText(i int, final bool) int {
 	body := r.copier.body
 	open := next(body, i, '<')
@@ -67,7 +128,7 @@ func (r *htmlReader) itemText(i int, final bool) int {
 	}
 	if !r.long && open-i <= cellCut {
 		start := i + bytes.LastIndexByte(body[i:open], '>') + 1
-		if looksLikeValue(body[start:open]) {
+		if r.grid.wants(body[start:open]) {
 			r.emit(start, open, nil)
 		}
 	}
@@ -93,19 +154,21 @@ func (r *htmlReader) joinOrMarkup(open int, final bool) int {
 
 // passOver remembers the text before markup that is left out.
 func (r *htmlReader) passOver(open, end int) {
-	r.before[0], r.before[1] = r.textBefore(open)
+	r.before[0], r.before[1], r.before[2] = r.textBefore(open)
 	r.edge = end
 }
 
-// textBefore returns the two bytes of text before body[i], the nearer one first.
-func (r *htmlReader) textBefore(i int) (near, far byte) {
+// textBefore returns the three bytes of text before body[i], the nearest one first.
+func (r *htmlReader) textBefore(i int) (near, far, farther byte) {
 	switch body := r.copier.body; i - r.edge {
 	case 0:
-		return r.before[0], r.before[1]
+		return r.before[0], r.before[1], r.before[2]
 	case 1:
-		return body[i-1], r.before[0]
+		return body[i-1], r.before[0], r.before[1]
+	case 2:
+		return body[i-1], body[i-2], r.before[0]
 	default:
-		return body[i-1], body[i-2]
+		return body[i-1], body[i-2], body[i-3]
 	}
 }
 
@@ -113,11 +176,14 @@ func (r *htmlReader) textBefore(i int) (near, far byte) {
 // needed. Outside of cells the rest of a tag that does not matter is read as text: it may hold values.
 func (r *htmlReader) markup(open int, final bool) int {
 	body := r.copier.body
-	if len(body)-open < longestTagName && !final {
+	if rest := body[open:]; len(rest) < longestTagName && !final && bytes.IndexByte(rest, '>') < 0 {
 		return open
 	}
 	kind, closing := gridTag(body[open:])
-	if kind == otherTag && !r.grid.inCell() {
+	if !r.grid.inCell() && kind != headingTag && kind != valueTag && kind != termTag {
+		if kind != otherTag {
+			r.grid.tag(kind, closing, r.copier.bodyAt(open))
+		}
 		return open + 1
 	}
 	end, ok := tagEnd(body[open:min(open+cellCut, len(body))])

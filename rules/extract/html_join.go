@@ -22,9 +22,9 @@ const (
 // join decides whether the markup at body[open] stands inside a value, where a browser shows none of it: inline tags and
 // comments between characters that identifiers are made of. It returns the index behind all markup that stands there.
 func (r *htmlReader) join(open int, final bool) (end int, how joining) {
-	near, far := r.textBefore(open)
-	left := leftClass(near, far)
-	if left == joinNever {
+	near, far, farther := r.textBefore(open)
+	left := leftClass(near, far, farther)
+	if left == joinNever || left == joinLetter && !r.nearAddress(open) {
 		return open, apart
 	}
 	body := r.copier.body
@@ -58,7 +58,48 @@ func (r *htmlReader) join(open int, final bool) (end int, how joining) {
 	if !tornApart(left, reach[end]) {
 		return open, apart
 	}
+	if left == joinLetter && classOf(reach[end]) == joinLetter && !r.behindAddress(open) {
+		switch leads := leadsToAddress(reach[end:]); {
+		case leads == undecided && len(reach) < joinReach && !final:
+			return open, undecided
+		case leads != joined:
+			return open, apart
+		}
+	}
 	return open + end, joined
+}
+
+// leadsToAddress reports whether text goes on to an '@' with nothing but what stands in addresses, and markup, between.
+func leadsToAddress(text []byte) joining {
+	for i := 0; i < addressReach; i++ {
+		if i == len(text) {
+			return undecided
+		}
+		switch b := text[i]; {
+		case b == '@' || b == '&' || b == '%':
+			return joined
+		case b == '<':
+			end := bytes.IndexByte(text[i:], '>')
+			if end < 0 {
+				return undecided
+			}
+			i += end
+		case b == ' ' || b == '/' || classOf(b) == joinNever:
+			return apart
+		}
+	}
+	return apart
+}
+
+// classOf is the class of a byte on the right of markup.
+func classOf(b byte) uint8 {
+	switch {
+	case b == '&':
+		return joinDigit // a character reference, most likely
+	case b >= 0x80:
+		return joinLetter
+	}
+	return joinClasses[b]
 }
 
 // surelyApart tells, for most markup behind words, by what follows it that no value goes on there.
@@ -83,40 +124,47 @@ func surelyApart(left uint8, reach []byte) bool {
 
 // Further classes of what stands before markup.
 const (
-	joinSpaceAfterDigit = joinSeparator + 1 + iota
-	joinSpaceAfterLetter
+	joinSpaceAfterDigit  = joinSeparator + 1 + iota
+	joinSpaceAfterLetter // a capital
+	joinBeyondASCII
 )
 
-// leftClass is the class of the text before markup; joinNever when no value can end there.
-func leftClass(near, far byte) uint8 {
-	switch class := joinClasses[near]; {
-	case near == ';':
-		return joinDigit // a character reference, most likely
-	case near >= 0x80:
-		return joinLetter
-	case near == '+':
-		return joinAt
-	case class != joinSeparator:
+// leftClass is the class of the text before markup, the nearest byte first; joinNever when no value can end there.
+func leftClass(near, far, farther byte) uint8 {
+	class := leftClasses[near]
+	if class < joinSeparator {
 		return class
 	}
-	switch joinClasses[far] {
-	case joinDigit:
+	if class == joinBeyondASCII {
+		// Digits of other scripts, fullwidth forms, what cannot be seen.
+		if farther == 0xEF || farther == 0xE2 || far == 0xD9 || far == 0xDB || far == 0xC2 || farther == 0xE0 || farther == 0xE1 || farther == 0x9D {
+			return joinDigit
+		}
+		return joinLetter
+	}
+	switch {
+	case joinClasses[far] == joinDigit:
 		return joinSpaceAfterDigit
-	case joinLetter:
+	case far-'A' < 26:
 		return joinSpaceAfterLetter
 	}
 	return joinNever
 }
 
+// leftClasses are joinClasses for the byte before markup.
+var leftClasses = func() [256]uint8 {
+	classes := joinClasses
+	classes[';'] = joinDigit // a character reference, most likely
+	classes['+'] = joinAt
+	for b := 0x80; b < 0x100; b++ {
+		classes[b] = joinBeyondASCII
+	}
+	return classes
+}()
+
 // tornApart reports whether what stands on both sides of markup may be one value.
 func tornApart(left uint8, right byte) bool {
-	class := joinClasses[right]
-	switch {
-	case right == '&':
-		class = joinDigit
-	case right >= 0x80:
-		class = joinLetter
-	}
+	class := classOf(right)
 	switch left {
 	case joinDigit, joinAt:
 		return class != joinNever

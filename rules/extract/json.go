@@ -43,13 +43,14 @@ type jsonReader struct {
 
 	blank     bool // nothing but space since the last line end
 	last      byte // the last structural byte, for telling a quote from an apostrophe
+	digit     int  // index behind the digit that was the element of an array before, in one Read; -1 for none
 	slash     int  // index of the next backslash, in one Read
 	inString  byte // the quote of a string that was too long to be read at once; 0 for none
 	inComment byte // '/' or '*'
 }
 
 func newJSONReader(format rules.Format, options Options) *jsonReader {
-	r := &jsonReader{format: format, options: options, copier: copier{json: true}}
+	r := &jsonReader{format: format, options: options, copier: copier{json: true}, digit: -1}
 	r.frames = append(make([]jsonFrame, 0, 16), jsonFrame{node: &r.columns.root})
 	return r
 }
@@ -77,7 +78,7 @@ func (r *jsonReader) Read(batch *Batch, body []byte, offset int64, final bool) i
 		}
 		i = next
 	}
-	return r.copier.end(i, final)
+	return r.end(i, final)
 }
 
 // quick reads what most of JSON is made of: short strings without escapes, numbers and punctuation. It returns the index of
@@ -95,7 +96,7 @@ func (r *jsonReader) quick(i int) int {
 			if end < 0 || b != '"' || len(r.frames) == 1 {
 				return i
 			}
-			if frame.inKey && frame.object {
+			if frame.object && frame.inKey {
 				frame.key = r.columns.child(frame.node, body[i+1:min(end, i+1+headerLength)])
 			} else {
 				r.value(i+1, end)
@@ -122,6 +123,11 @@ func (r *jsonReader) quick(i int) int {
 			frame.inKey = false
 			r.last, r.blank = ':', false
 			i++
+		case jsonNewline:
+			if r.format != rules.JSON {
+				return i
+			}
+			i = skipSpaces(body, i+1)
 		case jsonSpace:
 			i++
 		case jsonOpen:
@@ -137,6 +143,20 @@ func (r *jsonReader) quick(i int) int {
 		default:
 			return i
 		}
+	}
+	return i
+}
+
+// skipSpaces returns the index of the first byte in body[i:] that is no space, or the length of body.
+func skipSpaces(body []byte, i int) int {
+	for i+8 <= len(body) {
+		if other := binary.LittleEndian.Uint64(body[i:]) ^ spaces; other != 0 {
+			return i + bits.TrailingZeros64(other)/8
+		}
+		i += 8
+	}
+	for i < len(body) && body[i] == ' ' {
+		i++
 	}
 	return i
 }
@@ -164,6 +184,7 @@ func shortStringEnd(body []byte, i int) int {
 const (
 	quotes      = '"' * eachByte
 	backslashes = '\\' * eachByte
+	spaces      = ' ' * eachByte
 )
 
 // token reads the token at body[i] and returns what is behind it; i when more is needed.
@@ -342,6 +363,11 @@ func (r *jsonReader) value(start, end int) {
 		return
 	}
 	frame := &r.frames[depth]
+	if end == start+1 && !frame.object && !frame.rows && r.copier.body[start]-'0' < 10 {
+		r.element(start)
+		return
+	}
+	r.digit = -1
 	from, to := r.copier.at(start), r.copier.at(end)
 	cell := r.copier.batch.addCell()
 	cell.Start, cell.End = from, to
@@ -360,6 +386,31 @@ func (r *jsonReader) value(start, end int) {
 	if r.options.Places {
 		cell.Where = r.where()
 	}
+}
+
+// digitGap is the most that may stand between two digits that are elements of one array, for them to be read as one number.
+const digitGap = 64
+
+// element takes the digit at body[i], which is an element of an array: [4,1,1,1] reads as 4111.
+func (r *jsonReader) element(i int) {
+	if r.digit >= 0 && i-r.digit <= digitGap {
+		r.copier.skip(r.digit, i)
+	} else {
+		r.copier.at(i)
+	}
+	r.digit = i + 1
+}
+
+// end finishes a Read that came as far as body[i]. What stands behind a digit may have to be left out.
+func (r *jsonReader) end(i int, final bool) int {
+	if r.digit < 0 || final || i-r.digit > digitGap {
+		r.digit = -1
+		return r.copier.end(i, final)
+	}
+	done := r.copier.end(r.digit, false)
+	r.copier.ahead = i - done
+	r.digit -= done
+	return done
 }
 
 // where returns the path of the value that is read, with its indices.
@@ -468,6 +519,7 @@ func (r *jsonReader) comment(i int, final bool) int {
 
 // open begins an object or array.
 func (r *jsonReader) open(i int, object bool) {
+	r.digit = -1
 	if len(r.frames) == 1 {
 		r.tops++
 		if r.tops == 2 && r.format == rules.JSON {
@@ -499,7 +551,7 @@ func (r *jsonReader) open(i int, object bool) {
 }
 
 func (r *jsonReader) close() {
-	r.last = 0
+	r.last, r.digit = 0, -1
 	switch {
 	case r.deeper > 0:
 		r.deeper--
@@ -509,6 +561,7 @@ func (r *jsonReader) close() {
 }
 
 func (r *jsonReader) closeAll() {
+	r.digit = -1
 	if len(r.frames) > 1 {
 		r.frames, r.deeper = r.frames[:1], 0
 	}

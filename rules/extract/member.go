@@ -160,7 +160,7 @@ func (s *source) spooled(content io.Reader, reader readFunc) outcome {
 	spool := memberSpool{body: s.body}
 	defer spool.close()
 	_, err := io.CopyBuffer(&spool, struct{ io.Reader }{content}, make([]byte, flatBuffer))
-	s.file, s.size = &spool, spool.size
+	s.file, s.size = &stoppable{s.meter, &spool}, spool.size
 	_, o := s.read(reader)
 	if err != nil {
 		return outcome{max(o.status, rules.Partial), s.errReason(err)}

@@ -103,6 +103,20 @@ func (m *meter) fail(reason rules.Reason) {
 // err is the reason as an error, for readers.
 func (m *meter) err() error { return reasonError{m.reason} }
 
+// stoppable is a file that cannot be read any more once a limit is reached, so that every reader of it ends then.
+type stoppable struct {
+	meter *meter
+	file  io.ReaderAt
+}
+
+// ReadAt implements io.ReaderAt.
+func (s *stoppable) ReadAt(p []byte, offset int64) (int, error) {
+	if !s.meter.ok() {
+		return 0, s.meter.err()
+	}
+	return s.file.ReadAt(p, offset)
+}
+
 // meteredReader pays for what is read through it.
 type meteredReader struct {
 	meter *meter

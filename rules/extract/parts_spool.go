@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"math"
 	"os"
 
 	"stanch/rules"
@@ -149,7 +150,7 @@ func (s *spool) free() {
 const (
 	tableText    = 4 << 20
 	tableOffsets = 2 << 20
-	offsetSize   = 8 // bytes of one offset in the spool
+	offsetSize   = 4 // bytes of one offset in the spool: a table holds less than 4 GiB
 )
 
 // A stringTable holds the strings that cells share, in the order of the file, within a fixed memory.
@@ -169,8 +170,11 @@ func (t *stringTable) add(text []byte) error {
 	if _, err := t.text.Write(text); err != nil {
 		return err
 	}
+	if t.text.size > math.MaxUint32 {
+		return reasonError{rules.TooLarge}
+	}
 	var end [offsetSize]byte
-	binary.LittleEndian.PutUint64(end[:], uint64(t.text.size))
+	binary.LittleEndian.PutUint32(end[:], uint32(t.text.size))
 	_, err := t.offsets.Write(end[:])
 	t.count++
 	return err
@@ -181,15 +185,7 @@ func (t *stringTable) get(index int) ([]byte, error) {
 	if index < 0 || index >= t.count {
 		return nil, nil
 	}
-	start := int64(0)
-	if index > 0 {
-		previous, err := t.offset(index - 1)
-		if err != nil {
-			return nil, err
-		}
-		start = previous
-	}
-	end, err := t.offset(index)
+	start, end, err := t.bounds(index)
 	if err != nil {
 		return nil, err
 	}
@@ -200,13 +196,21 @@ func (t *stringTable) get(index int) ([]byte, error) {
 	return text, err
 }
 
-// offset is where a string ends.
-func (t *stringTable) offset(index int) (int64, error) {
-	bytes, err := t.offsets.view(int64(index)*offsetSize, offsetSize, nil)
-	if err != nil {
-		return 0, err
+// bounds are where a string starts, which is where the one before it ends, and where it ends.
+func (t *stringTable) bounds(index int) (start, end int64, err error) {
+	from, length := int64(index-1)*offsetSize, int64(2*offsetSize)
+	if index == 0 {
+		from, length = 0, offsetSize
 	}
-	return int64(binary.LittleEndian.Uint64(bytes)), nil
+	var scratch [2 * offsetSize]byte
+	raw, err := t.offsets.view(from, length, scratch[:])
+	if err != nil {
+		return 0, 0, err
+	}
+	if index > 0 {
+		start, raw = int64(binary.LittleEndian.Uint32(raw)), raw[offsetSize:]
+	}
+	return start, int64(binary.LittleEndian.Uint32(raw)), nil
 }
 
 // free gives the table's memory back.

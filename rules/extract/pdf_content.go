@@ -13,6 +13,7 @@ import (
 const (
 	maxPDFForms    = 12      // forms within forms
 	maxPDFRuns     = 1 << 15 // runs of text that are kept to be put in order
+	maxPDFDrawn    = 1 << 20 // bytes of text that are kept with them
 	maxPDFStates   = 256     // saved graphics states
 	maxPDFOperands = 1 << 12
 )
@@ -40,10 +41,10 @@ func (m pdfMatrix) times(n pdfMatrix) pdfMatrix {
 
 // A pdfRun is a piece of text with its place on the page.
 type pdfRun struct {
-	text       string
+	start, end int     // its text within pdfContent.drawn
 	x, y, endX float64 // along and across the direction of the writing
 	size       float64
-	drawn      int // the how manieth run of the page it is
+	order      int // the how manieth run of the page it is
 }
 
 // pdfState is the part of the graphics state that concerns text.
@@ -62,6 +63,7 @@ type pdfContent struct {
 	text, line pdfMatrix
 	resources  pdfValue
 	runs       []pdfRun
+	drawn      []byte // the text of the runs
 	forms      int
 	unreadable int // characters whose codes could not be decoded
 	readable   int
@@ -221,7 +223,13 @@ func (c *pdfContent) showAll(list []pdfValue) {
 	}
 }
 
-func (c *pdfContent) advance(x float64) { c.text = pdfMatrix{1, 0, 0, 1, x, 0}.times(c.text) }
+func (c *pdfContent) advance(x float64) { c.text.advance(x) }
+
+// advance moves the origin along the first axis.
+func (m *pdfMatrix) advance(x float64) {
+	m[4] += x * m[0]
+	m[5] += x * m[1]
+}
 
 // show adds the text of one string, as a run for each stretch without a gap.
 func (c *pdfContent) show(text []byte) {
@@ -233,6 +241,7 @@ func (c *pdfContent) show(text []byte) {
 			return
 		}
 	}
+	onPage := c.text.times(s.ctm)
 	s.font.each(text, func(chars string, width float64, space bool) {
 		for _, r := range chars {
 			if r == '\uFFFD' {
@@ -241,20 +250,22 @@ func (c *pdfContent) show(text []byte) {
 				c.readable++
 			}
 		}
-		from := c.text.times(s.ctm)
 		step := width/1000*s.size + s.charSpace
 		if space {
 			step += s.wordSpace
 		}
 		extent := width / 1000 * s.size * s.scale
-		c.glyph(chars, from, extent)
+		c.glyph(chars, &onPage, extent)
 		c.advance(step * s.scale)
+		onPage.advance(step * s.scale)
 	})
 }
 
 // glyph adds one character at a place. Text that runs in another direction than to the right is turned first.
-func (c *pdfContent) glyph(chars string, at pdfMatrix, extent float64) {
-	run := pdfRun{text: chars, size: c.state.size}
+func (c *pdfContent) glyph(chars string, at *pdfMatrix, extent float64) {
+	run := pdfRun{start: len(c.drawn), size: c.state.size}
+	c.drawn = append(c.drawn, chars...)
+	run.end = len(c.drawn)
 	x, y := at[4], at[5]+c.state.rise*at[3]
 	scale := 1.0
 	switch {
@@ -287,16 +298,16 @@ func (c *pdfContent) add(run pdfRun) {
 		if sameLine(last, &run) {
 			gap := run.x - last.endX
 			if gap <= pdfWordGap*run.size && gap >= -pdfBackGap*run.size && run.x >= last.x {
-				last.text += run.text
+				last.end = run.end
 				last.endX = max(last.endX, run.endX)
 				return
 			}
 		}
 	}
-	if len(c.runs) >= maxPDFRuns {
+	c.runs = append(c.runs, run)
+	if len(c.runs) >= maxPDFRuns || len(c.drawn) >= maxPDFDrawn {
 		c.flush()
 	}
-	c.runs = append(c.runs, run)
 }
 
 func sameLine(a, b *pdfRun) bool {
@@ -306,9 +317,9 @@ func sameLine(a, b *pdfRun) bool {
 // flush writes the runs in the order in which they were drawn. The lines that were not drawn from left to right in one go
 // follow once more as they stand on the page: a value may have been drawn in pieces.
 func (c *pdfContent) flush() {
-	writeRuns(c.out, c.runs)
+	c.writeRuns(c.runs)
 	for i := range c.runs {
-		c.runs[i].drawn = i
+		c.runs[i].order = i
 	}
 	slices.SortStableFunc(c.runs, func(a, b pdfRun) int { return cmp.Compare(b.y, a.y) })
 	for start := 0; start < len(c.runs); {
@@ -319,18 +330,19 @@ func (c *pdfContent) flush() {
 		line := c.runs[start:end]
 		slices.SortStableFunc(line, func(a, b pdfRun) int { return cmp.Compare(a.x, b.x) })
 		for i := range line {
-			if line[i].drawn != line[0].drawn+i {
-				writeRuns(c.out, line)
+			if line[i].order != line[0].order+i {
+				c.writeRuns(line)
 				break
 			}
 		}
 		start = end
 	}
-	c.runs = c.runs[:0]
+	c.runs, c.drawn = c.runs[:0], c.drawn[:0]
 }
 
 // writeRuns writes runs: side by side on one line, with a space between words, or on lines of their own.
-func writeRuns(w *textWriter, runs []pdfRun) {
+func (c *pdfContent) writeRuns(runs []pdfRun) {
+	w := c.out
 	for i := range runs {
 		if i > 0 {
 			before, run := &runs[i-1], &runs[i]
@@ -342,7 +354,7 @@ func writeRuns(w *textWriter, runs []pdfRun) {
 				w.space()
 			}
 		}
-		w.writeString(runs[i].text)
+		w.write(c.drawn[runs[i].start:runs[i].end])
 	}
 	w.line()
 }

@@ -50,7 +50,7 @@ func (x *xlsxReader) readSheet(tab xlsxTab) {
 			}
 			around.take(kind)
 		}
-		if kind == xmlEnd {
+		if kind == xmlEnd || x.full {
 			break
 		}
 	}
@@ -245,7 +245,7 @@ func (s *xlsxSheet) plainCells() {
 			x.fill()
 		}
 		n := s.plainCell(x.buf[x.pos:x.end])
-		if n == 0 {
+		if n == 0 || s.full {
 			return
 		}
 		x.pos += n
@@ -254,48 +254,46 @@ func (s *xlsxSheet) plainCells() {
 
 // plainCell reads one cell at the start of b and returns its length, or 0 when it is not written plainly.
 func (s *xlsxSheet) plainCell(b []byte) int {
-	if len(b) < len(`<c r="A1">`) || b[0] != '<' || b[1] != 'c' {
+	const shortest = len(`<c r="A1"/>`)
+	if len(b) < shortest || b[0] != '<' || b[1] != 'c' {
 		return 0
 	}
-	i, column, style, kind := 2, 0, -1, cellNumber
-	for b[i] == ' ' && i+4 < len(b) {
-		if b[i+2] != '=' || b[i+3] != '"' {
+	i, column, style, kind := 2, s.column+1, -1, cellNumber
+	if string(b[i:i+4]) == ` r="` {
+		i += 4
+		for column = 0; i < len(b) && b[i] >= 'A' && b[i] <= 'Z' && column <= maxSheetColumns; i++ {
+			column = column*26 + int(b[i]-'A') + 1
+		}
+		for i < len(b) && b[i] >= '0' && b[i] <= '9' {
+			i++
+		}
+		if i == len(b) || b[i] != '"' || column == 0 {
 			return 0
 		}
-		length := 0
-		value := b[i+4:]
-		for length < len(value) && value[length] != '"' {
-			length++
+		i++
+	}
+	if len(b)-i > 4 && string(b[i:i+4]) == ` s="` {
+		for i, style = i+4, 0; i < len(b) && b[i] >= '0' && b[i] <= '9' && style < maxStyles; i++ {
+			style = style*10 + int(b[i]-'0')
 		}
-		if i+4+length+3 > len(b) {
+		if i == len(b) || b[i] != '"' {
 			return 0
 		}
-		value = value[:length]
-		switch b[i+1] {
-		case 'r':
-			for _, c := range value {
-				if c |= 0x20; c < 'a' || c > 'z' || column > maxSheetColumns {
-					break
-				}
-				column = column*26 + int(c-'a') + 1
-			}
-		case 's':
-			style = smallNumber(value)
-		case 't':
-			kind = typeOf(value)
-		default:
+		i++
+	}
+	if len(b)-i > 4 && string(b[i:i+4]) == ` t="` {
+		length := bytes.IndexByte(b[i+4:min(len(b), i+16)], '"')
+		if length < 0 {
 			return 0
 		}
+		kind = typeOf(b[i+4 : i+4+length])
 		i += 4 + length + 1
 	}
-	if column == 0 {
-		column = s.column + 1
-	}
-	if b[i] == '/' && b[i+1] == '>' {
+	if len(b)-i >= 2 && b[i] == '/' && b[i+1] == '>' {
 		s.column = column
 		return i + 2
 	}
-	if b[i] != '>' {
+	if i == len(b) || b[i] != '>' {
 		return 0
 	}
 	value, length := plainValue(b[i+1:], kind == cellInline)

@@ -41,6 +41,7 @@ type Inspector struct {
 	read    int64 // body offset up to which reader is done
 	batch   extract.Batch
 	scanned int               // offset in batch.Text up to which candidates were found
+	prosed  int               // offset in batch.Text up to which names were looked for; only with Options.Places
 	waiting []match.Candidate // found, but what stands behind them is not there yet; ascending
 	cell    int               // first of batch.Cells that was not visited
 	hits    []detect.Hit      // scratch
@@ -155,7 +156,7 @@ func (in *Inspector) Verdict() rules.Verdict { return in.verdict }
 
 // Report is what is known so far.
 func (in *Inspector) Report() Report {
-	return Report{Evidence: in.evidence, Findings: in.places, Bytes: in.written, HoldBack: in.holding, Elapsed: in.elapsed}
+	return Report{Evidence: in.evidence, Findings: inOrder(in.places), Bytes: in.written, HoldBack: in.holding, Elapsed: in.elapsed}
 }
 
 // guard runs a step; a panic in it makes this one body uninspected and nothing else.
