@@ -77,6 +77,10 @@ type Inspector struct {
 func (in *Inspector) start(exchange rules.Exchange, body Body) {
 	in.exchange, in.body = exchange, body
 	in.scope = in.engine.options.Policy.For(exchange)
+	in.leastAsked = rules.Low
+	if !in.engine.options.Places {
+		in.leastAsked = in.scope.LeastConfidence()
+	}
 	in.counted, in.mayRedact = in.scope.Counts(), in.scope.MayRedact()
 	in.redactAt = -1
 	n := len(in.engine.options.Detectors.Detectors())

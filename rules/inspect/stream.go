@@ -108,12 +108,17 @@ func (in *Inspector) cellOf(candidate match.Candidate) *extract.Cell {
 	return nil
 }
 
-// field is what the detectors are told of a cell.
+// field is what the detectors are told of a cell. What is below the floor changes nothing, but in a column without a meaning:
+// there the values of the rows may lift each other.
 func (in *Inspector) field(cell *extract.Cell) detect.Field {
 	if cell == nil {
-		return detect.Field{Nearby: &in.nearby}
+		return detect.Field{Nearby: &in.nearby, Floor: in.leastAsked}
 	}
-	return detect.Field{Label: in.label(cell.Column), Start: cell.Start, End: cell.End, Nearby: &in.nearby}
+	field := detect.Field{Label: in.label(cell.Column), Start: cell.Start, End: cell.End, Nearby: &in.nearby}
+	if field.Label != 0 {
+		field.Floor = in.leastAsked
+	}
+	return field
 }
 
 // label asks once per column what its header means. It is stored one higher, so that 0 is "not asked yet".
