@@ -61,11 +61,12 @@ type Inspector struct {
 	unredactable bool // something in the document could not be redacted
 	rewritten    bool // the spool holds the redacted document
 
-	people    people
-	ordinal   []int16 // index into evidence.Counts by detector, plus one
-	counted   bool    // the scope asks for counts
-	mayRedact bool    // the scope has a rule that redacts
-	lines     lineCounter
+	people     people
+	ordinal    []int16          // index into evidence.Counts by detector, plus one
+	counted    bool             // the scope asks for counts
+	mayRedact  bool             // the scope has a rule that redacts
+	leastAsked rules.Confidence // findings below it change nothing
+	lines      lineCounter
 
 	written int64
 	waited  time.Time // when the oldest byte came that is not cleared; zero for none
