@@ -149,7 +149,15 @@ func TestMessagesAreFlushed(t *testing.T) {
 		step := make(chan bool)
 		w := newWorld(t, application(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", kind)
-			for <-step {
+			for {
+				select {
+				case more := <-step:
+					if !more {
+						return
+					}
+				case <-r.Context().Done():
+					return
+				}
 				io.WriteString(w, "data: a message that holds nobody\n\n")
 				w.(http.Flusher).Flush()
 			}
@@ -157,7 +165,13 @@ func TestMessagesAreFlushed(t *testing.T) {
 		for _, path := range []string{"/", "/skip/x"} {
 			t.Run(kind+path, func(t *testing.T) {
 				eachProtocol(t, func(t *testing.T, client *http.Client) {
-					go func() { step <- true }()
+					send := func(more bool) {
+						select {
+						case step <- more:
+						case <-time.After(patience):
+						}
+					}
+					go send(true)
 					response, err := client.Get(w.base + path)
 					if err != nil {
 						t.Fatal(err)
@@ -166,14 +180,14 @@ func TestMessagesAreFlushed(t *testing.T) {
 					reader := bufio.NewReader(response.Body)
 					for i := range 3 {
 						if i > 0 {
-							step <- true
+							send(true)
 						}
 						if line, err := reader.ReadString('\n'); err != nil || !strings.HasPrefix(line, "data:") {
 							t.Fatalf("message %d: %q %v", i, line, err)
 						}
 						reader.ReadString('\n')
 					}
-					step <- false
+					send(false)
 					if rest, err := io.ReadAll(reader); err != nil || len(rest) != 0 {
 						t.Errorf("the end: %q %v", rest, err)
 					}

@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"mime"
+	"strings"
 	"unicode/utf8"
 
 	"stanch/rules"
@@ -124,7 +125,8 @@ func (r *charsetReader) Read(batch *Batch, body []byte, offset int64, final bool
 
 // waits reports whether the charset cannot be told from the first bytes alone.
 func (r *charsetReader) waits(head []byte) bool {
-	if r.format == rules.HTML || r.format == rules.XML || r.named != "" || len(head) < utf8.UTFMax {
+	named := r.named != "" && !strings.EqualFold(r.named, "utf-8") // UTF-8 is what is read without being named
+	if r.format == rules.HTML || r.format == rules.XML || named || len(head) < utf8.UTFMax {
 		return true
 	}
 	for _, b := range head[:min(len(head), 16)] {
