@@ -16,6 +16,9 @@ import (
 	"stanch/rules/match"
 )
 
+// everyPath is the pattern of all paths.
+const everyPath = "/**"
+
 // rule reads one [rule.<id>].
 func (r *reading) rule(path []string, id string, values map[string]any) {
 	rule := rules.Rule{ID: id}
@@ -38,6 +41,9 @@ func (r *reading) rule(path []string, id string, values map[string]any) {
 	}
 	if c := rule.When; c.Confidence != 0 && len(c.Detectors) == 0 && c.Findings == 0 {
 		r.add(r.valuePlace(append(path, "when", "confidence"), whole), errors.New("confidence: has no effect without detectors or findings"))
+	}
+	if i := slices.Index(rule.Except, everyPath); i >= 0 {
+		r.add(r.valuePlace(append(path, "except"), i), fmt.Errorf("except: %q leaves no path that the rule applies to", everyPath))
 	}
 	if _, present := values["redact"]; present && rule.Action != rules.Redact {
 		r.add(r.keyPlace(append(path, "redact")), fmt.Errorf("redact: has no effect with action %q; it goes with action = \"redact\"", rule.Action))
@@ -75,6 +81,9 @@ func (r *reading) route(path []string, id string, values map[string]any) {
 	r.table(path, values, routeKeys(&route))
 	if _, present := values["paths"].([]any); present && len(values["paths"].([]any)) == 0 {
 		r.add(r.valuePlace(append(path, "paths"), whole), errors.New("paths: must name at least one path"))
+	}
+	if route.Skip && route.Uninspected != nil {
+		r.add(r.keyPlace(append(path, "uninspected")), errors.New("uninspected: has no effect with skip: nothing of this route is inspected"))
 	}
 	for _, pattern := range route.Paths {
 		single := route

@@ -53,7 +53,7 @@ func newService(config *configs.Config, outputs serviceOutputs) (*service, error
 		return nil, err
 	}
 	var err error
-	options := metrics.Options{Version: buildVersion(), Revision: buildCommit()}
+	options := metrics.Options{Version: buildVersion(), Revision: buildCommit(), InFlight: func() int64 { return s.proxy.InFlight() }}
 	if s.audit != nil {
 		options.Audit = s.audit
 	}

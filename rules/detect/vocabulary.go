@@ -29,4 +29,8 @@ var unrelated = []string{
 	"month", "updated", "created", "reset", "start", "end", "latitude", "longitude", "lat", "lng", "lon", "altitude", "distance", "node id", "parent id", "group id", "hex",
 	"weight", "volume", "temperature", "rate", "points", "vertices", "path", "color", "colour", "bestellnummer", "rechnungsnummer", "artikelnummer",
 	"numero de commande", "numero de facture", "numero de pedido", "factura", "ordernummer", "zamowienie",
+	"siren", "siret", "regon", "krs", "ičo", "orgnr", "org nr", "organisationsnummer", "organisasjonsnummer", "kvk", "kvk nummer", "cvr",
+	"cvr nummer", "y tunnus", "handelsregister", "огрн", "єдрпоу", "employer identification number", "duns", "lei", "isin", "cusip", "sedol",
+	"wkn", "iccid", "gln", "sscc", "asin", "mpn", "cas number", "hs code", "barcode", "código de barras", "code article", "código de producto",
+	"codice articolo", "código do produto", "артикул", "код товара", "штрихкод", "商品コード", "商品编号", "订单号", "注文番号", "주문번호",
 }

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"bytes"
+	"math/rand/v2"
 	"regexp"
 	"slices"
 	"strings"
@@ -278,4 +280,51 @@ func TestLongerPhrasesHideNothing(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestWorldCheckDigitsRefuse holds that a detector which does not say Ranges refuses most numbers of its form: a column of anything
+// else must not look like a column of identifiers. Half of the numbers are serials with zeros before them.
+func TestWorldCheckDigitsRefuse(t *testing.T) {
+	const tries, mostTaken, serialDigits = 400, 0.3, 5
+	random := rand.New(rand.NewPCG(1, 2))
+	ran := 0
+	for _, d := range worldDetectors() {
+		if d.Valid == nil || d.Ranges {
+			continue
+		}
+		ran++
+		taken := [2]int{}
+		for i := range tries {
+			value := []byte(d.Examples[0])
+			left := bytes.Count(bytes.Map(digitsOnly, value), nil) - 1
+			for j, c := range value {
+				if !isDigit(c) {
+					continue
+				}
+				value[j] = byte('0' + random.IntN(10))
+				if i%2 == 1 && left > serialDigits {
+					value[j] = '0'
+				}
+				left--
+			}
+			if d.Valid(value) {
+				taken[i%2]++
+			}
+		}
+		for kind, n := range taken {
+			if float64(n) > mostTaken*tries/2 {
+				t.Errorf("%s takes %d of %d made-up numbers of kind %d: does it check no more than ranges?", d.ID, n, tries/2, kind)
+			}
+		}
+	}
+	if ran == 0 {
+		t.Fatal("no detector ran")
+	}
+}
+
+func digitsOnly(r rune) rune {
+	if r < '0' || r > '9' {
+		return -1
+	}
+	return r
 }

@@ -79,7 +79,7 @@ func (o *odsReader) readPart(body io.Reader, name string) {
 		if !o.take(kind) {
 			o.around.take(kind)
 		}
-		if kind == xmlEnd {
+		if kind == xmlEnd || o.full {
 			break
 		}
 	}

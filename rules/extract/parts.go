@@ -53,7 +53,7 @@ type reading struct {
 	reason rules.Reason // the first thing that went wrong
 	seen   bool         // some text was read
 	text   int64        // bytes emitted so far
-	full   bool         // the text limit is reached; nothing more is taken
+	full   bool         // a limit is reached: nothing more is taken, and readers end
 }
 
 // fail notes that a part could not be read completely. The first reason stands.
@@ -92,9 +92,14 @@ func (r *reading) flush() {
 	if !r.full {
 		r.emit(&r.batch)
 	}
-	if limit := r.options.Limits.Expanded; limit > 0 && r.text > limit && !r.full {
+	limits := &r.options.Limits
+	if limits.Expanded > 0 && r.text > limits.Expanded {
 		r.full = true
 		r.fail(rules.TooLarge)
+	}
+	if limits.Stop != nil && limits.Stop() {
+		r.full = true
+		r.fail(rules.Deadline)
 	}
 	r.batch.Text, r.batch.Cells, r.batch.Wheres = r.batch.Text[:0], r.batch.Cells[:0], r.batch.Wheres[:0]
 }

@@ -101,7 +101,7 @@ func readDBFTable(s *sheet, source *bufio.Reader) {
 	}
 	columns := dbfColumns(s, top[first:], width, charset)
 	record := make([]byte, length)
-	for number := int64(0); number < records; number++ {
+	for number := int64(0); number < records && !s.full; number++ {
 		n, err := io.ReadFull(source, record)
 		if n > 0 && record[0] == 0x1A { // end of file
 			break

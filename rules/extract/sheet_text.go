@@ -78,7 +78,7 @@ func readSYLK(file io.ReaderAt, size int64, options Options, emit func(*Batch)) 
 	s := &sylkReader{sheet: newSheet(r, ""), style: -1, column: 1, row: 1}
 	lines := newSheetLines(file, size)
 	other := &Column{}
-	for lines.next() {
+	for !r.full && lines.next() {
 		kind, rest := sylkField(lines.line)
 		switch string(kind) {
 		case "C":
@@ -218,7 +218,7 @@ func readDIF(file io.ReaderAt, size int64, options Options, emit func(*Batch)) (
 		}
 	}
 	row, column := 0, 0
-	for lines.next() {
+	for !r.full && lines.next() {
 		kind, number, _ := bytes.Cut(lines.line, []byte(","))
 		kind, number = append([]byte(nil), bytes.TrimSpace(kind)...), append([]byte(nil), bytes.TrimSpace(number)...)
 		if !lines.next() {

@@ -43,7 +43,7 @@ func readSpreadsheetXML(file io.ReaderAt, size int64, options Options, emit func
 		if !s.take(kind) {
 			s.around.take(kind)
 		}
-		if kind == xmlEnd {
+		if kind == xmlEnd || s.full {
 			break
 		}
 	}

@@ -100,7 +100,7 @@ func (x *xlsReader) readStream(stream *io.SectionReader) {
 	clear(x.titles)
 	clear(x.codes)
 	records := 0
-	for !x.encrypted && x.next() {
+	for !x.encrypted && !x.full && x.next() {
 		records++
 		x.take()
 	}
@@ -109,6 +109,7 @@ func (x *xlsReader) readStream(stream *io.SectionReader) {
 	switch {
 	case x.err != nil:
 		x.fail(reasonOf(x.err))
+	case x.full:
 	case x.broken || x.depth > 0 || records == 0:
 		x.fail(rules.Corrupt)
 	}

@@ -207,7 +207,7 @@ func (x *xlsbReader) readRecords(name string, see func()) {
 	defer body.Close()
 	x.records.source.Reset(body)
 	x.records.reason = rules.NoReason
-	for x.records.next() {
+	for !x.full && x.records.next() {
 		see()
 	}
 	if x.records.reason != rules.NoReason {

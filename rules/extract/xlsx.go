@@ -262,7 +262,7 @@ func (x *xlsxReader) readPart(name string, see func(xmlKind)) {
 			see(kind)
 		}
 		text.take(kind)
-		if kind == xmlEnd {
+		if kind == xmlEnd || x.full {
 			break
 		}
 	}

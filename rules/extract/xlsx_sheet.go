@@ -50,7 +50,7 @@ func (x *xlsxReader) readSheet(tab xlsxTab) {
 			}
 			around.take(kind)
 		}
-		if kind == xmlEnd {
+		if kind == xmlEnd || x.full {
 			break
 		}
 	}
@@ -245,7 +245,7 @@ func (s *xlsxSheet) plainCells() {
 			x.fill()
 		}
 		n := s.plainCell(x.buf[x.pos:x.end])
-		if n == 0 {
+		if n == 0 || s.full {
 			return
 		}
 		x.pos += n

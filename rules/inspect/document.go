@@ -71,7 +71,7 @@ func (in *Inspector) judgeBatch(batch *extract.Batch) {
 	}
 	in.batch = *batch
 	in.nearby.Reset()
-	in.scanned, in.cell, in.waiting = 0, 0, in.waiting[:0]
+	in.scanned, in.cell, in.prosed, in.waiting = 0, 0, 0, in.waiting[:0]
 	in.scan(true)
 	in.cells += len(batch.Cells)
 }

@@ -41,6 +41,7 @@ type Inspector struct {
 	read    int64 // body offset up to which reader is done
 	batch   extract.Batch
 	scanned int               // offset in batch.Text up to which candidates were found
+	prosed  int               // offset in batch.Text up to which names were looked for; only with Options.Places
 	waiting []match.Candidate // found, but what stands behind them is not there yet; ascending
 	cell    int               // first of batch.Cells that was not visited
 	hits    []detect.Hit      // scratch
@@ -60,11 +61,12 @@ type Inspector struct {
 	unredactable bool // something in the document could not be redacted
 	rewritten    bool // the spool holds the redacted document
 
-	people    people
-	ordinal   []int16 // index into evidence.Counts by detector, plus one
-	counted   bool    // the scope asks for counts
-	mayRedact bool    // the scope has a rule that redacts
-	lines     lineCounter
+	people     people
+	ordinal    []int16          // index into evidence.Counts by detector, plus one
+	counted    bool             // the scope asks for counts
+	mayRedact  bool             // the scope has a rule that redacts
+	leastAsked rules.Confidence // findings below it change nothing
+	lines      lineCounter
 
 	written int64
 	waited  time.Time // when the oldest byte came that is not cleared; zero for none
@@ -76,6 +78,10 @@ type Inspector struct {
 func (in *Inspector) start(exchange rules.Exchange, body Body) {
 	in.exchange, in.body = exchange, body
 	in.scope = in.engine.options.Policy.For(exchange)
+	in.leastAsked = rules.Low
+	if !in.engine.options.Places {
+		in.leastAsked = in.scope.LeastConfidence()
+	}
 	in.counted, in.mayRedact = in.scope.Counts(), in.scope.MayRedact()
 	in.redactAt = -1
 	n := len(in.engine.options.Detectors.Detectors())
@@ -155,7 +161,7 @@ func (in *Inspector) Verdict() rules.Verdict { return in.verdict }
 
 // Report is what is known so far.
 func (in *Inspector) Report() Report {
-	return Report{Evidence: in.evidence, Findings: in.places, Bytes: in.written, HoldBack: in.holding, Elapsed: in.elapsed}
+	return Report{Evidence: in.evidence, Findings: inOrder(in.places), Bytes: in.written, HoldBack: in.holding, Elapsed: in.elapsed}
 }
 
 // guard runs a step; a panic in it makes this one body uninspected and nothing else.

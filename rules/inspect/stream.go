@@ -63,6 +63,7 @@ func (in *Inspector) scan(final bool) {
 	}
 	in.waiting = in.waiting[:copy(in.waiting, in.waiting[settled:])]
 	in.visit(in.frontier())
+	in.readProse(final)
 }
 
 // frontier is how far the text is judged.
@@ -107,12 +108,17 @@ func (in *Inspector) cellOf(candidate match.Candidate) *extract.Cell {
 	return nil
 }
 
-// field is what the detectors are told of a cell.
+// field is what the detectors are told of a cell. What is below the floor changes nothing, but in a column without a meaning:
+// there the values of the rows may lift each other.
 func (in *Inspector) field(cell *extract.Cell) detect.Field {
 	if cell == nil {
-		return detect.Field{Nearby: &in.nearby}
+		return detect.Field{Nearby: &in.nearby, Floor: in.leastAsked}
 	}
-	return detect.Field{Label: in.label(cell.Column), Start: cell.Start, End: cell.End, Nearby: &in.nearby}
+	field := detect.Field{Label: in.label(cell.Column), Start: cell.Start, End: cell.End, Nearby: &in.nearby}
+	if field.Label != 0 {
+		field.Floor = in.leastAsked
+	}
+	return field
 }
 
 // label asks once per column what its header means. It is stored one higher, so that 0 is "not asked yet".
@@ -171,12 +177,16 @@ func (in *Inspector) forget() {
 	if in.cell < len(in.batch.Cells) {
 		keep = min(keep, in.batch.Cells[in.cell].Start)
 	}
+	if in.engine.options.Places {
+		keep = min(keep, in.prosed)
+	}
 	if keep -= history; keep > len(in.batch.Text)/2 {
 		before := len(in.batch.Cells)
 		in.batch.Drop(keep)
 		in.nearby.Reset()
 		in.cell -= before - len(in.batch.Cells)
 		in.scanned -= keep
+		in.prosed = max(in.prosed-keep, 0)
 		for i := range in.waiting {
 			in.waiting[i].Start -= keep
 			in.waiting[i].End -= keep
@@ -190,6 +200,8 @@ func (in *Inspector) forgetBody() {
 	done := min(in.released, in.read)
 	if in.stage != streaming {
 		done = in.released
+	} else if in.engine.options.Places && in.prosed < len(in.batch.Text) {
+		done = min(done, in.batch.BodyOffset(in.prosed))
 	}
 	if done > in.window.base {
 		in.lines.pass(&in.window, done)

@@ -35,14 +35,14 @@ func (n *nibbles) add(bytes byteSet, sets byte) {
 	}
 }
 
-// count returns how many bytes are in some of the sets.
-func (n *nibbles) count(sets byte) (count int) {
+// frequency estimates how often a byte is in some of the sets.
+func (n *nibbles) frequency(sets byte) (sum float64) {
 	for b := range 256 {
 		if n.of(byte(b))&sets != 0 {
-			count++
+			sum += byteFrequency(byte(b))
 		}
 	}
-	return count
+	return sum
 }
 
 func (n *nibbles) of(b byte) byte { return n.low[b&15] & n.high[b>>4] }
@@ -93,7 +93,7 @@ func newNibbleTables(literals []literal, special, pivots byteSet) *nibbleTables 
 		first, other := t.class, t.class
 		first.add(one, classPivot)
 		other.add(one, classOtherPivot)
-		if t.class = first; other.count(classPivots) < first.count(classPivots) {
+		if t.class = first; other.frequency(classPivots) < first.frequency(classPivots) {
 			t.class = other
 		}
 	}
@@ -193,7 +193,11 @@ func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 			if class&classPivots != 0 {
 				pivot |= bit
 			}
-			if t.literal[0].of(b)&t.literal[1].of(behind[i+1])&t.literal[2].of(behind[i+2]) != 0 {
+			buckets := t.literal[0].of(b)
+			for offset := 1; offset < literalLength && buckets != 0; offset++ {
+				buckets &= t.literal[offset].of(behind[i+offset])
+			}
+			if buckets != 0 {
 				literal |= bit
 			}
 		}

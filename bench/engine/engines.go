@@ -1,0 +1,171 @@
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stanch/rules/detect"
+	"stanch/rules/match"
+	"stanch/rules/match/corpus"
+)
+
+// peerPatterns are what all look for: fifteen identifiers, as operators of other tools write them.
+var peerPatterns = []string{
+	`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,24}`,
+	`(?:\+44 ?|\b0)(?:[0-9] ?){9,10}\b`,
+	`\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}\b`,
+	`\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]\b`,
+	`\b[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}\b`,
+	`\b(?:[0-9][ -]?){12,18}[0-9]\b`,
+	`\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b`,
+	`\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b`,
+	`\b[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:19|20)[0-9]{2}\b`,
+	`\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b`,
+	`\b[0-9]{2}-[0-9]{2}-[0-9]{2}[ ,;:]{1,3}[0-9]{8}\b`,
+	`[Pp]assport[^0-9]{0,20}[0-9]{9}\b`,
+	`\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`,
+	`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`,
+	`-----BEGIN (?:[A-Z ]{1,20} )?PRIVATE KEY-----`,
+}
+
+// bounded turns a peer's expression into one that stanch takes: lengths with limits, word boundaries implied.
+var bounded = strings.NewReplacer(`\b`, ``, `%+-]+@`, `%+-]{1,64}@`, `.-]+\.`, `.-]{1,190}\.`, `{8,}`, `{8,150}`)
+
+//go:embed hyperscan/hyperscan.c
+var hyperscanSource []byte
+
+const hyperscanName = "Hyperscan, 15 patterns"
+
+// engines prepares all that can be run here; folder is for their files.
+func engines(folder string, texts []corpus.Text) ([]engine, error) {
+	var all []engine
+	hyperscan, err := newHyperscan(folder, texts)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "engine: hint: without Hyperscan:", err)
+	} else {
+		all = append(all, hyperscan)
+	}
+	all = append(all, newRegexp())
+	var patterns []match.Pattern
+	for _, expression := range peerPatterns {
+		patterns = append(patterns, match.Pattern{Expression: bounded.Replace(expression)})
+	}
+	compiled, err := match.Compile(patterns)
+	if err != nil {
+		return nil, err
+	}
+	few := newStanch("stanch, 15 patterns", compiled)
+	set, err := detect.Compile(detect.Catalogue())
+	if err != nil {
+		return nil, err
+	}
+	if unfiltered := len(set.Engine().Unfiltered()); unfiltered > 0 {
+		fmt.Fprintf(os.Stderr, "engine: hint: %d patterns of the catalogue have no trigger: every word is looked at for them\n", unfiltered)
+	}
+	return append(all, few, newStanch("stanch, full catalogue", set.Engine()), newJudged(set)), nil
+}
+
+// newHyperscan builds the program beside this file.
+func newHyperscan(folder string, texts []corpus.Text) (engine, error) {
+	program, patterns := filepath.Join(folder, "hyperscan"), filepath.Join(folder, "patterns")
+	if err := os.WriteFile(program+".c", hyperscanSource, 0o600); err != nil {
+		return engine{}, err
+	}
+	if output, err := exec.Command("gcc", "-O2", "-march=native", "-o", program, program+".c", "-lhs").CombinedOutput(); err != nil {
+		return engine{}, fmt.Errorf("gcc with libhyperscan-dev: %w: %.200s", err, output)
+	}
+	if err := os.WriteFile(patterns, []byte(strings.Join(peerPatterns, "\n")), 0o600); err != nil {
+		return engine{}, err
+	}
+	for _, text := range texts {
+		if err := os.WriteFile(filepath.Join(folder, text.Name), text.Bytes, 0o600); err != nil {
+			return engine{}, err
+		}
+	}
+	return engine{hyperscanName, func(text corpus.Text, turn time.Duration) (rate float64, err error) {
+		milliseconds := fmt.Sprint(turn.Milliseconds())
+		output, err := exec.Command(program, patterns, filepath.Join(folder, text.Name), milliseconds).Output()
+		if err != nil {
+			return 0, err
+		}
+		_, err = fmt.Sscan(string(output), &rate)
+		return rate, err
+	}}, nil
+}
+
+// newRegexp is Go's regexp with one expression at a time.
+func newRegexp() engine {
+	var compiled []*regexp.Regexp
+	for _, expression := range peerPatterns {
+		compiled = append(compiled, regexp.MustCompile(expression))
+	}
+	return engine{"Go regexp, 15 patterns", func(text corpus.Text, turn time.Duration) (float64, error) {
+		const most = 64 << 10 // it is slow
+		part := text.Bytes[:min(len(text.Bytes), most)]
+		return measure(len(part), turn, func() {
+			for _, re := range compiled {
+				re.FindAllIndex(part, -1)
+			}
+		})
+	}}
+}
+
+func newStanch(name string, compiled *match.Engine) engine {
+	var found []match.Candidate
+	return engine{name, func(text corpus.Text, turn time.Duration) (float64, error) {
+		return measure(len(text.Bytes), turn, func() {
+			found, _ = compiled.Scan(found[:0], text.Bytes, 0, true)
+		})
+	}}
+}
+
+// newJudged is the full catalogue with its judgement over each candidate.
+func newJudged(set *detect.Set) engine {
+	var found []match.Candidate
+	var hits []detect.Hit
+	return engine{"stanch, full catalogue, judged", func(text corpus.Text, turn time.Duration) (float64, error) {
+		return measure(len(text.Bytes), turn, func() {
+			found, _ = set.Engine().Scan(found[:0], text.Bytes, 0, true)
+			for _, candidate := range found {
+				hits = set.Judge(hits[:0], text.Bytes, candidate, detect.Field{})
+			}
+		})
+	}}
+}
+
+// measure calls scan until it took the CPU time of a turn, once before to warm up, and returns bytes per second.
+func measure(size int, turn time.Duration, scan func()) (float64, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	scan()
+	begin, err := threadTime()
+	if err != nil {
+		return 0, err
+	}
+	for scanned := size; ; scanned += size {
+		scan()
+		now, err := threadTime()
+		if err != nil {
+			return 0, err
+		}
+		if spent := now - begin; spent >= turn {
+			return float64(scanned) / spent.Seconds(), nil
+		}
+	}
+}
+
+// threadTime returns the CPU time of this thread.
+func threadTime() (time.Duration, error) {
+	var t unix.Timespec
+	err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t)
+	return time.Duration(t.Nano()), err
+}

@@ -1,0 +1,133 @@
+package oracle
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"stanch/rules"
+	"stanch/rules/extract"
+)
+
+// csvOfAllSheets asks for one file a sheet, comma and quotes, UTF-8, values as stored rather than as shown.
+const csvOfAllSheets = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
+
+// libreOffice is the program, when the end-to-end run asks for it.
+func libreOffice(t *testing.T) string {
+	t.Helper()
+	if os.Getenv("STANCH_E2E") != "1" {
+		t.Skip("the comparison with LibreOffice runs with STANCH_E2E=1")
+	}
+	program, err := exec.LookPath("soffice")
+	if err != nil {
+		t.Skip("LibreOffice is not installed")
+	}
+	return program
+}
+
+// convert lets LibreOffice convert a file, and returns the folder with what came out.
+func convert(t *testing.T, program, to, name string, body []byte) string {
+	t.Helper()
+	folder := t.TempDir()
+	file := filepath.Join(folder, name)
+	if err := os.WriteFile(file, body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, program, "-env:UserInstallation=file://"+folder+"/profile", "--headless", "--convert-to", to,
+		"--outdir", filepath.Join(folder, "out"), file)
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return filepath.Join(folder, "out")
+}
+
+var formatOf = map[string]rules.Format{"ods": rules.ODS, "xlsb": rules.XLSB, "xls-biff8": rules.XLS, "xls-biff5": rules.XLS, "xlsx": rules.XLSX, "xlsm": rules.XLSM}
+
+var extensionOf = map[rules.Format]string{rules.ODS: ".ods", rules.XLSB: ".xlsb", rules.XLS: ".xls", rules.XLSX: ".xlsx", rules.XLSM: ".xlsm"}
+
+// TestCellsAgainstLibreOffice compares the cells of every sheet with LibreOffice's export. Hidden sheets are in neither list
+// of the export; they are read all the same.
+func TestCellsAgainstLibreOffice(t *testing.T) {
+	program := libreOffice(t)
+	compared := 0
+	for _, d := range documents(t, "ods", "xlsb", "xls-biff8", "xls-biff5") {
+		t.Run(filepath.Base(d.Path), func(t *testing.T) {
+			format := formatOf[d.Format]
+			read := cells(t, format, d.body)
+			out := convert(t, program, csvOfAllSheets, "book"+extensionOf[format], d.body)
+			exports, err := filepath.Glob(filepath.Join(out, "book-*.csv"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			missed := 0
+			for _, export := range exports {
+				sheet := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(export), "book-"), ".csv")
+				file, err := os.Open(export)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer file.Close()
+				reader := csv.NewReader(file)
+				reader.FieldsPerRecord, reader.LazyQuotes = -1, true
+				rows, err := reader.ReadAll()
+				if err != nil {
+					t.Fatal(err)
+				}
+				for y, row := range rows {
+					for x, stored := range row {
+						place, err := excelize.CoordinatesToCellName(x+1, y+1)
+						if err != nil {
+							t.Fatal(err)
+						}
+						if stored == "" || strings.HasPrefix(stored, "#") || strings.HasPrefix(stored, "Err:") {
+							continue
+						}
+						compared++
+						if !sameValue(stored, read[sheet+"!"+place]) {
+							if missed++; missed <= 5 {
+								t.Errorf("%s!%s: LibreOffice has %.60q, read %.60q", sheet, place, stored, read[sheet+"!"+place])
+							}
+						}
+					}
+				}
+			}
+			if missed > 0 {
+				t.Errorf("%d cells differ", missed)
+			}
+		})
+	}
+	if compared == 0 {
+		t.Error("no cell was compared")
+	}
+}
+
+// TestRedactedInLibreOffice lets LibreOffice open every workbook after all of its cells were masked.
+func TestRedactedInLibreOffice(t *testing.T) {
+	program := libreOffice(t)
+	for _, d := range documents(t, "xlsx", "xlsm", "ods", "xls-biff8", "xls-biff5") {
+		t.Run(filepath.Base(d.Path), func(t *testing.T) {
+			format := formatOf[d.Format]
+			var redacted bytes.Buffer
+			err := extract.Redact(&redacted, bytes.NewReader(d.body), int64(len(d.body)), format, extract.Options{}, func(text []byte, cell *extract.Cell) ([]byte, bool) {
+				return bytes.Repeat([]byte("*"), len(text)), cell.Record > 0
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			out := convert(t, program, csvOfAllSheets, "book"+extensionOf[format], redacted.Bytes())
+			if exports, err := filepath.Glob(filepath.Join(out, "*.csv")); err != nil || len(exports) == 0 {
+				t.Errorf("LibreOffice did not open it: %v", err)
+			}
+		})
+	}
+}
