@@ -106,7 +106,7 @@ func europeSouth() []Detector {
 		},
 		{
 			ID: "pt.nif", Title: "Portuguese tax number (NIF)", Country: "pt", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`(?:PT ?)?[1-9]\d{8}`, `(?:PT ?)?[1-9]\d{2}[ .]\d{3}[ .]\d{3}`},
+			Patterns: []string{`(?:PT ?)?\d{9}`, `(?:PT ?)?\d{3}[ .]\d{3}[ .]\d{3}`},
 			Valid:    validPortugueseNIF,
 			Context: []string{"nif", "contribuinte", "nº contribuinte", "n° contribuinte", "número de contribuinte", "numero de contribuinte",
 				"nif contribuinte", "número de identificação fiscal", "numero de identificacao fiscal", "nipc", "tax number", "vat"},
@@ -128,7 +128,7 @@ func europeSouth() []Detector {
 		},
 		{
 			ID: "pt.niss", Title: "Portuguese social security number", Country: "pt", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[12]\d{2} ?\d{3} ?\d{3} ?\d{2}`},
+			Patterns: []string{`\d{3} ?\d{3} ?\d{3} ?\d{2}`},
 			Valid:    validPortugueseSocialSecurity,
 			Context: []string{"niss", "segurança social", "seguranca social", "número de segurança social", "nº segurança social",
 				"social security number"},

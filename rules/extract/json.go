@@ -393,7 +393,7 @@ const digitGap = 64
 
 // element takes the digit at body[i], which is an element of an array: [4,1,1,1] reads as 4111.
 func (r *jsonReader) element(i int) {
-	if r.digit >= 0 && i-r.digit <= digitGap {
+	if r.digit >= 0 && r.onlySeparates(i) {
 		r.copier.skip(r.digit, i)
 	} else {
 		r.copier.at(i)
@@ -401,9 +401,24 @@ func (r *jsonReader) element(i int) {
 	r.digit = i + 1
 }
 
+// onlySeparates reports whether nothing but a comma, quotes and a little space stands between the last digit and body[i].
+func (r *jsonReader) onlySeparates(i int) bool {
+	if i-r.digit > digitGap {
+		return false
+	}
+	for _, b := range r.copier.body[r.digit:i] {
+		switch jsonClasses[b] {
+		case jsonSpace, jsonNewline, jsonComma, jsonQuote:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // end finishes a Read that came as far as body[i]. What stands behind a digit may have to be left out.
 func (r *jsonReader) end(i int, final bool) int {
-	if r.digit < 0 || final || i-r.digit > digitGap {
+	if r.digit < 0 || final || !r.onlySeparates(i) {
 		r.digit = -1
 		return r.copier.end(i, final)
 	}
