@@ -55,7 +55,7 @@ func europeSouth() []Detector {
 		},
 		{
 			ID: "it.fiscal_code", Title: "Italian fiscal code", Country: "it", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:    []string{`[A-Za-z]{3} ?[A-Za-z]{3} ?[0-9LMNP-Vlmnp-v]{2}[A-EHLMPR-Ta-ehlmpr-t][0-9LMNP-Vlmnp-v]{2} ?[A-MZa-mz][0-9LMNP-Vlmnp-v]{3}[A-Za-z]`},
+			Patterns:    []string{`[A-Za-z]{3} ?[A-Za-z]{3} ?\d[0-9LMNP-Vlmnp-v][A-EHLMPR-Ta-ehlmpr-t][0-9LMNP-Vlmnp-v]{2} ?[A-MZa-mz][0-9LMNP-Vlmnp-v]{3}[A-Za-z]`},
 			Valid:       validItalianFiscalCode,
 			Distinctive: true,
 			Context: []string{"codice fiscale", "cod. fiscale", "cod fiscale", "codfisc", "cod. fisc", "cod.fisc", "tessera sanitaria", "fiscal code",

@@ -52,3 +52,16 @@ func referenceText() string {
 func cellText(s string) string {
 	return strings.NewReplacer("|", "\\|", "\n", " ", "<", "\\<").Replace(s)
 }
+
+// TestEveryPatternHasATrigger: a single pattern that needs a look at every word would cost more than all others together.
+func TestEveryPatternHasATrigger(t *testing.T) {
+	set, err := Compile(Catalogue())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if unfiltered := set.Engine().Unfiltered(); len(unfiltered) > 0 {
+		for _, p := range unfiltered {
+			t.Errorf("pattern %d of detector %s has no digit or literal that each match must hold", p, set.detectors[set.owners[p][0].detector].ID)
+		}
+	}
+}
