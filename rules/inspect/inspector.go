@@ -121,7 +121,7 @@ func (in *Inspector) Write(p []byte) (int, error) {
 func (in *Inspector) Flush() {
 	if in.stage == sniffing && len(in.window.bytes) > 0 {
 		begin := time.Now()
-		in.guard(func() { in.decide(false) })
+		in.guard(func() { in.decide(extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name), false) })
 		in.settleClock(begin)
 	}
 }
@@ -199,7 +199,9 @@ func (in *Inspector) take(p []byte) {
 		case sniffing:
 			in.window.append(step)
 			if len(in.window.bytes) >= extract.SniffLength {
-				in.decide(false)
+				in.decide(extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name), false)
+			} else if format, sure := extract.SniffEarly(in.window.bytes, in.body.ContentType); sure {
+				in.decide(format, false)
 			}
 		case streaming:
 			in.window.append(step)
@@ -213,9 +215,8 @@ func (in *Inspector) take(p []byte) {
 	}
 }
 
-// decide tells the format from the bytes that came and starts on them.
-func (in *Inspector) decide(final bool) {
-	format := extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name)
+// decide starts on the bytes that came, in the format they are in.
+func (in *Inspector) decide(format rules.Format, final bool) {
 	in.evidence.Format = format
 	options := in.extractOptions()
 	in.reader = extract.NewReader(format, options)
@@ -253,7 +254,7 @@ func (in *Inspector) pass() {
 // end reads what is left.
 func (in *Inspector) end() {
 	if in.stage == sniffing {
-		in.decide(true)
+		in.decide(extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name), true)
 	}
 	switch in.stage {
 	case streaming:
