@@ -58,6 +58,7 @@ type Inspector struct {
 
 	cells        int // of the document, in the batches before this one
 	cellEdits    []cellEdit
+	tentative    int  // edits that wait for their record to be a person
 	unredactable bool // something in the document could not be redacted
 	rewritten    bool // the spool holds the redacted document
 

@@ -301,6 +301,24 @@ func TestRedactionHidesValuesAndKeepsTheForm(t *testing.T) {
 	}
 }
 
+// A name that no list of names knows goes with the person whose record it stands in, and stays where there is no person.
+func TestUnknownNamesGoWithTheirRecord(t *testing.T) {
+	people := "Name,Email\nXyqlbert Vrontz,xyqlbert@example.org\nOluwaseun Qwarx,o.q@example.org\n"
+	things := "Name,Price\nXyqlbert Vrontz,12\nOluwaseun Qwarx,13\n"
+	for _, c := range []struct {
+		body   string
+		hidden bool
+	}{{people, true}, {people + "Blorp Zingle,none\n", true}, {things, false}} {
+		body := []byte(c.body)
+		for how, pieces := range map[string][][]byte{"whole": {body}, "byte by byte": byteByByte(body)} {
+			got := inspectBody(t, newEngine(t, redact(1, rules.Mask), false), inspect.Body{}, pieces...)
+			if named := strings.Contains(got.Released, "Vrontz") || strings.Contains(got.Released, "Qwarx"); named == c.hidden {
+				t.Errorf("%s:\n%s", how, got.Released)
+			}
+		}
+	}
+}
+
 // A redacted body in UTF-16 is still UTF-16, of the same length under a mask.
 func TestRedactionKeepsTheCharset(t *testing.T) {
 	plain := string(csvOf(5))

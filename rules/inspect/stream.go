@@ -87,6 +87,9 @@ func (in *Inspector) visit(before int) {
 		if field.Label == 0 || !set.Wordy(field.Label) {
 			continue
 		}
+		if in.mayRedact {
+			field.Floor = rules.Low // a name that no list knows may still be one; see isWordOf
+		}
 		in.hits = set.JudgeCell(in.hits[:0], in.batch.Text, field)
 		for _, hit := range in.hits {
 			in.accept(hit, cell, cell.Start)
