@@ -31,13 +31,21 @@ func newCollectors() *Metrics {
 		holdBack:   histogram("hold_back_seconds", "The longest that a byte of a body waited for its verdict.", 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5),
 		inspection: histogram("inspection_seconds_per_mebibyte", "Inspection time of a body, scaled to a mebibyte.", 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1),
 		firstByte:  histogram("first_byte_delay_seconds", "Time between the application's first body byte and the first one sent.", 0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5),
-		inFlight:   gauge("in_flight_requests", "Exchanges in flight."),
 		reloads:    counter("config_reloads_total", "Attempts to take over a configuration that changed, failed ones included."),
 		failed:     counter("config_reload_failed_total", "Configurations that were refused; the old one stayed in force."),
 		config:     gauges("config_info", "Always 1; its label names the configuration in force.", "hash"),
 		loaded:     gauge("config_loaded_timestamp_seconds", "When the configuration in force was taken over."),
 		exemptions: gauges("exemption_expiry_timestamp_seconds", "When an exemption ends.", "exemption"),
 	}
+}
+
+// inFlight reads whoever serves.
+func inFlight(count func() int64) prometheus.Collector {
+	if count == nil {
+		count = func() int64 { return 0 }
+	}
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: namespace, Name: "in_flight_requests", Help: "Exchanges that are being served."},
+		func() float64 { return float64(count()) })
 }
 
 // auditCounters read the audit log's own counts.

@@ -45,6 +45,8 @@ type Options struct {
 	Version  string   // of stanch
 	Revision string   // of the source, such as a commit
 	Audit    AuditLog // nil means that there is none: its counters stay 0
+	// InFlight tells how many exchanges are being served; nil means that nobody knows, and the gauge stays 0.
+	InFlight func() int64
 }
 
 // Metrics are the collectors of one process. They are safe for concurrent use.
@@ -64,7 +66,6 @@ type Metrics struct {
 	holdBack   prometheus.Histogram
 	inspection prometheus.Histogram
 	firstByte  prometheus.Histogram
-	inFlight   prometheus.Gauge
 	reloads    prometheus.Counter
 	failed     prometheus.Counter
 	config     *prometheus.GaugeVec
@@ -93,7 +94,7 @@ func New(registerer prometheus.Registerer, options Options) (*Metrics, error) {
 		ConstLabels: prometheus.Labels{"version": options.Version, "revision": options.Revision, "goversion": runtime.Version()}})
 	build.Set(1)
 	collectors := []prometheus.Collector{m.responses, m.routes, m.rules, m.monitored, m.findings, m.people, m.scans, m.failures, m.cut, m.inspected, m.released,
-		m.withheld, m.holdBack, m.inspection, m.firstByte, m.inFlight, m.reloads, m.failed, m.config, m.loaded, m.exemptions, build}
+		m.withheld, m.holdBack, m.inspection, m.firstByte, inFlight(options.InFlight), m.reloads, m.failed, m.config, m.loaded, m.exemptions, build}
 	for _, collector := range append(collectors, auditCounters(options.Audit)...) {
 		if err := registerer.Register(collector); err != nil {
 			return nil, err
@@ -103,9 +104,6 @@ func New(registerer prometheus.Registerer, options Options) (*Metrics, error) {
 	m.SetPolicy(&rules.Policy{}, nil, "")
 	return m, nil
 }
-
-// InFlight is the gauge of exchanges in flight, for whoever begins and ends them.
-func (m *Metrics) InFlight() prometheus.Gauge { return m.inFlight }
 
 // Reloaded counts an attempt to take over a configuration that changed; err is why the old one stays in force, or nil.
 func (m *Metrics) Reloaded(err error) {

@@ -29,7 +29,7 @@ func testPolicy() *rules.Policy {
 func newMetrics(t testing.TB) (*Metrics, *prometheus.Registry) {
 	t.Helper()
 	registry := prometheus.NewPedanticRegistry()
-	m, err := New(registry, Options{Version: "1.2.3", Revision: "abcdef"})
+	m, err := New(registry, Options{Version: "1.2.3", Revision: "abcdef", InFlight: func() int64 { return 7 }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,6 @@ func TestObserve(t *testing.T) {
 	m.Observe(&rules.Outcome{Released: 5})
 	m.Reloaded(nil)
 	m.Reloaded(fmt.Errorf("wrong"))
-	m.InFlight().Inc()
 	got := map[string]float64{}
 	families, err := registry.Gather()
 	if err != nil {
@@ -113,7 +112,7 @@ func TestObserve(t *testing.T) {
 		"stanch_hold_back_seconds{} sum":                                                       0.002,
 		"stanch_inspection_seconds_per_mebibyte{} sum":                                         0.004,
 		"stanch_first_byte_delay_seconds{} count":                                              2,
-		"stanch_in_flight_requests{}":                                                          1,
+		"stanch_in_flight_requests{}":                                                          7,
 		"stanch_config_reloads_total{}":                                                        2,
 		"stanch_config_reload_failed_total{}":                                                  1,
 		"stanch_config_info{hash=feed}":                                                        1,

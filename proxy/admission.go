@@ -25,3 +25,6 @@ func (a *admission) leave(cost int64) {
 	a.held.Add(-cost)
 	a.running.Add(-1)
 }
+
+// InFlight is how many exchanges are being served now.
+func (p *Proxy) InFlight() int64 { return p.admission.running.Load() }

@@ -185,6 +185,17 @@ func (s *Scope) Counts() bool {
 	return slices.ContainsFunc(s.rules, func(r scopedRule) bool { return len(r.When.Detectors) > 0 || r.When.Findings > 0 })
 }
 
+// LeastConfidence is the confidence below which findings change no verdict of the scope: Medium, unless a rule asks for less.
+func (s *Scope) LeastConfidence() Confidence {
+	least := Medium
+	for i := range s.rules {
+		if asked := s.rules[i].When.Confidence; asked != 0 {
+			least = min(least, asked)
+		}
+	}
+	return least
+}
+
 // MayRedact reports whether a rule of the scope could redact: a body in a coding then has to be written anew.
 func (s *Scope) MayRedact() bool {
 	return s.mode == Enforce && slices.ContainsFunc(s.rules, func(r scopedRule) bool { return r.Action == Redact && r.Mode == Enforce })

@@ -53,7 +53,7 @@ func newService(config *configs.Config, outputs serviceOutputs) (*service, error
 		return nil, err
 	}
 	var err error
-	options := metrics.Options{Version: buildVersion(), Revision: buildCommit()}
+	options := metrics.Options{Version: buildVersion(), Revision: buildCommit(), InFlight: func() int64 { return s.proxy.InFlight() }}
 	if s.audit != nil {
 		options.Audit = s.audit
 	}
@@ -110,7 +110,7 @@ func (s *service) proxyOptions() (proxy.Options, error) {
 	options := proxy.Options{
 		Upstream:       server.Upstream,
 		Rules:          func() proxy.Rules { return *s.rules.Load() },
-		Observer:       s,
+		Observer:       s.observers(),
 		Log:            s.log,
 		TrustedProxies: server.TrustedProxies,
 		BlockStatus:    server.BlockStatus,
@@ -141,12 +141,12 @@ func (s *service) proxyOptions() (proxy.Options, error) {
 	return options, nil
 }
 
-// Observe tells metrics and audit of a finished exchange.
-func (s *service) Observe(outcome *rules.Outcome) {
-	s.metrics.Observe(outcome)
-	if s.audit != nil {
-		s.audit.Observe(outcome)
+// observers are told of every finished exchange.
+func (s *service) observers() metrics.Fanout {
+	if s.audit == nil {
+		return metrics.Fanout{s.metrics}
 	}
+	return metrics.Fanout{s.metrics, s.audit}
 }
 
 // openAudit begins or goes on with the audit trail, where one is wanted.

@@ -7,7 +7,7 @@ func africa() []Detector {
 	return []Detector{
 		{
 			ID: "za.id", Title: "South African identity number", Country: "za", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2}[01]\d[0-3]\d[ -]?\d{4}[ -]?[0-2]\d{1}[ -]?\d`},
+			Patterns: []string{`\d{6}[ -]?\d{4}[ -]?\d{2}[ -]?\d`},
 			Valid:    validSouthAfricanIdentity,
 			Context: []string{"south african id", "south african id number", "sa id", "sa id number", "rsa id", "id number", "id no",
 				"identity number", "identity no", "id nommer", "identiteitsnommer", "refugee id", "refugee id number"},
@@ -45,7 +45,7 @@ func africa() []Detector {
 		},
 		{
 			ID: "mu.nid", Title: "Mauritian national identity number", Country: "mu", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:    []string{`[A-Za-z][0-3]\d[01]\d{9}[0-9A-Ga-g]`},
+			Patterns:    []string{`[A-Za-z]\d{12}[0-9A-Ga-g]`},
 			Valid:       validMauritianNID,
 			Distinctive: true,
 			Context: []string{"nid", "nic number", "national id", "national id number", "national identity card", "national identity number",
@@ -57,7 +57,7 @@ func africa() []Detector {
 		},
 		{
 			ID: "eg.national_id", Title: "Egyptian national number", Country: "eg", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns: []string{`[23]\d{2}[01]\d[0-3]\d{8}`},
+			Patterns: []string{`\d{14}`},
 			Valid:    validEgyptianNationalNumber,
 			Context: []string{"الرقم القومي", "رقم قومي", "الرقم القومى", "بطاقة الرقم القومي", "national id", "national id number", "egyptian id",
 				"national number", "raqm qawmi"},
@@ -94,8 +94,8 @@ func africa() []Detector {
 		},
 		{
 			ID: "tz.nida", Title: "Tanzanian national identification number", Country: "tz", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns:        []string{`(?:19|20)\d{2}[01]\d[0-3]\d{13}`},
-			Typical:         []string{`(?:19|20)\d{2}[01]\d[0-3]\d-\d{5}-\d{5}-\d{2}`},
+			Patterns:        []string{`\d{20}`},
+			Typical:         []string{`\d{8}-\d{5}-\d{5}-\d{2}`},
 			Valid:           validTanzanianNIDA,
 			Context:         []string{"nida", "nida number", "nin", "namba ya nida", "kitambulisho cha taifa", "national id", "national identification number"},
 			Source:          "National Identification Authority of Tanzania (NIDA): birth date, ward, serial and check digits",
@@ -103,13 +103,14 @@ func africa() []Detector {
 			CounterExamples: []string{"19831317-48201-73654-12"},
 		},
 		{
-			ID: "rw.nid", Title: "Rwandan national identity number", Country: "rw", Category: OfficialDocument, Strength: rules.Strong,
-			Typical:         []string{`[1-3] (?:19|20)\d{2} [78] \d{7} \d \d{2}`},
-			Patterns:        []string{`[1-3](?:19|20)\d{2}[78]\d{10}`},
+			ID: "rw.nid", Title: "Rwandan national identity number", Country: "rw", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
+			Typical:         []string{`\d \d{4} \d \d{7} \d \d{2}`},
+			Patterns:        []string{`\d{16}`},
+			Valid:           validRwandanIdentity,
 			Context:         []string{"indangamuntu", "nid", "national id", "national id number", "national identity number", "rwandan id"},
 			Source:          "National Identification Agency of Rwanda (NIDA): status, year of birth, sex 7 or 8, serial, issue",
 			Examples:        []string{"1 1983 8 0482017 0 36"},
-			CounterExamples: []string{"1 1883 8 0482017 0 36"},
+			CounterExamples: []string{"1 1983 6 0482017 0 36"},
 		},
 		{
 			ID: "ug.nin", Title: "Ugandan national identification number", Country: "ug", Category: OfficialDocument, Strength: rules.Strong,
@@ -190,4 +191,11 @@ func validTanzanianNIDA(value []byte) bool {
 	var buf compactBuffer
 	d := digits(&buf, value)
 	return len(d) == 20 && validBirth(number(d[:4]), number(d[4:6]), number(d[6:8]))
+}
+
+// validRwandanIdentity checks status, year of birth and sex, which is 7 or 8.
+func validRwandanIdentity(value []byte) bool {
+	var buf compactBuffer
+	d := digits(&buf, value)
+	return len(d) == 16 && d[0] >= '1' && d[0] <= '3' && validBirth(number(d[1:5]), 1, 1) && (d[5] == '7' || d[5] == '8')
 }

@@ -11,7 +11,7 @@ func asiaEast() []Detector {
 	return []Detector{
 		{
 			ID: "cn.ric", Title: "Chinese resident identity number", Country: "cn", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:    []string{`[1-689]\d{5} ?(?:1[89]|20)\d{2}[01]\d[0-3]\d ?\d{3}[0-9Xx]`},
+			Patterns:    []string{`\d{6} ?\d{8} ?\d{3}[0-9Xx]`},
 			Valid:       validChineseIdentity,
 			Distinctive: true,
 			Context: []string{"身份证", "身份证号", "身份证号码", "身份证件号码", "公民身份号码", "居民身份证", "证件号码", "身分證", "resident identity card", "identity card",
@@ -86,8 +86,8 @@ func asiaEast() []Detector {
 		},
 		{
 			ID: "kr.rrn", Title: "South Korean resident registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2}[01]\d[0-3]\d ?-? ?\d{7}`},
-			Typical:  []string{`\d{2}[01]\d[0-3]\d-[1-4]\d{6}`},
+			Patterns: []string{`\d{6} ?-? ?\d{7}`},
+			Typical:  []string{`\d{6}-\d{7}`},
 			Valid:    validKoreanResident,
 			Context: []string{"주민등록번호", "주민번호", "주민등록", "rrn", "resident registration number", "resident registration no",
 				"korean resident registration number", "korean id", "jumin"},
@@ -97,7 +97,7 @@ func asiaEast() []Detector {
 		},
 		{
 			ID: "kr.frn", Title: "South Korean foreigner registration number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns: []string{`\d{2}[01]\d[0-3]\d ?-? ?[5-8]\d{6}`},
+			Patterns: []string{`\d{6} ?-? ?\d{7}`},
 			Valid:    validKoreanForeigner,
 			Context: []string{"외국인등록번호", "외국인번호", "외국인등록증", "frn", "alien registration number", "foreigner registration number",
 				"alien registration card", "foreign registration number", "korean frn"},
@@ -107,8 +107,9 @@ func asiaEast() []Detector {
 			CounterExamples: []string{"831317-5482017", "830417-1482017"},
 		},
 		{
-			ID: "kr.driver_licence", Title: "South Korean driving licence number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`(?:1[1-9]|2[0-68])[- ]\d{2}[- ]\d{6}[- ]\d{2}`, `(?:1[1-9]|2[0-68])\d{10}`},
+			ID: "kr.driver_licence", Title: "South Korean driving licence number", Country: "kr", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
+			Patterns: []string{`\d{2}[- ]\d{2}[- ]\d{6}[- ]\d{2}`, `\d{12}`},
+			Valid:    validKoreanDrivingLicence,
 			Context: []string{"운전면허", "운전면허번호", "면허번호", "운전면허증", "driver's license", "driver license", "drivers license", "driving licence",
 				"license number", "driver's licence"},
 			Source:          "Korean National Police Agency, Enforcement Rule of the Road Traffic Act (region, year, serial, check and issue)",
@@ -243,4 +244,15 @@ func validJapaneseDrivingLicence(value []byte) bool {
 		return d[10] == '0'
 	}
 	return 11-remainder == symbol(d[10])
+}
+
+// validKoreanDrivingLicence checks the region, 11 to 26 or 28.
+func validKoreanDrivingLicence(value []byte) bool {
+	var buf compactBuffer
+	d := digits(&buf, value)
+	if len(d) != 12 {
+		return false
+	}
+	region := number(d[:2])
+	return region >= 11 && region <= 26 || region == 28
 }

@@ -11,7 +11,7 @@ func asiaSouth() []Detector {
 	return []Detector{
 		{
 			ID: "in.aadhaar", Title: "Indian Aadhaar number", Country: "in", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[2-9]\d{3}[- :]?\d{4}[- :]?\d{4}`},
+			Patterns: []string{`\d{4}[- :]?\d{4}[- :]?\d{4}`},
 			Valid:    validIndianAadhaar,
 			Context: []string{"aadhaar", "aadhar", "adhaar", "adhar", "aadhaar no", "aadhaar number", "aadhaar card", "uidai", "आधार", "आधार संख्या",
 				"ஆதார்", "ఆధార్"},
@@ -22,7 +22,7 @@ func asiaSouth() []Detector {
 		},
 		{
 			ID: "in.vid", Title: "Indian Aadhaar virtual identity number", Country: "in", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`[2-9]\d{3}[- ]?\d{4}[- ]?\d{4}[- ]?\d{4}`},
+			Patterns:        []string{`\d{4}[- ]?\d{4}[- ]?\d{4}[- ]?\d{4}`},
 			Valid:           validIndianVirtualID,
 			Context:         []string{"vid", "virtual id", "aadhaar virtual id", "aadhaar vid", "virtual identity number"},
 			Source:          "Unique Identification Authority of India (UIDAI), circular 1 of 2018 on Virtual ID (sixteen digits, Verhoeff)",
@@ -70,7 +70,7 @@ func asiaSouth() []Detector {
 		},
 		{
 			ID: "in.driver_licence", Title: "Indian driving licence number", Country: "in", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns: []string{`[A-Za-z]{2}[- ]?\d{2}[- ]?(?:19|20)\d{2}[- ]?\d{7}`},
+			Patterns: []string{`[A-Za-z]{2}[- ]?\d{2}[- ]?\d{4}[- ]?\d{7}`},
 			Valid:    validIndianDrivingLicence,
 			Context: []string{"driving licence", "driving license", "driving licence no", "driving license no", "dl no", "dl number",
 				"driver licence", "driver license", "licence no", "license no"},
@@ -80,7 +80,7 @@ func asiaSouth() []Detector {
 		},
 		{
 			ID: "in.gstin", Title: "Indian goods and services tax number (GSTIN)", Country: "in", Category: Financial, Strength: rules.Weak,
-			Patterns:        []string{`[0-39]\d[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z]\d{4}[A-Za-z][1-9A-Za-z][Zz][0-9A-Za-z]`},
+			Patterns:        []string{`\d{2}[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z]\d{4}[A-Za-z][1-9A-Za-z][Zz][0-9A-Za-z]`},
 			Valid:           validIndianGSTIN,
 			Distinctive:     true,
 			Context:         []string{"gstin", "gst", "gst no", "gst number", "gst registration", "goods and services tax", "tax identification", "tax number"},
@@ -90,7 +90,7 @@ func asiaSouth() []Detector {
 		},
 		{
 			ID: "pk.cnic", Title: "Pakistani national identity card (CNIC)", Country: "pk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns: []string{`[1-7]\d{4}-?\d{7}-?\d`},
+			Patterns: []string{`\d{5}-?\d{7}-?\d`},
 			Valid:    validPakistaniCNIC,
 			Context: []string{"cnic", "nicop", "snic", "computerized national identity card", "national identity card", "identity card number",
 				"nadra", "شناختی کارڈ", "شناختی کارڈ نمبر"},
@@ -101,7 +101,7 @@ func asiaSouth() []Detector {
 		},
 		{
 			ID: "lk.nic", Title: "Sri Lankan national identity card", Country: "lk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns: []string{`\d{9}[VXvx]`, `(?:19|20)\d{10}`},
+			Patterns: []string{`\d{9}[VXvx]`, `\d{12}`},
 			Valid:    validSriLankanNIC,
 			Context: []string{"nic no", "nic number", "national identity card", "identity card", "ජාතික හැඳුනුම්පත", "தேசிய அடையாள அட்டை",
 				"sri lankan id"},

@@ -23,7 +23,7 @@ func asiaSoutheast() []Detector {
 		},
 		{
 			ID: "sg.uen", Title: "Singaporean unique entity number (UEN)", Country: "sg", Category: Financial, Strength: rules.Weak,
-			Patterns: []string{`\d{8}[A-Za-z]`, `(?:19|20)\d{7}[A-Za-z]`, `[RSTrst]\d{2}[A-Za-z][0-9A-Za-z]\d{4}[A-Za-z]`},
+			Patterns: []string{`\d{8}[A-Za-z]`, `\d{9}[A-Za-z]`, `[RSTrst]\d{2}[A-Za-z][0-9A-Za-z]\d{4}[A-Za-z]`},
 			Typical:  []string{`[RST]\d{2}[A-Z][0-9A-Z]\d{4}[A-Z]`},
 			Valid:    validSingaporeanUEN,
 			Context: []string{"uen", "uen no", "uen number", "unique entity number", "acra", "business registration number",
@@ -35,7 +35,7 @@ func asiaSoutheast() []Detector {
 		},
 		{
 			ID: "my.nric", Title: "Malaysian identity card (MyKad)", Country: "my", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns: []string{`\d{2}[01]\d[0-3]\d[- ]?\d{2}[- ]?\d{4}`},
+			Patterns: []string{`\d{6}[- ]?\d{2}[- ]?\d{4}`},
 			Valid:    validMalaysianNRIC,
 			Context: []string{"nric", "nric no", "mykad", "mypr", "mykid", "kad pengenalan", "no kad pengenalan", "no. kad pengenalan",
 				"nombor kad pengenalan", "ic no", "ic number", "no kp", "no. kp", "identity card"},
@@ -53,8 +53,8 @@ func asiaSoutheast() []Detector {
 		},
 		{
 			ID: "th.id", Title: "Thai national identity number", Country: "th", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[1-8]-?\d{4}-?\d{5}-?\d{2}-?\d`, `[1-8](?: {0,5}\d){12}`},
-			Typical:  []string{`[1-8]-\d{4}-\d{5}-\d{2}-\d`},
+			Patterns: []string{`\d-?\d{4}-?\d{5}-?\d{2}-?\d`, `\d(?: {0,5}\d){12}`},
+			Typical:  []string{`\d-\d{4}-\d{5}-\d{2}-\d`},
 			Valid:    validThaiIdentity,
 			Context: []string{"เลขประจำตัวประชาชน", "เลขบัตรประชาชน", "บัตรประชาชน", "เลขประจำตัว", "เลขที่บัตรประชาชน", "thai id",
 				"thai national id", "thai national id number", "tnin", "national id", "id card", "citizen id", "identification number"},
@@ -64,7 +64,7 @@ func asiaSoutheast() []Detector {
 		},
 		{
 			ID: "id.nik", Title: "Indonesian identity number (NIK)", Country: "id", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns: []string{`[1-9]\d{5}[ .-]?[0-7]\d[01]\d{3}[ .-]?\d{4}`, `[1-9]\d{3}[ -]\d{4}[ -]\d{4}[ -]\d{4}`},
+			Patterns: []string{`\d{6}[ .-]?\d{6}[ .-]?\d{4}`, `\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}`},
 			Valid:    validIndonesianNIK,
 			Context: []string{"nik", "no ktp", "no. ktp", "nomor ktp", "ktp", "e-ktp", "nomor induk kependudukan", "nomor identitas",
 				"kartu tanda penduduk", "no kk", "identity number"},

@@ -28,8 +28,8 @@ func asiaWest() []Detector {
 		},
 		{
 			ID: "ae.emirates_id", Title: "Emirates identity number", Country: "ae", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`784(?:19|20)\d{10}`},
-			Typical:  []string{`784-(?:19|20)\d{2}-\d{7}-\d`, `784 (?:19|20)\d{2} \d{7} \d`},
+			Patterns: []string{`784\d{12}`},
+			Typical:  []string{`784-\d{4}-\d{7}-\d`, `784 \d{4} \d{7} \d`},
 			Valid:    validEmiratesIdentity,
 			Context: []string{"emirates id", "emirates id no", "emirates id number", "eid number", "uae id", "identity card", "رقم الهوية",
 				"بطاقة الهوية", "هوية"},
@@ -40,7 +40,7 @@ func asiaWest() []Detector {
 		},
 		{
 			ID: "sa.id", Title: "Saudi national or residence number", Country: "sa", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[12]\d{9}`},
+			Patterns: []string{`\d{10}`},
 			Valid:    validSaudiIdentity,
 			Context: []string{"رقم الهوية", "الهوية الوطنية", "رقم الإقامة", "هوية مقيم", "iqama", "iqama no", "iqama number", "national id",
 				"saudi id", "saudi national id", "residence number"},
@@ -50,7 +50,7 @@ func asiaWest() []Detector {
 		},
 		{
 			ID: "kw.civil_id", Title: "Kuwaiti civil number", Country: "kw", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[23]\d{2}[01]\d[0-3]\d{6}`},
+			Patterns: []string{`\d{12}`},
 			Valid:    validKuwaitiCivilNumber,
 			Context: []string{"civil id", "civil id no", "civil id number", "civil number", "kuwait civil id", "الرقم المدني", "البطاقة المدنية",
 				"رقم مدني"},
@@ -60,7 +60,7 @@ func asiaWest() []Detector {
 		},
 		{
 			ID: "qa.qid", Title: "Qatari identity number", Country: "qa", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns:        []string{`[23]\d{10}`},
+			Patterns:        []string{`\d{11}`},
 			Valid:           validQatariIdentity,
 			Context:         []string{"qid", "qid no", "qid number", "qatar id", "qatari id", "الرقم الشخصي", "البطاقة الشخصية", "residency permit"},
 			Source:          "Ministry of Interior of Qatar, Qatar ID (century, year of birth, country by ISO 3166, serial)",

@@ -90,3 +90,14 @@ func TestJudgeAllocatesNothing(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkJudgeProse(b *testing.B) {
+	s := compiledCatalogue(b)
+	text := []byte(strings.Repeat("The committee asked Alice Jones and Dr. Robert Taylor whether the figures of last year would hold, at 12 High Street.\n", 200))
+	var hits []Hit
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		hits = s.JudgeProse(hits[:0], text, 0, Field{})
+	}
+}

@@ -5,7 +5,7 @@
 //	label := set.Label([]byte("NHS No"))
 //	hits := set.Judge(nil, text, candidate, detect.Field{Label: label})
 //
-// It finds no candidates (rules/match does), reads no formats (rules/extract does) and decides nothing (rules does).
+// It finds no candidates (rules/match does; only JudgeProse reads every word), reads no formats (rules/extract does) and decides nothing (rules does).
 // Raw values stay in this package and in the redacting writer.
 package detect
 

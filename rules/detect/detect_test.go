@@ -216,6 +216,58 @@ func TestSomethingElse(t *testing.T) {
 	}
 }
 
+func TestJudgeCell(t *testing.T) {
+	s := compiledCatalogue(t)
+	tests := []struct {
+		header, value, detector string
+		want                    rules.Confidence
+	}{
+		{"First name", "Zoë", "person_name", rules.High}, {"Surname", "O'Neill-Byrne", "person_name", rules.High}, {"Full name", "J. R. Smith", "person_name", rules.High},
+		{"Name", "Alice Jones", "person_name", rules.Medium}, {"Name", "United Kingdom", "person_name", 0}, {"Name", "index.html", "person_name", 0},
+		{"First name", "12345", "person_name", 0}, {"Street", "12 High Street", "postal_address", rules.High}, {"Address", "10.0.0.1", "postal_address", 0},
+		{"City", "Leeds", "postal_address", rules.Low}, {"ZIP", "90210", "postal_address", rules.Low}, {"Phone", "84 23 30", "phone", rules.Medium}, {"Phone", "n/a", "phone", 0},
+		{"Religion", "Muslim", "special.religion", rules.High}, {"Religion", "42", "special.religion", 0}, {"Race", "100 m hurdles", "special.ethnicity", 0},
+		{"Race", "White British", "special.ethnicity", rules.Medium}, {"Sexual orientation", "Bisexual", "special.orientation", rules.High}, {"Orientation", "landscape", "special.orientation", 0},
+		{"Previous convictions", "Yes", "special.convictions", rules.Medium}, {"Previous convictions", "Theft, 1998 (spent)", "special.convictions", rules.High},
+		{"Trade union", "UNISON", "special.union", rules.High}, {"Union", "of two sets", "special.union", 0}, {"Party", "Labour", "special.politics", rules.Medium},
+		{"Diagnosis", "Type 2 diabetes", "special.health", rules.High}, {"Blood type", "O+", "special.health", rules.High}, {"bloodtype", "O+", "special.health", rules.High}, {"Health", "ok", "special.health", 0},
+		{"Password", "kX9#vQ2mLp7z", "secret.generic", rules.Medium}, {"Password", "********", "secret.generic", 0}, {"BIC", "DEUTDEFF", "swift_bic", rules.High},
+	}
+	for _, test := range tests {
+		cell := []byte("  " + test.value + " ")
+		hits := s.JudgeCell(nil, cell, Field{Label: s.Label([]byte(test.header)), End: len(cell)})
+		if got := bestOf(s, hits, test.detector); got != test.want {
+			t.Errorf("%s: %q is a %s with %v; wanted %v", test.header, test.value, test.detector, got, test.want)
+		}
+		for _, h := range hits {
+			if string(cell[h.Start:h.End]) != test.value {
+				t.Errorf("%s: the hit spans %q", test.header, cell[h.Start:h.End])
+			}
+		}
+	}
+}
+
+func TestJudgeProse(t *testing.T) {
+	s := compiledCatalogue(t)
+	tests := []struct{ text, detector, want string }{
+		{"We asked Alice Jones about it", "person_name", "Alice Jones"}, {"said Dr. Robert Taylor today", "person_name", "Dr. Robert Taylor"},
+		{"My name is Karin Holm", "person_name", "Karin Holm"}, {"by Vincent van der Meer, 1890", "person_name", "Vincent van der Meer"},
+		{"at 12 High Street until", "postal_address", "12 High Street"}, {"in the Parijsstraat 8 there", "postal_address", "Parijsstraat 8"}, {"take Suite 377 please", "postal_address", "Suite 377"},
+		{"Will this be May or June?", "person_name", ""}, {"The street has 3 lanes", "postal_address", ""}, {"Apache Server Version 2", "person_name", ""},
+	}
+	for _, test := range tests {
+		got := ""
+		for _, h := range s.JudgeProse(nil, []byte(test.text), 0, Field{}) {
+			if s.Detectors()[h.Detector].ID == test.detector && got == "" {
+				got = test.text[h.Start:h.End]
+			}
+		}
+		if got != test.want {
+			t.Errorf("%q: the %s is %q; wanted %q", test.text, test.detector, got, test.want)
+		}
+	}
+}
+
 func TestLabelBeatsOtherClaims(t *testing.T) {
 	s := compiledCatalogue(t)
 	tests := []struct{ header, value, want, not string }{

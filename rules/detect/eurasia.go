@@ -7,7 +7,7 @@ func eurasia() []Detector {
 	return []Detector{
 		{
 			ID: "ua.rntrc", Title: "Ukrainian taxpayer number (RNTRC)", Country: "ua", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`[0-6]\d{9}`},
+			Patterns: []string{`\d{10}`},
 			Valid:    validUkrainianTaxpayer,
 			Context: []string{"рнокпп", "ріпн", "іпн", "реєстраційний номер облікової картки платника податків", "ідентифікаційний номер",
 				"ідентифікаційний код", "податковий номер", "инн", "rntrc", "rnokpp", "tax number", "taxpayer number"},
@@ -47,7 +47,7 @@ func eurasia() []Detector {
 		},
 		{
 			ID: "by.id", Title: "Belarusian identification number", Country: "by", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns:    []string{`[1-7][0-3]\d[01]\d{3}[ABCHKEMabchkem]\d{3}(?:PB|BA|BI|pb|ba|bi)\d`},
+			Patterns:    []string{`\d{7}[ABCHKEMabchkem]\d{3}(?:PB|BA|BI|pb|ba|bi)\d`},
 			Valid:       validBelarusianID,
 			Distinctive: true,
 			Context: []string{"идентификационный номер", "личный номер", "ідэнтыфікацыйны нумар", "асабісты нумар", "identification number",
@@ -58,7 +58,7 @@ func eurasia() []Detector {
 		},
 		{
 			ID: "md.idnp", Title: "Moldovan personal number (IDNP)", Country: "md", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[02]\d{12}`},
+			Patterns: []string{`\d{13}`},
 			Valid:    validMoldovanIDNP,
 			Context: []string{"idnp", "cod personal", "codul personal", "cod numeric personal", "numărul de identificare", "numarul de identificare",
 				"personal code"},
@@ -68,7 +68,7 @@ func eurasia() []Detector {
 		},
 		{
 			ID: "kz.iin", Title: "Kazakh individual identification number (IIN)", Country: "kz", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2}[01]\d[0-3]\d[1-6]\d{5}`},
+			Patterns: []string{`\d{12}`},
 			Valid:    validKazakhIIN,
 			Context: []string{"иин", "жсн", "iin", "индивидуальный идентификационный номер", "жеке сәйкестендіру нөмірі",
 				"individual identification number"},
@@ -78,7 +78,7 @@ func eurasia() []Detector {
 		},
 		{
 			ID: "uz.pinfl", Title: "Uzbek personal identification number (PINFL)", Country: "uz", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns: []string{`[1-6][0-3]\d[01]\d{10}`},
+			Patterns: []string{`\d{14}`},
 			Valid:    validUzbekPINFL,
 			Context: []string{"пинфл", "жшшир", "jshshir", "pinfl", "персональный идентификационный номер", "shaxsiy identifikatsiya raqami",
 				"personal identification number"},
@@ -88,7 +88,7 @@ func eurasia() []Detector {
 		},
 		{
 			ID: "kg.pin", Title: "Kyrgyz personal identification number", Country: "kg", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns:        []string{`[12][0-3]\d[01]\d(?:19|20)\d{7}`},
+			Patterns:        []string{`\d{14}`},
 			Valid:           validKyrgyzPIN,
 			Context:         []string{"пин", "инн", "персональный идентификационный номер", "жеке номер", "personal identification number", "pin number"},
 			Source:          "Государственная регистрационная служба Кыргызской Республики (sex, birth date, serial)",
@@ -97,7 +97,7 @@ func eurasia() []Detector {
 		},
 		{
 			ID: "al.nid", Title: "Albanian identity number", Country: "al", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns: []string{`[A-Ta-t]\d[0156]\d[0-3]\d{4}[A-Wa-w]`},
+			Patterns: []string{`[A-Ta-t]\d{8}[A-Wa-w]`},
 			Valid:    validAlbanianIdentity,
 			Context: []string{"nid", "numri personal", "numri i identitetit", "numër identifikimi", "karta e identitetit", "identity number",
 				"personal number"},
@@ -163,7 +163,7 @@ func validBelarusianID(value []byte) bool {
 func validMoldovanIDNP(value []byte) bool {
 	var buf compactBuffer
 	d := digits(&buf, value)
-	return len(d) == 13 && number(d[1:]) > 0 && icaoCheck(d[:12]) == symbol(d[12])
+	return len(d) == 13 && (d[0] == '0' || d[0] == '2') && number(d[1:]) > 0 && icaoCheck(d[:12]) == symbol(d[12])
 }
 
 // validKazakhIIN checks YYMMDD, sex and century, serial and a check digit in up to two rounds of modulus 11.

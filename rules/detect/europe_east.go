@@ -7,7 +7,7 @@ func europeEast() []Detector {
 	return []Detector{
 		{
 			ID: "pl.pesel", Title: "Polish PESEL number", Country: "pl", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`\d{2}[0-9]\d[0-3]\d{6}`},
+			Patterns:        []string{`\d{11}`},
 			Valid:           validPolishPESEL,
 			Context:         []string{"pesel", "nr pesel", "numer pesel", "nr ewidencyjny", "numer ewidencyjny", "polish id", "national id"},
 			Source:          "Ministerstwo Cyfryzacji, Ustawa o ewidencji ludności, article 15 (numer PESEL)",
@@ -16,7 +16,7 @@ func europeEast() []Detector {
 		},
 		{
 			ID: "pl.nip", Title: "Polish tax number (NIP)", Country: "pl", Category: Financial, Strength: rules.Strong,
-			Patterns:        []string{`(?:PL ?)?[1-9]\d{2}[- ]?\d{3}[- ]?\d{2}[- ]?\d{2}`, `[1-9]\d{2}[- ]\d{2}[- ]\d{2}[- ]\d{3}`},
+			Patterns:        []string{`(?:PL ?)?\d{3}[- ]?\d{3}[- ]?\d{2}[- ]?\d{2}`, `\d{3}[- ]\d{2}[- ]\d{2}[- ]\d{3}`},
 			Valid:           validPolishNIP,
 			Context:         []string{"nip", "nr nip", "numer nip", "numer identyfikacji podatkowej", "podatnik", "vat", "tax number"},
 			Source:          "Ministerstwo Finansów, Ustawa o zasadach ewidencji i identyfikacji podatników (NIP)",
@@ -44,7 +44,7 @@ func europeEast() []Detector {
 		{
 			ID: "cz.rc", Title: "Czech birth number", Country: "cz", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{birthNumberPattern},
-			Typical:  []string{`\d{2}[0-8]\d[0-3]\d/\d{4}`},
+			Typical:  []string{`\d{6}/\d{4}`},
 			Valid:    validBirthNumber,
 			Context: []string{"rodné číslo", "rodne cislo", "rodné č", "rodného čísla", "rč", "r.č", "r. č", "czech id", "birth number",
 				"national id", "personal identification number"},
@@ -56,7 +56,7 @@ func europeEast() []Detector {
 		{
 			ID: "sk.rc", Title: "Slovak birth number", Country: "sk", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{birthNumberPattern},
-			Typical:  []string{`\d{2}[0-8]\d[0-3]\d/\d{4}`},
+			Typical:  []string{`\d{6}/\d{4}`},
 			Valid:    validBirthNumber,
 			Context: []string{"rodné číslo", "rodne cislo", "rodné č", "rodného čísla", "rč", "r.č", "r. č", "slovak id", "birth number",
 				"national id", "personal identification number"},
@@ -95,7 +95,7 @@ func europeEast() []Detector {
 		},
 		{
 			ID: "ro.cnp", Title: "Romanian personal numeric code (CNP)", Country: "ro", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[1-9] ?\d{2}[01]\d[0-3]\d ?\d{6}`},
+			Patterns: []string{`\d ?\d{6} ?\d{6}`},
 			Valid:    validRomanianCNP,
 			Context: []string{"cnp", "c.n.p", "cod numeric personal", "codul numeric personal", "codului numeric personal", "personal numeric code",
 				"romanian id", "national id"},
@@ -113,7 +113,7 @@ func europeEast() []Detector {
 		},
 		{
 			ID: "bg.egn", Title: "Bulgarian unified civil number (EGN)", Country: "bg", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2}[0-5]\d[0-3]\d{5}`},
+			Patterns: []string{`\d{10}`},
 			Valid:    validBulgarianEGN,
 			Context: []string{"егн", "egn", "е.г.н", "единен граждански номер", "единния граждански номер", "edinen grazhdanski nomer",
 				"unified civil number", "uniform civil number", "national id"},

@@ -7,7 +7,7 @@ func europeNorth() []Detector {
 	return []Detector{
 		{
 			ID: "fi.hetu", Title: "Finnish personal identity code", Country: "fi", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:    []string{`[0-3]\d[01]\d{3}[-+A-FU-Ya-fu-y]\d{3}[0-9A-FHJ-NPR-Ya-fhj-npr-y]`},
+			Patterns:    []string{`\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-FHJ-NPR-Ya-fhj-npr-y]`},
 			Valid:       validFinnishHetu,
 			Distinctive: true,
 			Context: []string{"henkilötunnus", "henkilotunnus", "hetu", "sotu", "henkilötunnuksen", "personbeteckning", "personal identity code",
@@ -18,7 +18,7 @@ func europeNorth() []Detector {
 		},
 		{
 			ID: "se.personnummer", Title: "Swedish personal or coordination number", Country: "se", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`(?:1[89]|20)?\d{2}[01]\d{3}[-+ ]?\d{4}`},
+			Patterns: []string{`(?:\d{2})?\d{6}[-+ ]?\d{4}`},
 			Valid:    validSwedishPersonnummer,
 			Context: []string{"personnummer", "personnr", "pnr", "person nr", "samordningsnummer", "personal identity number",
 				"personal identity code", "swedish id", "födelsenummer", "social security number"},
@@ -28,7 +28,7 @@ func europeNorth() []Detector {
 		},
 		{
 			ID: "dk.cpr", Title: "Danish civil registration number (CPR)", Country: "dk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns: []string{`[0-3]\d[01]\d{3}[- ]?\d{4}`},
+			Patterns: []string{`\d{6}[- ]?\d{4}`},
 			Valid:    validDanishCPR,
 			Context: []string{"cpr", "cpr nummer", "cpr-nummer", "cpr nr", "cpr-nr", "cprnr", "cprnummer", "personnummer",
 				"civil registration number", "danish id", "personal identification number"},
@@ -38,8 +38,8 @@ func europeNorth() []Detector {
 		},
 		{
 			ID: "no.fodselsnummer", Title: "Norwegian national identity or D number", Country: "no", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[0-7]\d[ .]?[014589]\d[ .]?\d{2}[- ]?\d{3} ?\d{2}`},
-			Typical:  []string{`[0-7]\d[014589]\d{3} \d{5}`},
+			Patterns: []string{`\d{2}[ .]?\d{2}[ .]?\d{2}[- ]?\d{3} ?\d{2}`},
+			Typical:  []string{`\d{6} \d{5}`},
 			Valid:    validNorwegianFodselsnummer,
 			Context: []string{"fødselsnummer", "fodselsnummer", "fødselsnr", "fnr", "personnummer", "d nummer", "d-nummer", "dnummer",
 				"national identity number", "norwegian id", "birth number", "h-nummer"},
@@ -49,7 +49,7 @@ func europeNorth() []Detector {
 		},
 		{
 			ID: "is.kennitala", Title: "Icelandic identity number", Country: "is", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`[0-7]\d[01]\d{3}[- ]?\d{3}[089]`},
+			Patterns:        []string{`\d{6}[- ]?\d{4}`},
 			Valid:           validIcelandicKennitala,
 			Context:         []string{"kennitala", "kennitalan", "kennitölu", "icelandic id", "identity number", "national id"},
 			Headers:         []string{"kt"},
@@ -59,7 +59,7 @@ func europeNorth() []Detector {
 		},
 		{
 			ID: "ee.ik", Title: "Estonian personal identification code", Country: "ee", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`[1-6]\d{2}[01]\d[0-3]\d{5}`},
+			Patterns:        []string{`\d{11}`},
 			Valid:           validBalticCode,
 			Context:         []string{"isikukood", "isikukoodi", "isikukoodid", "personal identification code", "personal code", "estonian id", "national id"},
 			Headers:         []string{"ik"},
@@ -69,7 +69,7 @@ func europeNorth() []Detector {
 		},
 		{
 			ID: "lt.asmens", Title: "Lithuanian personal code", Country: "lt", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`[1-6]\d{2}[01]\d[0-3]\d{5}`},
+			Patterns:        []string{`\d{11}`},
 			Valid:           validBalticCode,
 			Context:         []string{"asmens kodas", "asmens kodo", "asmens kodą", "personal code", "lithuanian id", "national id"},
 			Headers:         []string{"asmens kodas", "asmenskodas"},

@@ -1,17 +1,19 @@
 package detect
 
-import "stanch/rules"
+import (
+	"strings"
+
+	"stanch/rules"
+)
 
 // europeWest returns the detectors of France, the Benelux, Ireland, Austria and Switzerland.
 func europeWest() []Detector {
 	return []Detector{
 		{
 			ID: "fr.nir", Title: "French social security number (NIR)", Country: "fr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[ABab])\d{8}`,
-				`[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[ABab])\d{6} \d{2}`},
-			Typical: []string{`[1-478] \d{2} (?:0[1-9]|1[0-2]|[2-9]\d) (?:\d{2}|2[ABab]) \d{3} \d{3}[ -]\d{2}`,
-				`[1-478]-\d{2}-(?:0[1-9]|1[0-2]|[2-9]\d)-(?:\d{2}|2[ABab])-\d{3}-\d{3}[ -]\d{2}`},
-			Valid: validFrenchNIR,
+			Patterns: []string{`\d{5}(?:\d{2}|2[ABab])\d{8}`, `\d{5}(?:\d{2}|2[ABab])\d{6} \d{2}`},
+			Typical:  []string{`\d \d{2} \d{2} (?:\d{2}|2[ABab]) \d{3} \d{3}[ -]\d{2}`, `\d-\d{2}-\d{2}-(?:\d{2}|2[ABab])-\d{3}-\d{3}[ -]\d{2}`},
+			Valid:    validFrenchNIR,
 			Context: []string{"numéro de sécurité sociale", "numero de securite sociale", "n° de sécurité sociale", "n° sécurité sociale",
 				"sécurité sociale", "securite sociale", "nir", "numéro insee", "insee", "n° insee", "num secu", "numéro sécu", "nss", "carte vitale",
 				"social security number"},
@@ -22,7 +24,7 @@ func europeWest() []Detector {
 		},
 		{
 			ID: "fr.nif", Title: "French tax number (SPI)", Country: "fr", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`[0-3]\d ?\d{2} ?\d{3} ?\d{3} ?\d{3}`},
+			Patterns: []string{`\d{2} ?\d{2} ?\d{3} ?\d{3} ?\d{3}`},
 			Valid:    validFrenchTaxNumber,
 			Context: []string{"numéro fiscal", "numero fiscal", "n° fiscal", "num fiscal", "nif", "spi", "numéro spi", "numéro fiscal de référence",
 				"référence fiscale", "identifiant fiscal", "tax number", "tin"},
@@ -127,7 +129,7 @@ func europeWest() []Detector {
 		},
 		{
 			ID: "at.vnr", Title: "Austrian insurance number", Country: "at", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[1-9]\d{3}[ /-]?[0-3]\d[01]\d{3}`},
+			Patterns: []string{`\d{4}[ /-]?\d{6}`},
 			Valid:    validAustrianInsuranceNumber,
 			Context: []string{"sozialversicherungsnummer", "versicherungsnummer", "sv-nummer", "sv nummer", "svnr", "sv-nr", "sv nr", "vsnr", "vnr",
 				"e-card", "social security number", "social insurance number"},
@@ -148,7 +150,7 @@ func europeWest() []Detector {
 		},
 		{
 			ID: "lu.matricule", Title: "Luxembourg national identification number", Country: "lu", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:    []string{`(?:1[89]|20)\d{2} ?[01]\d ?[0-3]\d ?\d{3} ?\d{2}`},
+			Patterns:    []string{`\d{4} ?\d{2} ?\d{2} ?\d{3} ?\d{2}`},
 			Valid:       validLuxembourgMatricule,
 			Distinctive: true,
 			Context: []string{"matricule", "numéro de matricule", "numéro d'identification", "numéro d'identification national", "matricule national",
@@ -173,7 +175,7 @@ func validFrenchNIR(value []byte) bool {
 	if d[5] == '2' && (d[6] == 'A' || d[6] == 'B') {
 		d[5], d[6] = '1', '9'-(d[6]-'A')
 	}
-	if !allDigits(d) || number(d[5:7]) == 0 || number(d[10:13]) == 0 {
+	if strings.IndexByte("123478", d[0]) < 0 || !allDigits(d) || number(d[5:7]) == 0 || number(d[10:13]) == 0 {
 		return false
 	}
 	month := number(d[3:5])

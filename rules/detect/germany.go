@@ -12,7 +12,7 @@ func germany() []Detector {
 	return []Detector{
 		{
 			ID: "de.tax_id", Title: "German tax identification number", Country: "de", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`[1-9]\d[ /]?\d{3}[ /]?\d{3}[ /]?\d{3}`, `[1-9]\d{9} \d`},
+			Patterns: []string{`\d{2}[ /]?\d{3}[ /]?\d{3}[ /]?\d{3}`, `\d{10} \d`},
 			Valid:    validGermanTaxID,
 			Context: []string{"steuer-id", "steuer id", "steuerid", "steuer-identifikationsnummer", "steueridentifikationsnummer",
 				"steuerliche identifikationsnummer", "identifikationsnummer", "idnr", "id-nr", "steuer-idnr", "steuer idnr", "tax id",
@@ -22,9 +22,10 @@ func germany() []Detector {
 			CounterExamples: []string{"36 574 261 807", "12345678903"},
 		},
 		{
-			ID: "de.tax_number", Title: "German tax number", Country: "de", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`\d{2,3}/\d{3,4}/\d{4,5}`, `(?:1[01]|2[1-46-8]|3[0-2]|4[01]|5\d|9\d)\d{2}0\d{8}`},
+			ID: "de.tax_number", Title: "German tax number", Country: "de", Category: Financial, Strength: rules.Strong, Ranges: true,
+			Patterns: []string{`\d{2,3}/\d{3,4}/\d{4,5}`, `\d{13}`},
 			Loose:    []string{`\d{5}/\d{5}`, `\d{2,3} \d{3} \d{5}`, `\d{10,11}`},
+			Valid:    validGermanTaxNumber,
 			Context: []string{"steuernummer", "steuer-nr", "steuer nr", "steuernr", "st.-nr", "st-nr", "st nr", "stnr", "st. nr", "tax number",
 				"finanzamt", "elster"},
 			Source:          "ELSTER, Prüfung der Steuer- und Steueridentifikationsnummer; Länder formats and the unified federal scheme of 13 digits",
@@ -55,7 +56,7 @@ func germany() []Detector {
 		},
 		{
 			ID: "de.social_security", Title: "German pension insurance number", Country: "de", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:    []string{`\d{2} ?[0-8]\d[01]\d{3} ?[A-Za-z] ?\d{2} ?\d`},
+			Patterns:    []string{`\d{2} ?\d{6} ?[A-Za-z] ?\d{2} ?\d`},
 			Valid:       validGermanPensionNumber,
 			Distinctive: true,
 			Context: []string{"rentenversicherungsnummer", "rvnr", "rv-nummer", "rv nummer", "rv-nr", "versicherungsnummer", "vsnr",
@@ -97,7 +98,7 @@ func germany() []Detector {
 		},
 		{
 			ID: "de.vehicle_registration", Title: "German vehicle registration", Country: "de", Category: BasicIdentifier, Strength: rules.Weak,
-			Loose: []string{`(?:[A-Z]|Ä|Ö|Ü){1,3}[- ][A-Z]{1,2}[- ]?[1-9]\d{0,3}[EH]?`},
+			Loose: []string{`(?:[A-Z]|Ä|Ö|Ü){1,3}[- ][A-Z]{1,2}[- ]?\d\d{0,3}[EH]?`},
 			Context: []string{"kennzeichen", "kfz-kennzeichen", "kfz kennzeichen", "amtliches kennzeichen", "nummernschild", "autokennzeichen",
 				"license plate", "licence plate", "registration number", "number plate"},
 			Source:          "Fahrzeug-Zulassungsverordnung § 9 and annex 1; Kraftfahrt-Bundesamt, Unterscheidungszeichen",
@@ -201,4 +202,16 @@ func validGermanPhysicianNumber(value []byte) bool {
 	var buf compactBuffer
 	d := digits(&buf, value)
 	return len(d) == 9 && number(d[:6]) > 0 && number(d[7:]) > 0 && (10-weightedSum(d, "494949")%10)%10 == symbol(d[6])
+}
+
+// validGermanTaxNumber checks the federal office and the fifth digit, 0, of the unified scheme of thirteen digits. The schemes of the
+// Länder have check digits by rules of their own.
+func validGermanTaxNumber(value []byte) bool {
+	const offices = "10 11 21 22 23 24 26 27 28 30 31 32 40 41"
+	var buf compactBuffer
+	d := digits(&buf, value)
+	if len(d) != 13 {
+		return len(d) > 0
+	}
+	return d[4] == '0' && (d[0] == '5' || d[0] == '9' || listed(offices, d[:2]))
 }

@@ -7,7 +7,7 @@ func mediterranean() []Detector {
 	return []Detector{
 		{
 			ID: "gr.amka", Title: "Greek social security number (AMKA)", Country: "gr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[0-3]\d[01]\d{3}[ -]?\d{5}`},
+			Patterns: []string{`\d{6}[ -]?\d{5}`},
 			Valid:    validGreekAMKA,
 			Context: []string{"αμκα", "α.μ.κ.α", "amka", "αριθμός μητρώου κοινωνικής ασφάλισης", "αριθμος μητρωου κοινωνικης ασφαλισης",
 				"κοινωνικής ασφάλισης", "social security number"},
@@ -27,7 +27,7 @@ func mediterranean() []Detector {
 		},
 		{
 			ID: "cy.tic", Title: "Cypriot tax number (TIC)", Country: "cy", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`(?:CY[- ]?)?[0-9]\d{7} ?[A-Za-z]`},
+			Patterns: []string{`(?:CY[- ]?)?\d{8} ?[A-Za-z]`},
 			Valid:    validCypriotTIC,
 			Context: []string{"φπα", "αφτ", "α.φ.τ", "tic", "tax identification code", "αριθμός φορολογικής ταυτότητας", "tax number", "tin",
 				"vat number"},
@@ -46,7 +46,7 @@ func mediterranean() []Detector {
 		},
 		{
 			ID: "tr.tckn", Title: "Turkish identity number", Country: "tr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[1-9]\d{10}`, `[1-9]\d{2} \d{3} \d{3} \d{2}`},
+			Patterns: []string{`\d{11}`, `\d{3} \d{3} \d{3} \d{2}`},
 			Valid:    validTurkishIdentity,
 			Context: []string{"t.c. kimlik no", "tc kimlik no", "t.c. kimlik", "tc kimlik", "tckn", "tckimlik", "tc no", "t.c. no", "kimlik no",
 				"kimlik numarası", "kimlik numarasi", "türk kimlik", "vatandaşlık numarası", "vatandaslik numarasi", "turkish id", "national id"},
@@ -66,7 +66,7 @@ func mediterranean() []Detector {
 		},
 		{
 			ID: "tr.vehicle_registration", Title: "Turkish vehicle registration", Country: "tr", Category: BasicIdentifier, Strength: rules.Weak, Ranges: true,
-			Patterns: []string{`(?:0[1-9]|[1-7]\d|8[01])[ -]?[A-PR-VY-Za-pr-vy-z]{1,3}[ -]?\d{2,5}`},
+			Patterns: []string{`\d{2}[ -]?[A-PR-VY-Za-pr-vy-z]{1,3}[ -]?\d{2,5}`},
 			Valid:    validTurkishPlate,
 			Context: []string{"plaka", "plakası", "plakasi", "plaka no", "araç plakası", "arac plakasi", "license plate", "licence plate",
 				"number plate", "plate"},
@@ -142,9 +142,9 @@ func validTurkishIdentity(value []byte) bool {
 	return (tenth%10+10)%10 == symbol(d[9]) && weightedSum(d, "1111111111")%10 == symbol(d[10])
 }
 
-// validTurkishPlate wants as many digits as the letters leave room for, and refuses dates such as "12 May 2004".
+// validTurkishPlate checks the province, wants as many digits as the letters leave room for, and refuses dates such as "12 May 2004".
 func validTurkishPlate(value []byte) bool {
-	const months = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
+	const provinces, months = 81, "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
 	var buf compactBuffer
 	d := compact(&buf, value)
 	if len(d) < 5 {
@@ -155,6 +155,9 @@ func validTurkishPlate(value []byte) bool {
 		letters++
 	}
 	rest := d[2+letters:]
+	if province := number(d[:2]); province == 0 || province > provinces {
+		return false
+	}
 	if letters == 0 || !allDigits(rest) {
 		return false
 	}

@@ -135,7 +135,7 @@ func acceptStreet(value []byte) Grade {
 
 // acceptAddress grades a value below the header "address", which may be one of a host or a mailbox.
 func acceptAddress(value []byte) Grade {
-	if !isAddressShaped(value) || bytes.IndexByte(value, ' ') < 0 || bytes.IndexAny(value, "0123456789") < 0 {
+	if !isAddressShaped(value) || bytes.IndexByte(value, ' ') < 0 || !bytes.ContainsAny(value, "0123456789") {
 		return Rejected
 	}
 	return Plain

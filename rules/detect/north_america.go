@@ -11,7 +11,7 @@ func northAmerica() []Detector {
 	return []Detector{
 		{
 			ID: "ca.sin", Title: "Canadian social insurance number", Country: "ca", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[1-79]\d{2}[- .]\d{3}[- .]\d{3}`, `[1-79]\d{8}`},
+			Patterns: []string{`\d{3}[- .]\d{3}[- .]\d{3}`, `\d{9}`},
 			Valid:    validCanadianSIN,
 			Context: []string{"sin", "sin number", "sin no", "social insurance number", "social insurance no", "social insurance",
 				"numéro d'assurance sociale", "numero d'assurance sociale", "assurance sociale"},
@@ -22,7 +22,7 @@ func northAmerica() []Detector {
 		},
 		{
 			ID: "ca.ohip", Title: "Ontario health card number", Country: "ca", Category: Health, Strength: rules.Strong,
-			Patterns: []string{`[1-9]\d{3}[- ]\d{3}[- ]\d{3}(?:[- ]?[A-Z]{2})?`, `[1-9]\d{9}(?:[- ]?[A-Z]{2})?`},
+			Patterns: []string{`\d{4}[- ]\d{3}[- ]\d{3}(?:[- ]?[A-Z]{2})?`, `\d{10}(?:[- ]?[A-Z]{2})?`},
 			Valid:    validOntarioHealthCard,
 			Context: []string{"ohip", "ohip number", "ohip no", "health card", "health card number", "health card no", "health number", "hcn",
 				"ontario health"},
@@ -59,7 +59,7 @@ func northAmerica() []Detector {
 		},
 		{
 			ID: "mx.curp", Title: "Mexican population registry code (CURP)", Country: "mx", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:    []string{`[A-Za-z]{4}\d{2}[01]\d[0-3]\d[HMXhmx][A-Za-z]{2}[A-Za-z]{3}[0-9A-Za-z]\d`},
+			Patterns:    []string{`[A-Za-z]{4}\d{6}[HMXhmx][A-Za-z]{2}[A-Za-z]{3}[0-9A-Za-z]\d`},
 			Valid:       validMexicanCURP,
 			Distinctive: true,
 			Context: []string{"curp", "c.u.r.p", "clave única de registro de población", "clave unica de registro de poblacion",
@@ -70,7 +70,7 @@ func northAmerica() []Detector {
 		},
 		{
 			ID: "mx.rfc", Title: "Mexican taxpayer code of a person (RFC)", Country: "mx", Category: Financial, Strength: rules.Strong, Ranges: true,
-			Patterns:        []string{`[A-Za-z]{4}[- ]?\d{2}[01]\d[0-3]\d[- ]?[0-9A-Za-z]{2}[0-9Aa]`},
+			Patterns:        []string{`[A-Za-z]{4}[- ]?\d{6}[- ]?[0-9A-Za-z]{2}[0-9Aa]`},
 			Valid:           validMexicanRFC,
 			Context:         []string{"rfc", "r.f.c", "registro federal de contribuyentes", "registro federal", "taxpayer code", "tax id"},
 			Source:          "Servicio de Administración Tributaria (SAT), Código Fiscal de la Federación, article 27 (RFC: initials, birth date, homoclave)",
@@ -79,8 +79,8 @@ func northAmerica() []Detector {
 		},
 		{
 			ID: "mx.elector_key", Title: "Mexican elector key", Country: "mx", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Typical:  []string{`[A-Z]{6}\d{2}[01]\d[0-3]\d{3}[HM]\d{3}`},
-			Patterns: []string{`[A-Za-z]{6}\d{2}[01]\d[0-3]\d{3}[HMhm]\d{3}`},
+			Typical:  []string{`[A-Z]{6}\d{8}[HM]\d{3}`},
+			Patterns: []string{`[A-Za-z]{6}\d{8}[HMhm]\d{3}`},
 			Valid:    validMexicanElectorKey,
 			Context: []string{"clave de elector", "clave elector", "ine", "ife", "credencial de elector", "credencial para votar", "elector key",
 				"voter id"},
@@ -119,8 +119,8 @@ func northAmerica() []Detector {
 		},
 		{
 			ID: "sv.nit", Title: "Salvadoran tax number (NIT)", Country: "sv", Category: Financial, Strength: rules.Strong,
-			Typical:  []string{`[019]\d{3}-[0-3]\d[01]\d{3}-\d{3}-\d`},
-			Patterns: []string{`[019]\d{3} ?[0-3]\d[01]\d{3} ?\d{3} ?\d`},
+			Typical:  []string{`\d{4}-\d{6}-\d{3}-\d`},
+			Patterns: []string{`\d{4} ?\d{6} ?\d{3} ?\d`},
 			Valid:    validSalvadoranNIT,
 			Context: []string{"nit", "número de identificación tributaria", "numero de identificacion tributaria", "nº nit", "número de nit",
 				"tax number"},
@@ -140,7 +140,7 @@ func northAmerica() []Detector {
 		},
 		{
 			ID: "cu.ni", Title: "Cuban identity number", Country: "cu", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Patterns: []string{`\d{2}[01]\d[0-3]\d{6}`},
+			Patterns: []string{`\d{11}`},
 			Valid:    validCubanIdentity,
 			Context: []string{"número de identidad", "numero de identidad", "carné de identidad", "carne de identidad", "carnet de identidad",
 				"número de identidad permanente", "identity number"},
@@ -160,8 +160,9 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"048-2017365-7", "000-0000000-0"},
 		},
 		{
-			ID: "hn.dni", Title: "Honduran national identification document", Country: "hn", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`(?:0[1-9]|1[0-8])\d{2}[- ]?(?:19|20)\d{2}[- ]?\d{5}`},
+			ID: "hn.dni", Title: "Honduran national identification document", Country: "hn", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
+			Patterns: []string{`\d{4}[- ]?\d{4}[- ]?\d{5}`},
+			Valid:    validHonduranIdentity,
 			Context: []string{"dni", "documento nacional de identificación", "identidad", "número de identidad", "tarjeta de identidad",
 				"identity card"},
 			Source:          "Registro Nacional de las Personas (RNP), Número de identidad (municipality, year, serial)",
@@ -234,11 +235,14 @@ func validSalvadoranDUI(value []byte) bool {
 	return len(d) == 9 && number(d) > 0 && (10-weightedSum(d, "98765432")%10)%10 == symbol(d[8])
 }
 
-// validCostaRicanCedula wants an entry in a volume: there is no check digit.
+// validCostaRicanCedula wants a province and an entry in a volume: there is no check digit.
 func validCostaRicanCedula(value []byte) bool {
 	var buf compactBuffer
 	d := digits(&buf, value)
-	if len(d) < 7 || len(d) > 10 {
+	if len(d) == 10 && d[0] == '0' {
+		d = d[1:]
+	}
+	if len(d) < 7 || len(d) > 9 || d[0] == '0' {
 		return false
 	}
 	return number(d[len(d)-3:]) > 0 || number(d[:len(d)-3])%1000 > 0
@@ -330,4 +334,12 @@ func validSalvadoranNIT(value []byte) bool {
 		return weightedSum(d, "EDCBA98765432")%11%10 == symbol(d[13])
 	}
 	return (11-weightedSum(d, "2765432765432")%11)%11%10 == symbol(d[13])
+}
+
+// validHonduranIdentity checks department and year of registration.
+func validHonduranIdentity(value []byte) bool {
+	const departments = 18
+	var buf compactBuffer
+	d := digits(&buf, value)
+	return len(d) == 13 && number(d[:2]) > 0 && number(d[:2]) <= departments && validBirth(number(d[4:8]), 1, 1)
 }

@@ -11,7 +11,7 @@ func oceania() []Detector {
 	return []Detector{
 		{
 			ID: "au.abn", Title: "Australian business number", Country: "au", Category: Financial, Strength: rules.Weak,
-			Patterns:        []string{`[1-9]\d ?\d{3} ?\d{3} ?\d{3}`},
+			Patterns:        []string{`\d{2} ?\d{3} ?\d{3} ?\d{3}`},
 			Valid:           validAustralianABN,
 			Context:         []string{"abn", "abn no", "abn number", "a.b.n", "australian business number", "business number"},
 			Headers:         []string{"abr"},
@@ -41,7 +41,7 @@ func oceania() []Detector {
 		},
 		{
 			ID: "au.medicare", Title: "Australian Medicare card number", Country: "au", Category: Health, Strength: rules.Strong,
-			Patterns:        []string{`[2-6]\d{3} ?\d{5} ?\d(?:[ /-]?[1-9])?`},
+			Patterns:        []string{`\d{4} ?\d{5} ?\d(?:[ /-]?\d)?`},
 			Valid:           validAustralianMedicare,
 			Context:         []string{"medicare", "medicare no", "medicare number", "medicare card", "medicare card number", "medicare card no"},
 			Source:          "Services Australia, Medicare card number (METeOR 270101): check digit with the weights 1, 3, 7 and 9",

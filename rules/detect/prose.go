@@ -2,6 +2,7 @@ package detect
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -10,56 +11,68 @@ import (
 
 // prose knows the words of names and addresses.
 type prose struct {
-	names        nameLists
-	titles       map[uint32]bool // they stand before a name
-	introductory map[uint32]bool // a name follows
-	copulas      map[uint32]bool // they may stand between: "my name is"
-	particles    map[uint32]bool // they stand within a name: "van", "de la"
-	everyday     map[uint32]bool // names that are also ordinary words, and words that begin sentences
-	streets      map[uint32]bool
-	units        map[uint32]bool // they stand before the number of a flat
-	name         int             // index of person_name, -1 for none
-	address      int             // index of postal_address, -1 for none
+	words   map[uint32]wordKind
+	name    int // index of person_name, -1 for none
+	address int // index of postal_address, -1 for none
 }
+
+// wordKind says what a word may be; it may be several things.
+type wordKind uint16
+
+const (
+	givenName  wordKind = 1 << iota
+	familyName          // a surname
+	title               // stands before a name
+	introducer          // a name follows
+	copula              // may stand between: "my name is"
+	particle            // stands within a name: "van", "de la"
+	everyday            // a name that is also an ordinary word, or a word that begins sentences
+	streetWord
+	unitWord // stands before the number of a flat
+)
 
 func newProse(detectors []Detector) *prose {
 	index := func(id string) int {
 		return slices.IndexFunc(detectors, func(d Detector) bool { return d.ID == id })
 	}
-	streets := map[uint32]bool{}
-	for _, word := range streetWords {
-		if w, ok := nextWord([]byte(word), 0, len(word)); ok {
-			streets[w.hash] = true
+	p := &prose{words: map[uint32]wordKind{}, name: index("person_name"), address: index("postal_address")}
+	for kind, list := range map[wordKind]string{
+		givenName: givenNames, familyName: familyNames, streetWord: strings.Join(streetWords, " "),
+		title:      "mr mrs ms miss mx dr prof professor doctor sir madam lord lady rev reverend captain sergeant judge herr frau monsieur madame mlle mme senor senora signor signora dhr mevr",
+		introducer: "name named called dear hi hello",
+		copula:     "is was ist est es e",
+		particle:   "van von de der den del della di da dos das du la le ten ter al el bin ibn af av y e",
+		everyday: "will may mark grace rose penny joy faith hope summer art bill grant dean dale june april drew chase sue pat gene guy don rob frank christian jordan georgia virginia " +
+			"carolina austin madison chelsea sydney florence victoria paris london logan troy chad israel dallas houston brooklyn india max can ana an in on so do the this that these those my " +
+			"your our his her its how why what who when where which please could would should are it he she they we you if as at by for from to and or but not no yes one all " +
+			"god king queen church west north south east long day gill lane park hall wood bell rich ming lei hong star jade amber ruby crystal dawn eve ivy lily daisy iris violet olive hazel " +
+			"java perl apache debian linux windows python oracle trace merge norm clay cliff forest glen heath ray rusty sandy sky stone wade",
+		unitWord: "apt apartment suite unit flat box appartement wohnung",
+	} {
+		for hash := range hashNames(list) {
+			p.words[hash] |= kind
 		}
 	}
-	return &prose{
-		names: knownNames(), name: index("person_name"), address: index("postal_address"), streets: streets,
-		titles:       hashNames("mr mrs ms miss mx dr prof professor doctor sir madam lord lady rev reverend captain sergeant judge herr frau monsieur madame mlle mme senor senora signor signora dhr mevr"),
-		introductory: hashNames("name named called dear hi hello"),
-		copulas:      hashNames("is was ist est es e"),
-		particles:    hashNames("van von de der den del della di da dos das du la le ten ter al el bin ibn af av y e"),
-		everyday: hashNames("will may mark grace rose penny joy faith hope summer art bill grant dean dale june april drew chase sue pat gene guy don rob frank christian jordan georgia virginia " +
-			"carolina austin madison chelsea sydney florence victoria paris london logan troy chad israel dallas houston brooklyn india max can ana an in on so do the this that these those my " +
-			"your our his her its how why what who when where which please could would should is are was it he she they we you if as at by for from to and or but not no yes one all " +
-			"god king queen church west north south east long day king gill lane park hall wood bell rich ming lei hong star jade amber ruby crystal dawn eve ivy lily daisy iris violet olive hazel " +
-			"java perl ruby apache debian linux windows python oracle trace merge norm clay cliff forest glen heath ray rusty sandy sky stone wade"),
-		units: hashNames("apt apartment suite unit flat box appartement wohnung"),
-	}
+	return p
 }
 
 // A token is a word of running text with the marks that hold it together: "O'Neil", "Jean-Luc".
 type token struct {
 	start, end int
-	hash       uint32 // of its first part
-	capital    bool   // it begins with a capital and goes on in small letters, or is an initial
+	kind       wordKind // of its first part
+	capital    bool     // it begins with a capital and goes on in small letters, or is an initial
 	initial    bool
 }
 
 // nextToken returns the first token that begins at or after an offset.
-func nextToken(text []byte, at int) (t token, ok bool) {
+func (p *prose) nextToken(text []byte, at int) (t token, ok bool) {
 	var r rune
 	size := 0
 	for ; at < len(text); at += size {
+		if text[at] < utf8.RuneSelf && asciiLetter[text[at]] == 0 {
+			size = 1
+			continue
+		}
 		if r, size = utf8.DecodeRune(text[at:]); unicode.IsLetter(r) {
 			break
 		}
@@ -67,9 +80,21 @@ func nextToken(text []byte, at int) (t token, ok bool) {
 	if at >= len(text) {
 		return token{}, false
 	}
-	t = token{start: at, hash: fnvOffset, capital: unicode.IsUpper(r)}
+	t = token{start: at, capital: unicode.IsUpper(r)}
+	hash := uint32(fnvOffset)
 	letters, upper, part := 0, 0, true
 	for at < len(text) {
+		if lower := asciiLetter[text[at]]; lower != 0 {
+			letters++
+			if text[at] != lower {
+				upper++
+			}
+			if part {
+				hash = (hash ^ uint32(lower)) * fnvPrime
+			}
+			at++
+			continue
+		}
 		r, size = utf8.DecodeRune(text[at:])
 		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
 			next, _ := utf8.DecodeRune(text[min(at+size, len(text)):])
@@ -83,12 +108,12 @@ func nextToken(text []byte, at int) (t token, ok bool) {
 				upper++
 			}
 			if part {
-				t.hash = hashRune(t.hash, r)
+				hash = hashRune(hash, r)
 			}
 		}
 		at += size
 	}
-	t.end = at
+	t.end, t.kind = at, p.words[hash]
 	t.initial = letters == 1 && t.capital
 	t.capital = t.capital && (upper < letters || t.initial)
 	return t, true
@@ -108,12 +133,12 @@ func (s *Set) JudgeProse(hits []Hit, text []byte, from int, field Field) []Hit {
 	p := s.prose
 	var before token
 	for at := max(from, 0); at < high; {
-		t, ok := nextToken(text[:high], at)
+		t, ok := p.nextToken(text[:high], at)
 		if !ok {
 			break
 		}
 		at = t.end
-		if p.copulas[t.hash] && p.introductory[before.hash] {
+		if t.kind&copula != 0 && before.kind&introducer != 0 {
 			before.end = t.end // "name is"
 			continue
 		}
@@ -141,18 +166,18 @@ func (s *Set) addWords(hits []Hit, text []byte, detector, start, end int, confid
 
 // readName reads the name that begins with t, which is capitalized. The confidence is 0 when it is none.
 func (p *prose) readName(text []byte, t, before token) (start, end int, confidence rules.Confidence) {
-	titled := p.titles[t.hash]
+	titled := t.kind&title != 0
 	words, given, family, first := 0, 0, 0, -1
 	last := t
 	for current := t; words < mostProseWords; words++ {
 		switch {
 		case words == 0 && titled:
-		case p.names.given[current.hash] && (given <= family || !p.names.family[current.hash]):
+		case current.kind&givenName != 0 && (given <= family || current.kind&familyName == 0):
 			given++
 			if first < 0 {
 				first = current.start
 			}
-		case p.names.family[current.hash]:
+		case current.kind&familyName != 0:
 			family++
 		}
 		last = current
@@ -162,18 +187,17 @@ func (p *prose) readName(text []byte, t, before token) (start, end int, confiden
 		}
 		current = next
 	}
-	words = min(words+1, mostProseWords)
-	introduced := before.end > 0 && p.introductory[before.hash] && closeTo(text, before.end, t.start)
+	introduced := before.end > 0 && before.kind&introducer != 0 && closeTo(text, before.end, t.start)
 	switch {
 	case titled && last.start > t.start:
 		return t.start, last.end, rules.Medium
 	case titled:
 		return 0, 0, 0
-	case introduced && !p.everyday[t.hash] && (given > 0 || family > 0):
+	case introduced && t.kind&everyday == 0 && (given > 0 || family > 0):
 		return t.start, last.end, rules.Medium
-	case given > 0 && (first < last.start || !p.everyday[t.hash]):
+	case given > 0 && (first < last.start || t.kind&everyday == 0):
 		return first, last.end, rules.Low
-	case family > 0 && !p.everyday[t.hash]:
+	case family > 0 && t.kind&everyday == 0:
 		return t.start, last.end, rules.Low
 	}
 	return 0, 0, 0
@@ -198,20 +222,20 @@ func (p *prose) follows(text []byte, t token) (token, bool) {
 	const mostParticles = 2
 	at := t.end
 	for range mostParticles + 1 {
-		if at < len(text) && text[at] == '.' && (t.initial || p.titles[t.hash]) {
+		if at < len(text) && text[at] == '.' && (t.initial || t.kind&title != 0) {
 			at++
 		}
 		if at >= len(text) || text[at] != ' ' {
 			return token{}, false
 		}
-		next, ok := nextToken(text, at+1)
+		next, ok := p.nextToken(text, at+1)
 		if !ok || next.start != at+1 {
 			return token{}, false
 		}
 		if next.capital {
 			return next, true
 		}
-		if !p.particles[next.hash] {
+		if next.kind&particle == 0 {
 			return token{}, false
 		}
 		at = next.end
@@ -233,9 +257,9 @@ const (
 func (p *prose) readAddress(text []byte, t token) (start, end int) {
 	behind := numberBehind(text, t.end)
 	switch {
-	case p.units[t.hash] && behind > 0:
+	case t.kind&unitWord != 0 && behind > 0:
 		return t.start, behind
-	case !p.streets[t.hash] && !hasStreetEnding(text[t.start:t.end]):
+	case t.kind&streetWord == 0 && !hasStreetEnding(text[t.start:t.end]):
 		return 0, 0
 	}
 	if number := numberBefore(text, t.start); number >= 0 && t.capital {

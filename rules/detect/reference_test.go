@@ -52,3 +52,14 @@ func referenceText() string {
 func cellText(s string) string {
 	return strings.NewReplacer("|", "\\|", "\n", " ", "<", "\\<").Replace(s)
 }
+
+// TestEveryPatternHasATrigger: a single pattern that needs a look at every word would cost more than all others together.
+func TestEveryPatternHasATrigger(t *testing.T) {
+	set, err := Compile(Catalogue())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range set.Engine().Unfiltered() {
+		t.Errorf("the engine's pattern %d has no digit or literal that each match must hold", p)
+	}
+}

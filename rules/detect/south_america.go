@@ -1,6 +1,10 @@
 package detect
 
-import "stanch/rules"
+import (
+	"strings"
+
+	"stanch/rules"
+)
 
 // southAmerica returns the detectors of South America.
 func southAmerica() []Detector {
@@ -41,7 +45,7 @@ func southAmerica() []Detector {
 		},
 		{
 			ID: "br.cns", Title: "Brazilian health card number (CNS)", Country: "br", Category: Health, Strength: rules.Strong,
-			Patterns: []string{`[12789]\d{2} ?\d{4} ?\d{4} ?\d{4}`},
+			Patterns: []string{`\d{3} ?\d{4} ?\d{4} ?\d{4}`},
 			Valid:    validBrazilianHealthCard,
 			Context: []string{"cns", "cartão nacional de saúde", "cartao nacional de saude", "cartão sus", "cartao sus", "número do sus",
 				"cartão de saúde", "sus"},
@@ -51,8 +55,8 @@ func southAmerica() []Detector {
 		},
 		{
 			ID: "ar.cuit", Title: "Argentine tax number (CUIT, CUIL)", Country: "ar", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`(?:2[0-7]|3[034]|5[015])[- ./]?\d{8}[- ./]?\d`, `(?:2[0-7]|3[034]|5[015])[- ]\d{2}\.\d{3}\.\d{3}[- ]\d`},
-			Typical:  []string{`(?:2[0-7]|3[034]|5[015])-\d{8}-\d`},
+			Patterns: []string{`\d{2}[- ./]?\d{8}[- ./]?\d`, `\d{2}[- ]\d{2}\.\d{3}\.\d{3}[- ]\d`},
+			Typical:  []string{`\d{2}-\d{8}-\d`},
 			Valid:    validArgentineCUIT,
 			Context: []string{"cuit", "cuil", "cdi", "c.u.i.t", "c.u.i.l", "cuit/cuil", "clave única de identificación tributaria",
 				"clave unica de identificacion tributaria", "código único de identificación laboral", "tax number"},
@@ -95,7 +99,7 @@ func southAmerica() []Detector {
 		},
 		{
 			ID: "co.cedula", Title: "Colombian citizenship card", Country: "co", Category: OfficialDocument, Strength: rules.Strong,
-			Loose: []string{`\d{1,3}(?:\.\d{3}){2}`, `1\.\d{3}\.\d{3}\.\d{3}`, `[1-9]\d{6,7}`, `1\d{9}`},
+			Loose: []string{`\d{1,3}(?:\.\d{3}){2}`, `1\.\d{3}\.\d{3}\.\d{3}`, `\d\d{6,7}`, `1\d{9}`},
 			Context: []string{"cédula de ciudadanía", "cedula de ciudadania", "cédula de extranjería", "cédula", "cedula", "número de cédula", "nuip",
 				"documento de identidad"},
 			Headers:         []string{"c.c"},
@@ -105,7 +109,7 @@ func southAmerica() []Detector {
 		},
 		{
 			ID: "ec.ci", Title: "Ecuadorian identity card", Country: "ec", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[0-35]\d{8}-?\d`},
+			Patterns: []string{`\d{9}-?\d`},
 			Valid:    validEcuadorianCedula,
 			Context: []string{"cédula", "cedula", "cédula de identidad", "cedula de identidad", "cédula de ciudadanía", "número de cédula", "nui",
 				"identity card"},
@@ -127,7 +131,7 @@ func southAmerica() []Detector {
 		},
 		{
 			ID: "uy.ci", Title: "Uruguayan identity card", Country: "uy", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[1-9]\.\d{3}\.\d{3}-?\d`, `[1-9]\d{6}-?\d`, `\d{3}\.\d{3}-\d`},
+			Patterns: []string{`\d\.\d{3}\.\d{3}-?\d`, `\d{7}-?\d`, `\d{3}\.\d{3}-\d`},
 			Valid:    validUruguayanCedula,
 			Context: []string{"cédula", "cedula", "cédula de identidad", "cedula de identidad", "documento de identidad", "nro. de cédula",
 				"identity card"},
@@ -315,5 +319,5 @@ func validBrazilianPIS(value []byte) bool {
 func validBrazilianHealthCard(value []byte) bool {
 	var buf compactBuffer
 	d := digits(&buf, value)
-	return len(d) == 15 && !oneDigitOnly(d) && weightedSum(d, "FEDCBA987654321")%11 == 0
+	return len(d) == 15 && strings.IndexByte("12789", d[0]) >= 0 && !oneDigitOnly(d) && weightedSum(d, "FEDCBA987654321")%11 == 0
 }

@@ -87,7 +87,7 @@ func special() []Detector {
 				"doenca", "deficiencia", "ziekte", "diagnoza", "choroba", "niepelnosprawnosc", "диагноз", "болезнь", "инвалидность", "诊断", "病名", "疾病", "진단", "질병"},
 			[]string{"condition", "treatment", "health", "disease", "test result", "impairment"}, true, []string{"Type 2 diabetes", "Asthma"}, []string{"200", "4.5"}),
 	}
-	all[len(all)-1].Columns = append(all[len(all)-1].Columns, Column{Headers: []string{"bloodtype", "blood", "icd10", "icd 10", "icd 10 code", "icd code"}, Accept: acceptMedicalCode})
+	all[len(all)-1].Columns = append(all[len(all)-1].Columns, Column{Headers: []string{"blood type", "blood group", "blutgruppe", "groupe sanguin", "grupo sanguineo", "gruppo sanguigno", "bloodtype", "blood", "icd10", "icd 10", "icd 10 code", "icd code"}, Accept: acceptMedicalCode})
 	return all
 }
 

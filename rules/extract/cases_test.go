@@ -132,7 +132,7 @@ var xmlCases = []readerCase{
 		where: []string{"/people/person[1]/@id", "/people/person[1]/name", "/people/person[1]/mail", "/people/person[2]/name", "/people/person[2]/pet/name"}},
 	{name: "sheet", format: rules.XML, body: "<Workbook><Worksheet ss:Name=\"S\"><Table><Row><Cell><Data ss:Type=\"String\">Name</Data></Cell><Cell><Data>Phone</Data></Cell></Row><Row><Cell ss:Index=\"2\"><Data>020 7946 0958</Data></Cell></Row></Table></Worksheet></Workbook>",
 		cells: []string{"=Name", "=Phone", "Phone=020 7946 0958"}},
-	{name: "flat ODF", format: rules.FODS, body: "<table:table><table:table-row><table:table-cell><text:p>Name</text:p></table:table-cell><table:table-cell table:number-columns-repeated=\"2\"/><table:table-cell><text:p>E-mail</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell table:number-columns-repeated=\"3\"/><table:table-cell><text:p>b@x</text:p></table:table-cell></table:table-row></table:table>",
+	{name: "flat ODF", format: rules.XML, body: "<table:table><table:table-row><table:table-cell><text:p>Name</text:p></table:table-cell><table:table-cell table:number-columns-repeated=\"2\"/><table:table-cell><text:p>E-mail</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell table:number-columns-repeated=\"3\"/><table:table-cell><text:p>b@x</text:p></table:table-cell></table:table-row></table:table>",
 		cells: []string{"=Name", "=E-mail", "E-mail=b@x"}},
 	{name: "malformed", format: rules.XML, body: "</x><a b=c d='e><f>1</g></a></a>&#52;<![CDATA[x]]"},
 	{name: "long", format: rules.XML, body: "<a><b>" + strings.Repeat("é&#52;x", 1000) + "</b><!-- " + strings.Repeat("é", 3000) + "--><c><![CDATA[" + strings.Repeat("é]]", 1500) + "]]></c>"},

@@ -195,7 +195,7 @@ func TestOLE(t *testing.T) {
 			compoundPart{"__attach_version1.0_#00000000", "__substg1.0_3707001F", utf16le("list.zip")}), rules.MSG, rules.Complete, rules.NoReason, hiddenText},
 		{"encrypted package", compoundOf(compoundPart{"", "EncryptedPackage", long}, compoundPart{"", "EncryptionInfo", make([]byte, 64)}), rules.OLE, rules.Unscannable, rules.Encrypted, ""},
 		{"unknown", compoundOf(compoundPart{"", "CONTENTS", append(long, hiddenText...)}), rules.OLE, rules.Unscannable, rules.UnknownFormat, hiddenText},
-		{"archive in a stream", compoundOf(compoundPart{"", "Package", append(rawZIP([]rawEntry{{name: "a.txt", content: hiddenText}}, ""), long...)}), rules.OLE, rules.Partial, rules.UnknownFormat, hiddenText},
+		{"archive in a stream", compoundOf(compoundPart{"", "Package", rawZIP([]rawEntry{{name: "a.txt", content: hiddenText}}, "")}), rules.OLE, rules.Complete, rules.NoReason, hiddenText},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

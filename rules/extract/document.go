@@ -162,7 +162,7 @@ func (s *source) read(reader readFunc) (rules.Format, outcome) {
 
 // text returns a writer for the source's text.
 func (s *source) text() *textWriter {
-	w := &textWriter{emit: s.emit, meter: s.meter, records: &s.records}
+	w := &textWriter{emit: s.emit, meter: s.meter}
 	w.where = s.where("")
 	return w
 }

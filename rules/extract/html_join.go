@@ -29,7 +29,7 @@ func (r *htmlReader) join(open int, final bool) (end int, how joining) {
 	}
 	body := r.copier.body
 	reach := body[open:min(open+joinReach, len(body))]
-	if (left == joinLetter || left == joinSpaceAfterLetter) && surelyApart(left, reach) {
+	if (left == joinLetter || left == joinCapital || left == joinSpaceAfterLetter) && surelyApart(left, reach) {
 		return open, apart
 	}
 	end = 0
@@ -58,7 +58,7 @@ func (r *htmlReader) join(open int, final bool) (end int, how joining) {
 	if !tornApart(left, reach[end]) {
 		return open, apart
 	}
-	if left == joinLetter && classOf(reach[end]) == joinLetter && !r.behindAddress(open) {
+	if needsAddress(left, reach[end]) && !r.behindAddress(open) {
 		switch leads := leadsToAddress(reach[end:]); {
 		case leads == undecided && len(reach) < joinReach && !final:
 			return open, undecided
@@ -67,6 +67,12 @@ func (r *htmlReader) join(open int, final bool) (end int, how joining) {
 		}
 	}
 	return open + end, joined
+}
+
+// needsAddress reports whether what stands on both sides of markup is one value in addresses only. Words are not torn apart
+// by markup otherwise: joining them would only cost.
+func needsAddress(left uint8, right byte) bool {
+	return left == joinLetter || left == joinCapital && classOf(right) != joinDigit
 }
 
 // leadsToAddress reports whether text goes on to an '@' with nothing but what stands in addresses, and markup, between.
@@ -126,13 +132,14 @@ func surelyApart(left uint8, reach []byte) bool {
 const (
 	joinSpaceAfterDigit  = joinSeparator + 1 + iota
 	joinSpaceAfterLetter // a capital
+	joinCapital
 	joinBeyondASCII
 )
 
 // leftClass is the class of the text before markup, the nearest byte first; joinNever when no value can end there.
 func leftClass(near, far, farther byte) uint8 {
 	class := leftClasses[near]
-	if class < joinSeparator {
+	if class < joinSeparator || class == joinCapital {
 		return class
 	}
 	if class == joinBeyondASCII {
@@ -156,6 +163,9 @@ var leftClasses = func() [256]uint8 {
 	classes := joinClasses
 	classes[';'] = joinDigit // a character reference, most likely
 	classes['+'] = joinAt
+	for b := 'A'; b <= 'Z'; b++ {
+		classes[b] = joinCapital
+	}
 	for b := 0x80; b < 0x100; b++ {
 		classes[b] = joinBeyondASCII
 	}
@@ -168,7 +178,7 @@ func tornApart(left uint8, right byte) bool {
 	switch left {
 	case joinDigit, joinAt:
 		return class != joinNever
-	case joinLetter:
+	case joinLetter, joinCapital:
 		return class != joinNever && right != ' '
 	case joinSpaceAfterDigit:
 		return class != joinNever && class != joinAt

@@ -43,13 +43,14 @@ func readOLE(s *source) (rules.Format, outcome) {
 		t.add(c.readPowerPoint())
 	case rules.MSG:
 		t.add(c.readMessage())
-	default:
-		t.fail(rules.UnknownFormat)
 	}
 	if t.reason == rules.Encrypted {
 		return format, t.outcome()
 	}
 	c.readRest(&t, format)
+	if format == rules.OLE && !t.read { // a wrapper around a file that was read is no unknown format
+		t.fail(rules.UnknownFormat)
+	}
 	if !c.sound {
 		t.fail(rules.Corrupt)
 	}

@@ -79,7 +79,7 @@ func (c *compoundFile) powerPointRecord(w *textWriter, t *tally, instance, kind 
 	case pptEmbedded:
 		w.flush()
 		if instance == 0 {
-			t.add(c.member("object.ole", content))
+			t.addMember(c.member("object.ole", content), true, "")
 			return
 		}
 		var size [4]byte // what it expands to; the meter decides
@@ -93,6 +93,6 @@ func (c *compoundFile) powerPointRecord(w *textWriter, t *tally, instance, kind 
 		}
 		// Some writers leave the checksum out: what comes behind the announced size may be damaged.
 		announced := io.LimitReader(inflated, int64(binary.LittleEndian.Uint32(size[:])))
-		t.add(c.member("object.ole", &meteredReader{c.meter, io.MultiReader(announced, &untilDamage{inflated})}))
+		t.addMember(c.member("object.ole", &meteredReader{c.meter, io.MultiReader(announced, &untilDamage{inflated})}), true, "")
 	}
 }

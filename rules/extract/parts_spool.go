@@ -185,6 +185,9 @@ func (t *stringTable) get(index int) ([]byte, error) {
 	if index < 0 || index >= t.count {
 		return nil, nil
 	}
+	if text, ok := t.inMemory(index); ok {
+		return text, nil
+	}
 	start, end, err := t.bounds(index)
 	if err != nil {
 		return nil, err
@@ -194,6 +197,23 @@ func (t *stringTable) get(index int) ([]byte, error) {
 		t.scratch = text[:0]
 	}
 	return text, err
+}
+
+// inMemory returns a string that lies in one page in memory together with its offsets, which is what nearly all do.
+func (t *stringTable) inMemory(index int) ([]byte, bool) {
+	at := (index - 1) * offsetSize
+	page := uint(at) / spoolPage
+	if at < 0 || page >= uint(len(t.offsets.pages)) || at%spoolPage == spoolPage-offsetSize {
+		return nil, false
+	}
+	raw := t.offsets.pages[page][at%spoolPage:]
+	start, end := binary.LittleEndian.Uint32(raw), binary.LittleEndian.Uint32(raw[offsetSize:])
+	page, at = uint(start/spoolPage), int(start%spoolPage)
+	stop := at + int(end-start)
+	if page >= uint(len(t.text.pages)) || stop > spoolPage {
+		return nil, false
+	}
+	return t.text.pages[page][at:stop], true
 }
 
 // bounds are where a string starts, which is where the one before it ends, and where it ends.

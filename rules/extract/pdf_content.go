@@ -146,20 +146,6 @@ func (c *pdfContent) operator(name string, operands []pdfValue) {
 		s.ctm = matrixOf(operands).times(s.ctm)
 	case "BT":
 		c.text, c.line = pdfIdentity, pdfIdentity
-	case "Tc":
-		s.charSpace = number(operands, 0)
-	case "Tw":
-		s.wordSpace = number(operands, 0)
-	case "Tz":
-		s.scale = number(operands, 0) / 100
-	case "TL":
-		s.leading = number(operands, 0)
-	case "Ts":
-		s.rise = number(operands, 0)
-	case "Tf":
-		if len(operands) >= 2 {
-			s.font, s.size = c.namedFont(operands[0].name()), number(operands, 1)
-		}
 	case "Td":
 		c.move(number(operands, 0), number(operands, 1))
 	case "TD":
@@ -191,6 +177,29 @@ func (c *pdfContent) operator(name string, operands []pdfValue) {
 	case "BDC", "DP":
 		if len(operands) > 1 {
 			c.marked(operands[1])
+		}
+	default:
+		c.textState(name, operands)
+	}
+}
+
+// textState carries out the operators that set how text is shown.
+func (c *pdfContent) textState(name string, operands []pdfValue) {
+	s := &c.state
+	switch name {
+	case "Tc":
+		s.charSpace = number(operands, 0)
+	case "Tw":
+		s.wordSpace = number(operands, 0)
+	case "Tz":
+		s.scale = number(operands, 0) / 100
+	case "TL":
+		s.leading = number(operands, 0)
+	case "Ts":
+		s.rise = number(operands, 0)
+	case "Tf":
+		if len(operands) >= 2 {
+			s.font, s.size = c.namedFont(operands[0].name()), number(operands, 1)
 		}
 	}
 }

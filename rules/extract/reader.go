@@ -34,8 +34,8 @@ func newPlainReader(format rules.Format, options Options) Reader {
 		return newCardReader(format, options)
 	case rules.SQL:
 		return newSQLReader(options)
-	case rules.XML, rules.FODS:
-		return newXMLReader(format, options)
+	case rules.XML:
+		return newXMLReader(options)
 	case rules.HTML:
 		return newHTMLReader(options)
 	}

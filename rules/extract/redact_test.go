@@ -325,3 +325,67 @@ func TestRedactSharedXLS(t *testing.T) {
 		}
 	}
 }
+
+// TestRedactLeavesNothing redacts some texts of real workbooks wherever they stand, and looks for them in every part.
+func TestRedactLeavesNothing(t *testing.T) {
+	const shortest, most = 10, 20
+	looked := 0
+	for _, d := range slices.Concat(sharedDocuments(t, "xlsx", "xlsm"), sharedDocuments(t, "ods")) {
+		if len(d.Flags) > 0 || len(d.body) > 200_000 {
+			continue
+		}
+		format, read := rules.XLSX, readXLSX
+		if d.Format == "ods" {
+			format, read = rules.ODS, readODS
+		}
+		p, err := openZipParts(bytes.NewReader(d.body), int64(len(d.body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var chosen [][]byte
+		read(p, Options{}, func(batch *Batch) {
+			for _, c := range batch.Cells {
+				text := batch.Text[c.Start:c.End]
+				if c.Record > 0 && c.Column.Number > 0 && len(text) >= shortest && len(chosen) < most && !bytes.ContainsAny(text, "&<>\"'\n_()*") &&
+					bytes.IndexByte(text, ' ') > 0 { // single words may be the format's own, such as names of functions
+					chosen = append(chosen, bytes.Clone(text))
+				}
+			}
+		})
+		var out bytes.Buffer
+		err = Redact(&out, bytes.NewReader(d.body), int64(len(d.body)), format, Options{}, func(text []byte, _ *Cell) ([]byte, bool) {
+			masked := text
+			for _, c := range chosen {
+				masked = bytes.ReplaceAll(masked, c, bytes.Repeat([]byte("*"), len(c)))
+			}
+			return masked, !bytes.Equal(masked, text)
+		})
+		if err != nil {
+			t.Errorf("%s: %v", d.Path, err)
+			continue
+		}
+		q, err := openZipParts(bytes.NewReader(out.Bytes()), int64(out.Len()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range q.Names() {
+			part, err := q.Open(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			content, err := io.ReadAll(part)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range chosen {
+				looked++
+				if bytes.Contains(content, c) {
+					t.Errorf("%s: a redacted text of %d bytes is still in %s", d.Path, len(c), name)
+				}
+			}
+		}
+	}
+	if looked == 0 {
+		t.Error("no text was looked for")
+	}
+}

@@ -1,9 +1,6 @@
 package extract
 
-import (
-	"io"
-	"unicode/utf8"
-)
+import "io"
 
 // An xmlCopy hands over the bytes of a part that is rewritten, changed and unchanged, to its writer, as the scanner passes them.
 // Positions count from the start of the part.
@@ -66,28 +63,6 @@ func (c *xmlCopy) declaration(pos int) {
 	if c.transcoded && c.copied == 0 {
 		c.copied = c.base + int64(pos)
 	}
-}
-
-// appendEscaped appends text as character data or attribute value. Characters that XML does not allow are left out.
-func appendEscaped(dst, text []byte) []byte {
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRune(text[i:])
-		switch {
-		case r == '&':
-			dst = append(dst, "&amp;"...)
-		case r == '<':
-			dst = append(dst, "&lt;"...)
-		case r == '>':
-			dst = append(dst, "&gt;"...)
-		case r == '"':
-			dst = append(dst, "&quot;"...)
-		case r == utf8.RuneError && size == 1, r < ' ' && r != '\t' && r != '\n', r == 0xFFFE, r == 0xFFFF:
-		default:
-			dst = append(dst, text[i:i+size]...)
-		}
-		i += size
-	}
-	return dst
 }
 
 // at is the position of an index into the scanner's window.

@@ -106,16 +106,10 @@ func parseSection(code string) (paddedSection, formatKind) {
 			if stop < 0 {
 				return section, formatGeneral
 			}
-			inside := code[i+1 : i+stop]
-			i += stop
-			if elapsedTime(inside) {
+			if section.bracket(code[i+1 : i+stop]) {
 				return section, formatDate
 			}
-			if limit, ok := strings.CutPrefix(inside, "<="); ok {
-				if n, err := strconv.ParseFloat(limit, 64); err == nil {
-					section.atMost = n
-				}
-			}
+			i += stop
 		case '0', '#', '?':
 			if c == '0' {
 				zeros++
@@ -145,6 +139,16 @@ func parseSection(code string) (paddedSection, formatKind) {
 		return section, formatGeneral
 	}
 	return section, formatPadded
+}
+
+// bracket reads what stands in square brackets: a limit, or else a color or language. It reports whether it is elapsed time.
+func (s *paddedSection) bracket(inside string) bool {
+	if limit, ok := strings.CutPrefix(inside, "<="); ok {
+		if n, err := strconv.ParseFloat(limit, 64); err == nil {
+			s.atMost = n
+		}
+	}
+	return elapsedTime(inside)
 }
 
 // elapsedTime reports whether the inside of square brackets stands for elapsed hours, minutes or seconds.

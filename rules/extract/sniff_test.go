@@ -28,7 +28,7 @@ func TestSniff(t *testing.T) {
 		{"<!DOCTYPE html><html>", "", "", rules.HTML}, {"\ufeff\n <html>", "text/plain", "", rules.HTML}, {"<div>x</div>", "", "", rules.HTML},
 		{"<!-- x --><table>", "", "", rules.HTML}, {"<?xml version=\"1.0\"?>\n<people>", "text/html", "", rules.XML}, {"<people><p/></people>", "", "", rules.XML},
 		{"<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"-\"><html>", "", "", rules.HTML},
-		{"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook>", "application/vnd.ms-excel", "a.xls", rules.XML},
+		{"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">", "application/vnd.ms-excel", "a.xls", rules.FODS},
 		{"<?xml version=\"1.0\"?>\n<office:document xmlns:office=\"x\">", "", "", rules.FODS},
 		{"<table><tr><td>a", "application/vnd.ms-excel", "a.xls", rules.HTML},
 		{`{"a": 1}`, "", "", rules.JSON}, {`[{"a":1}]`, "text/html", "", rules.JSON}, {"[1,2,3]", "", "", rules.JSON}, {"{\n}", "", "", rules.JSON},
@@ -49,6 +49,32 @@ func TestSniff(t *testing.T) {
 	} {
 		if got := Sniff([]byte(c.head), c.contentType, c.name); got != c.want {
 			t.Errorf("Sniff(%.40q, %q, %q) = %v, want %v", c.head, c.contentType, c.name, got, c.want)
+		}
+	}
+}
+
+// TestSniffEarly checks that what is told early stays so whatever follows.
+func TestSniffEarly(t *testing.T) {
+	for _, c := range []struct {
+		head, contentType string
+		want              rules.Format
+		sure              bool
+	}{
+		{"data: {}\n\n", "text/event-stream; charset=utf-8", rules.EventStream, true},
+		{": keep\n", "text/event-stream", rules.EventStream, true},
+		{"dat", "text/event-stream", rules.Unrecognized, false},
+		{"<html>", "text/event-stream", rules.Unrecognized, false},
+		{"{\"a\":1}\n", "application/x-ndjson", rules.NDJSON, true},
+		{"{\"a\":", "application/x-ndjson", rules.Unrecognized, false},
+		{"data: {}\n\n", "text/plain", rules.Unrecognized, false},
+	} {
+		if got, sure := SniffEarly([]byte(c.head), c.contentType); got != c.want || sure != c.sure {
+			t.Errorf("SniffEarly(%q, %q) = %v, %v", c.head, c.contentType, got, sure)
+		}
+		for _, rest := range []string{"", "%PDF-1.7", "\x00\x01\x02", "<html>\n\n"} {
+			if got := Sniff([]byte(c.head+rest), c.contentType, "a.pdf"); c.sure && got != c.want {
+				t.Errorf("Sniff(%q, %q) = %v, want %v", c.head+rest, c.contentType, got, c.want)
+			}
 		}
 	}
 }

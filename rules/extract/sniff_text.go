@@ -96,8 +96,8 @@ func sniffMarkup(text []byte, declared rules.Format) rules.Format {
 				switch rest = bytes.TrimLeft(rest, " \t\r\n\f"); {
 				case hasPrefixFold(rest, "<!doctype html"), hasPrefixFold(rest, "<html"):
 					return rules.HTML
-				case bytes.HasPrefix(rest, []byte("<office:document")):
-					return rules.FODS
+				case bytes.HasPrefix(rest, []byte("<office:document")), bytes.Contains(rest, []byte("urn:schemas-microsoft-com:office:spreadsheet")):
+					return rules.FODS // a workbook in one XML file
 				}
 			}
 			return rules.XML

@@ -12,14 +12,12 @@ const (
 	batchMost = 4 * batchText
 )
 
-// A textWriter collects the text of one document and emits it, never cutting a line that is shorter than batchMost.
+// A textWriter collects the running text of one document and emits it, never cutting a line that is shorter than batchMost.
 type textWriter struct {
-	batch   Batch
-	emit    func(*Batch)
-	meter   *meter
-	records *int64 // the highest record number handed out so far, over all documents of one body
-	where   string // place of what is written now, "" unless places are wanted
-	wrote   bool   // whether any text was written
+	batch Batch
+	emit  func(*Batch)
+	meter *meter
+	where string // place of what is written now, "" unless places are wanted
 }
 
 // at says where the text from here on lies.
@@ -40,7 +38,10 @@ func (w *textWriter) writeString(s string) {
 	w.long()
 }
 
-func (w *textWriter) writeByte(b byte) { w.batch.Text = append(w.batch.Text, b) }
+func (w *textWriter) writeByte(b byte) {
+	w.batch.Text = append(w.batch.Text, b)
+	w.long()
+}
 
 func (w *textWriter) writeRune(r rune) {
 	w.batch.Text = utf8.AppendRune(w.batch.Text, r)
@@ -66,23 +67,6 @@ func (w *textWriter) space() {
 	}
 }
 
-// record starts a new record and returns its number.
-func (w *textWriter) record() int64 {
-	*w.records++
-	return *w.records
-}
-
-// cell writes one value of a table on a line of its own.
-func (w *textWriter) cell(column *Column, row int, record int64, value []byte) {
-	if len(value) == 0 {
-		return
-	}
-	start := len(w.batch.Text)
-	w.batch.Text = append(w.batch.Text, value...)
-	w.batch.Cells = append(w.batch.Cells, Cell{Start: start, End: len(w.batch.Text), Column: column, Row: row, Record: record, Where: w.where})
-	w.line()
-}
-
 // long cuts a line that has grown past what one batch may hold.
 func (w *textWriter) long() {
 	if len(w.batch.Text) < batchMost {
@@ -96,17 +80,9 @@ func (w *textWriter) long() {
 	w.emitFront(len(w.batch.Text) - batchText + cut + 1)
 }
 
-// emitFront emits the text before cut, which lies in no cell, and keeps the rest.
+// emitFront emits the text before cut and keeps the rest.
 func (w *textWriter) emitFront(cut int) {
-	rest := append([]byte(nil), w.batch.Text[cut:]...)
-	cells := len(w.batch.Cells)
-	for cells > 0 && w.batch.Cells[cells-1].End > cut {
-		cells--
-	}
-	if cells < len(w.batch.Cells) {
-		w.flush()
-		return
-	}
+	rest := bytes.Clone(w.batch.Text[cut:])
 	w.batch.Text = w.batch.Text[:cut]
 	w.flush()
 	w.batch.Text = append(w.batch.Text, rest...)
@@ -115,9 +91,8 @@ func (w *textWriter) emitFront(cut int) {
 // flush emits what has been written.
 func (w *textWriter) flush() {
 	if len(w.batch.Text) > 0 {
-		w.wrote = true
 		w.batch.Where = w.where
 		w.emit(&w.batch)
 	}
-	w.batch.Text, w.batch.Cells = w.batch.Text[:0], w.batch.Cells[:0]
+	w.batch.Text = w.batch.Text[:0]
 }

@@ -103,23 +103,30 @@ func newRC4(key []byte) *rc4.Cipher {
 	return stream
 }
 
-// newRC4Cipher checks a password against salt, verifier and its hash (MS-OFFCRYPTO 2.3.6).
-func newRC4Cipher(data []byte, password string) biffCipher {
-	const part, short = 16, 5
-	if len(data) < 3*part {
-		return nil
-	}
-	salt, verifier, hash := data[:part], data[part:2*part], data[2*part:3*part]
+// rc4Key derives the keys of the blocks from the first 16 bytes behind the method's version and a password.
+func rc4Key(salt []byte, password string) func(block uint32) []byte {
+	const short = 5
+	salt = salt[:16]
 	first := md5.Sum(utf16Password(password))
 	var repeated []byte
 	for range 16 {
 		repeated = append(append(repeated, first[:short]...), salt...)
 	}
 	second := md5.Sum(repeated)
-	key := func(block uint32) []byte {
+	return func(block uint32) []byte {
 		sum := md5.Sum(binary.LittleEndian.AppendUint32(append([]byte(nil), second[:short]...), block))
 		return sum[:]
 	}
+}
+
+// newRC4Cipher checks a password against salt, verifier and its hash (MS-OFFCRYPTO 2.3.6).
+func newRC4Cipher(data []byte, password string) biffCipher {
+	const part = 16
+	if len(data) < 3*part {
+		return nil
+	}
+	salt, verifier, hash := data[:part], data[part:2*part], data[2*part:3*part]
+	key := rc4Key(salt, password)
 	plain := append(append([]byte(nil), verifier...), hash...)
 	newRC4(key(0)).XORKeyStream(plain, plain)
 	if md5.Sum(plain[:part]) != [md5.Size]byte(plain[part:]) {

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"crypto/md5"
 	"io"
 	"testing"
 	"time"
@@ -85,4 +86,48 @@ func TestPackagePasswords(t *testing.T) {
 			t.Errorf("%s: decrypted to no package: %v", d.Path, err)
 		}
 	}
+}
+
+// TestXLSDefaultPassword reads a workbook that was encrypted with the password that programs try by themselves.
+func TestXLSDefaultPassword(t *testing.T) {
+	const people = 500 // more than one block of key stream
+	plain := xlsStreamOf(people)
+	for name, password := range map[string]string{"default": defaultPassword, "another": "another"} {
+		salt, verifier := bytes.Repeat([]byte{7}, 16), bytes.Repeat([]byte{9}, 16)
+		description := append(u16(1, 1, 1), salt...)
+		body := encryptRC4(t, plain, description, verifier, password)
+		all, status, reason := readXLSBytes(t, body)
+		if name == "another" {
+			if status != rules.Unscannable || reason != rules.Encrypted {
+				t.Errorf("%s: %v because %v, want encrypted", name, status, reason)
+			}
+			continue
+		}
+		if got := all.find("Sheet1!C501"); status != rules.Complete || len(got) != 1 || got[0].Header != "Email" {
+			t.Errorf("%s: %v because %v: %v", name, status, reason, got)
+		}
+		if err := Redact(io.Discard, bytes.NewReader(body), int64(len(body)), rules.XLS, Options{}, maskSecrets); err != ErrNotRedactable {
+			t.Errorf("an encrypted workbook was redacted: %v", err)
+		}
+	}
+}
+
+// encryptRC4 encrypts a stream of records behind its first, where it puts the description of the encryption.
+func encryptRC4(t *testing.T, plain, description, verifier []byte, password string) []byte {
+	t.Helper()
+	key := rc4Key(description[6:], password)
+	sum := md5.Sum(verifier)
+	sealed := append(append([]byte(nil), verifier...), sum[:]...)
+	newRC4(key(0)).XORKeyStream(sealed, sealed)
+	first := 4 + int(plain[2]) | int(plain[3])<<8
+	out := append(append([]byte(nil), plain[:first]...), biffRecord(biffFilePass, description, sealed)...)
+	cipher := &rc4Cipher{key: key}
+	for rest := plain[first:]; len(rest) > 0; {
+		length := int(rest[2]) | int(rest[3])<<8
+		content := append([]byte(nil), rest[4:4+length]...)
+		cipher.decrypt(uint16(rest[0])|uint16(rest[1])<<8, content, int64(len(out)+4)) // the same in both directions
+		out = append(append(out, rest[:4]...), content...)
+		rest = rest[4+length:]
+	}
+	return out
 }

@@ -13,7 +13,6 @@ import (
 // are read as tables.
 type xmlReader struct {
 	copier
-	format  rules.Format
 	options Options
 	columns keyColumns
 	frames  []xmlFrame
@@ -44,13 +43,13 @@ const (
 	xmlSkipped // in a comment, a processing instruction or a DTD that was too long to be read at once
 )
 
-func newXMLReader(format rules.Format, options Options) *xmlReader {
-	r := &xmlReader{format: format, options: options, grid: grid{places: options.Places, plain: true}}
+func newXMLReader(options Options) *xmlReader {
+	r := &xmlReader{options: options, grid: grid{places: options.Places, plain: true}}
 	r.frames = append(make([]xmlFrame, 0, 16), xmlFrame{node: &r.columns.root})
 	return r
 }
 
-func (r *xmlReader) Format() rules.Format { return r.format }
+func (r *xmlReader) Format() rules.Format { return rules.XML }
 
 func (r *xmlReader) RecordStart() int64 {
 	if start := r.grid.recordStart(); start >= 0 {

@@ -107,7 +107,7 @@ func (z *zipFile) findEnd() (zipEnd, error) {
 	if n, err := z.file.ReadAt(tail, z.size-int64(len(tail))); n < len(tail) && err != nil {
 		return zipEnd{}, errNoZIP
 	}
-	signature := []byte("PK\x05\x06")
+	signature := binary.LittleEndian.AppendUint32(nil, zipEndSignature)
 	found := -1
 	// The last one counts. If there is another one that is not part of a stored member, the walk over the local headers meets a gap.
 	for i := bytes.LastIndex(tail, signature); i >= 0 && found < 0; i = bytes.LastIndex(tail[:i], signature) {

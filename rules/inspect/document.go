@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"sort"
+	"time"
 
 	"stanch/rules"
 	"stanch/rules/detect"
@@ -61,7 +62,11 @@ func (in *Inspector) readDocument() {
 
 func (in *Inspector) extractOptions() extract.Options {
 	options := &in.engine.options
-	return extract.Options{Places: options.Places, ContentType: in.body.ContentType, Name: in.body.Name, Limits: options.Limits}
+	limits := options.Limits
+	limits.SpoolDir = options.SpoolDir
+	end := time.Now().Add(options.Deadline)
+	limits.Stop = func() bool { return time.Now().After(end) }
+	return extract.Options{Places: options.Places, ContentType: in.body.ContentType, Name: in.body.Name, Limits: limits}
 }
 
 // judgeBatch judges a stretch of a document's text that is complete in itself.

@@ -61,11 +61,12 @@ type Inspector struct {
 	unredactable bool // something in the document could not be redacted
 	rewritten    bool // the spool holds the redacted document
 
-	people    people
-	ordinal   []int16 // index into evidence.Counts by detector, plus one
-	counted   bool    // the scope asks for counts
-	mayRedact bool    // the scope has a rule that redacts
-	lines     lineCounter
+	people     people
+	ordinal    []int16          // index into evidence.Counts by detector, plus one
+	counted    bool             // the scope asks for counts
+	mayRedact  bool             // the scope has a rule that redacts
+	leastAsked rules.Confidence // findings below it change nothing
+	lines      lineCounter
 
 	written int64
 	waited  time.Time // when the oldest byte came that is not cleared; zero for none
@@ -77,6 +78,10 @@ type Inspector struct {
 func (in *Inspector) start(exchange rules.Exchange, body Body) {
 	in.exchange, in.body = exchange, body
 	in.scope = in.engine.options.Policy.For(exchange)
+	in.leastAsked = rules.Low
+	if !in.engine.options.Places {
+		in.leastAsked = in.scope.LeastConfidence()
+	}
 	in.counted, in.mayRedact = in.scope.Counts(), in.scope.MayRedact()
 	in.redactAt = -1
 	n := len(in.engine.options.Detectors.Detectors())
@@ -116,7 +121,7 @@ func (in *Inspector) Write(p []byte) (int, error) {
 func (in *Inspector) Flush() {
 	if in.stage == sniffing && len(in.window.bytes) > 0 {
 		begin := time.Now()
-		in.guard(func() { in.decide(false) })
+		in.guard(func() { in.decide(extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name), false) })
 		in.settleClock(begin)
 	}
 }
@@ -194,7 +199,9 @@ func (in *Inspector) take(p []byte) {
 		case sniffing:
 			in.window.append(step)
 			if len(in.window.bytes) >= extract.SniffLength {
-				in.decide(false)
+				in.decide(extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name), false)
+			} else if format, sure := extract.SniffEarly(in.window.bytes, in.body.ContentType); sure {
+				in.decide(format, false)
 			}
 		case streaming:
 			in.window.append(step)
@@ -208,9 +215,8 @@ func (in *Inspector) take(p []byte) {
 	}
 }
 
-// decide tells the format from the bytes that came and starts on them.
-func (in *Inspector) decide(final bool) {
-	format := extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name)
+// decide starts on the bytes that came, in the format they are in.
+func (in *Inspector) decide(format rules.Format, final bool) {
 	in.evidence.Format = format
 	options := in.extractOptions()
 	in.reader = extract.NewReader(format, options)
@@ -248,7 +254,7 @@ func (in *Inspector) pass() {
 // end reads what is left.
 func (in *Inspector) end() {
 	if in.stage == sniffing {
-		in.decide(true)
+		in.decide(extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name), true)
 	}
 	switch in.stage {
 	case streaming:

@@ -148,12 +148,17 @@ func (in *Inspector) replacement(e *edit) []byte {
 	in.scratch = in.scratch[:0]
 	switch {
 	case style == rules.Mask || in.fixed:
-		in.scratch = in.mask(e)
+		return in.mask(e)
 	case !e.first:
 	case e.number:
 		in.scratch = append(in.scratch, '0')
 	default:
 		in.scratch = in.appendReplacement(in.scratch, nil, e.detector, e.key)
+	}
+	if t, ok := in.reader.(extract.Transcoder); ok && len(in.scratch) > 0 {
+		plain := len(in.scratch)
+		in.scratch = t.Encode(in.scratch, in.scratch)
+		return in.scratch[plain:]
 	}
 	return in.scratch
 }
@@ -184,6 +189,16 @@ func (in *Inspector) appendReplacement(to, value []byte, detector int32, key uin
 // mask appends a mask of the same length in bytes. A bare number stays one.
 func (in *Inspector) mask(e *edit) []byte {
 	value := in.window.between(e.start, e.end)
+	if t, ok := in.reader.(extract.Transcoder); ok {
+		if in.scratch = t.Encode(in.scratch, []byte{maskByte}); len(in.scratch) > 1 { // UTF-16 or UTF-32
+			for len(in.scratch)*2 <= len(value) {
+				in.scratch = append(in.scratch, in.scratch...)
+			}
+			in.scratch = append(in.scratch, in.scratch[:len(value)-len(in.scratch)]...)
+			return in.scratch
+		}
+		in.scratch = in.scratch[:0]
+	}
 	if e.number {
 		in.scratch = append(in.scratch, '1')
 		for range len(value) - 1 {

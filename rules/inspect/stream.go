@@ -12,9 +12,6 @@ import (
 // history is how much settled text stays, for what stands before a candidate.
 const history = max(match.Lookbehind, detect.ContextBefore) + 160
 
-// troubled is a Reader that cannot read all it is given, such as text in an unknown charset.
-type troubled interface{ Trouble() rules.Reason }
-
 // stream reads what came, judges what can be judged, and clears what lies before all that may still matter.
 func (in *Inspector) stream(final bool) {
 	if in.stage == stopped {
@@ -35,7 +32,7 @@ func (in *Inspector) readMore() {
 		in.evidence.Format = f
 		in.judge(in.floor)
 	}
-	if t, ok := in.reader.(troubled); ok && in.evidence.Status == rules.Complete && t.Trouble() != rules.NoReason {
+	if t, ok := in.reader.(extract.Transcoder); ok && in.evidence.Status == rules.Complete && t.Trouble() != rules.NoReason {
 		in.evidence.Status, in.evidence.Reason = rules.Partial, t.Trouble()
 		in.judge(in.floor)
 	}
@@ -108,12 +105,17 @@ func (in *Inspector) cellOf(candidate match.Candidate) *extract.Cell {
 	return nil
 }
 
-// field is what the detectors are told of a cell.
+// field is what the detectors are told of a cell. What is below the floor changes nothing, but in a column without a meaning:
+// there the values of the rows may lift each other.
 func (in *Inspector) field(cell *extract.Cell) detect.Field {
 	if cell == nil {
-		return detect.Field{Nearby: &in.nearby}
+		return detect.Field{Nearby: &in.nearby, Floor: in.leastAsked}
 	}
-	return detect.Field{Label: in.label(cell.Column), Start: cell.Start, End: cell.End, Nearby: &in.nearby}
+	field := detect.Field{Label: in.label(cell.Column), Start: cell.Start, End: cell.End, Nearby: &in.nearby}
+	if field.Label != 0 {
+		field.Floor = in.leastAsked
+	}
+	return field
 }
 
 // label asks once per column what its header means. It is stored one higher, so that 0 is "not asked yet".

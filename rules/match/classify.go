@@ -193,7 +193,11 @@ func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 			if class&classPivots != 0 {
 				pivot |= bit
 			}
-			if t.literal[0].of(b)&t.literal[1].of(behind[i+1])&t.literal[2].of(behind[i+2]) != 0 {
+			buckets := t.literal[0].of(b)
+			for offset := 1; offset < literalLength && buckets != 0; offset++ {
+				buckets &= t.literal[offset].of(behind[i+offset])
+			}
+			if buckets != 0 {
 				literal |= bit
 			}
 		}

@@ -7,6 +7,7 @@ type filterSets struct {
 	unfilteredFirst byteSet // and of those without
 	reach           digitReach
 	unfiltered      []uint16
+	shaped          []int32 // first nodes of the patterns that are not found by literals
 }
 
 // add chooses the way for the pattern that begins with some nodes.
@@ -18,6 +19,7 @@ func (f *filterSets) add(p *program, starts []int32, pattern uint16) {
 	switch {
 	case literal && frequency <= usefulLiteral && !(digit && reach.ascii <= farDigit):
 		f.literals = append(f.literals, literals...)
+		return
 	case digit:
 		f.digitFirst.union(&first)
 		f.reach.ascii = max(f.reach.ascii, reach.ascii)
@@ -26,6 +28,7 @@ func (f *filterSets) add(p *program, starts []int32, pattern uint16) {
 		f.unfilteredFirst.union(&first)
 		f.unfiltered = append(f.unfiltered, pattern)
 	}
+	f.shaped = append(f.shaped, starts...)
 }
 
 // A filter picks the starts that an automaton is run from, by the planes of a segment.
@@ -64,7 +67,7 @@ func (f *filterSets) filter(p *program, pivots byteSet) filter {
 	special.union(&others)
 	built := filter{
 		tables:     newNibbleTables(f.literals, special, pivots),
-		shapes:     newShapes(p, p.starts),
+		shapes:     newShapes(p, f.shaped),
 		near:       newShapeMasks(f.digitFirst),
 		unfiltered: newShapeMasks(f.unfilteredFirst),
 		anywhere:   p.any,
@@ -85,12 +88,12 @@ func smears(covered, reach int) (shifts []int) {
 	return shifts
 }
 
-// starts returns where in block i matches may begin, if the shapes agree. inWord has its lowest bit set when the byte before the
-// block is a word byte.
-func (f *filter) starts(p *planes, i int, inWord uint64) uint64 {
+// starts returns where in block i matches may begin: if the shapes agree, and by their literals whatever the shapes. inWord has
+// its lowest bit set when the byte before the block is a word byte.
+func (f *filter) starts(p *planes, i int, inWord uint64) (shaped, literal uint64) {
 	low, high := p.low[i], p.high[i]
 	special := p.special[i] | p.foreign[i]
-	starts := p.literal[i] | f.unfiltered.of(low, high, special)
+	shaped = f.unfiltered.of(low, high, special)
 	if digits, next := low&high, p.low[i+1]&p.high[i+1]; digits|next != 0 {
 		for _, shift := range f.smears {
 			digits, next = smear(digits, next, shift)
@@ -100,13 +103,14 @@ func (f *filter) starts(p *planes, i int, inWord uint64) uint64 {
 				digits, next = smear(digits, next, shift)
 			}
 		}
-		starts |= digits & f.near.of(low, high, special)
+		shaped |= digits & f.near.of(low, high, special)
 	}
 	if f.anywhere {
-		return starts
+		return shaped, p.literal[i]
 	}
 	word := low | high
-	return starts &^ (word & (word<<1 | inWord))
+	begins := ^(word & (word<<1 | inWord))
+	return shaped & begins, p.literal[i] & begins
 }
 
 // smear spreads the bits of two words, of which next comes behind, over the places before them.
@@ -114,8 +118,11 @@ func smear(bits, next uint64, shift int) (uint64, uint64) {
 	return bits | bits>>(shift&63) | next<<(-shift&63), next | next>>(shift&63)
 }
 
-// keepShapes keeps those offsets in a segment where the shape of the text is one that a pattern can begin with. It has no
-// branches that depend on the text, which costs less than to stop early.
+// sure marks an offset in a segment where the shape does not matter.
+const sure = 1 << 15
+
+// keepShapes keeps those offsets in a segment that are sure, or where the shape of the text is one that a pattern can begin
+// with. It has no branches that depend on the text, which costs less than to stop early.
 func (f *filter) keepShapes(p *planes, offsets []uint16) []uint16 {
 	kept := 0
 	shapes := f.shapes
@@ -127,8 +134,8 @@ func (f *filter) keepShapes(p *planes, offsets []uint16) []uint16 {
 		row := root[uint8(low&0xf|high<<4&0xf0)]
 		row = shapes[row][uint8(low>>4&0xf|high&0xf0)]
 		row = shapes[row][uint8(low>>8&0xf|high>>4&0xf0)]
-		offsets[kept] = offset
-		kept += int(row & shapePass)
+		offsets[kept] = offset &^ sure
+		kept += int(row&shapePass | offset/sure)
 	}
 	return offsets[:kept]
 }

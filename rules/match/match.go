@@ -15,6 +15,9 @@
 // the same pattern that starts less than Lookbehind bytes before it ends where it ends or later. Matches of different patterns
 // never hide each other; those on the same span are one Candidate.
 //
+// There is one limit: input that is made to meet more than some thousand different sets of patterns on one span has further
+// ones reported as several Candidates on that span, one a pattern.
+//
 // Candidates come ascending by Start and, from one start, the longest first. What is found does not depend on how a stream is
 // divided into texts.
 package match

@@ -84,6 +84,9 @@ type member struct {
 
 // newSets returns the sets with the empty one and that of each single pattern, and room for more.
 func newSets(patterns, more int) *sets {
+	if patterns < bits.Len(uint(more)) {
+		more = 1 << patterns // there are no more sets
+	}
 	t := &sets{ids: map[string]uint32{}, members: make([]member, patterns+1+more)}
 	set := newBitset(patterns)
 	t.intern(set)

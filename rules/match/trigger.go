@@ -9,13 +9,13 @@ import (
 //
 //   - closed (pivot.go): an '@' or another rare byte behind a run of one class of bytes, as in an email address.
 //   - digit: each match has a digit near its start. The prefilter marks the digits.
-//   - literal: its first three bytes are rare together, as in AKIA, eyJ or [A-Z]{3}. The prefilter marks those places itself.
+//   - literal: its first four bytes are rare together, as in AKIA, eyJ. or [A-Z]{4}. The prefilter marks those places itself.
 //   - unfiltered: nothing of that. Each word that has its first byte is a start.
 //
 // Which of the starts are worth a run of the automaton is then for the shapes to say (shape.go).
 const (
 	// literalLength is how many bytes of a literal the prefilter compares.
-	literalLength = 3
+	literalLength = 4
 	// maxLiterals bounds the literals of one pattern: the twelve months in both cases are 24.
 	maxLiterals = 64
 	// usefulLiteral is how often literals may occur, by byteFrequency, to be better than all words, or all within farDigit of
