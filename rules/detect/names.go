@@ -71,8 +71,8 @@ func acceptKnownName(named nameLists, value []byte) Grade {
 		return Rejected
 	case given > 0 && family > 0, given > 1 && words == given:
 		return Plain
-	case given > 0 && words > 1:
-		return Loose
+	case words > 1:
+		return Loose // a name that the lists do not know, or a thing
 	}
 	return Rejected
 }
