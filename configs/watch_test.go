@@ -18,7 +18,7 @@ type watched struct {
 	path    string
 	watcher *Watcher
 	mu      sync.Mutex // of what follows
-	taken   []int // thresholds of the rule bulk
+	taken   []int      // thresholds of the rule bulk
 	refused []string
 }
 
