@@ -15,6 +15,7 @@ type Engine struct {
 	pivots      []pivotGroup
 	pivotOf     [256]uint8 // byte -> the pivot groups that it is a pivot of, modulo 8
 	beforePivot [256]uint8 // byte -> the pivot groups whose pivot it may stand before
+	behindPivot [256]uint8 // byte -> the pivot groups whose pivot it may stand behind
 	filter      filter
 	unfiltered  []uint16
 	classifier  classifier
@@ -114,12 +115,16 @@ func (c *compiler) engine(with options) *Engine {
 	for i := range e.pivots {
 		e.pivots[i].automaton = newAutomaton(c.programs[i], e.sets, with.cells, false)
 		pivots.union(&e.pivots[i].pivot)
+		behind := c.programs[i].secondBytes()
 		for b := range 256 {
 			if e.pivots[i].pivot.has(byte(b)) {
 				e.pivotOf[b] |= 1 << (i & 7)
 			}
 			if e.pivots[i].rest.has(byte(b)) {
 				e.beforePivot[b] |= 1 << (i & 7)
+			}
+			if behind.has(byte(b)) {
+				e.behindPivot[b] |= 1 << (i & 7)
 			}
 		}
 	}
