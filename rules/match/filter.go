@@ -8,6 +8,7 @@ type filterSets struct {
 	reach           digitReach
 	unfiltered      []uint16
 	shaped          []int32 // first nodes of the patterns that are not found by literals
+	outlines        []outline
 }
 
 // add chooses the way for the pattern that begins with some nodes.
@@ -16,6 +17,7 @@ func (f *filterSets) add(p *program, starts []int32, pattern uint16) {
 	reach, digit := p.digitReach(starts)
 	digit = digit && reach.any <= maxDigitReach
 	first := p.firstBytes(starts)
+	f.outlines = append(f.outlines, p.outlines(starts, p.bare.has(int(pattern)))...)
 	switch {
 	case literal && frequency <= usefulLiteral && !(digit && reach.ascii <= farDigit):
 		f.literals = append(f.literals, literals...)
@@ -33,8 +35,9 @@ func (f *filterSets) add(p *program, starts []int32, pattern uint16) {
 
 // A filter picks the starts that an automaton is run from, by the planes of a segment.
 type filter struct {
-	tables *nibbleTables
-	shapes []shapeRow
+	tables   *nibbleTables
+	shapes   []shapeRow
+	outlines *outlines
 
 	near       shapeMasks // classes that may begin a match with a digit near its start
 	unfiltered shapeMasks // classes that may begin another
@@ -68,10 +71,11 @@ func (f *filterSets) filter(p *program, pivots byteSet) filter {
 	built := filter{
 		tables:     newNibbleTables(f.literals, special, pivots),
 		shapes:     newShapes(p, f.shaped),
+		outlines:   newOutlines(f.outlines),
 		near:       newShapeMasks(f.digitFirst),
 		unfiltered: newShapeMasks(f.unfilteredFirst),
 		anywhere:   p.any,
-		tail:       max(shapeReach+1, f.reach.any+1, literalLength),
+		tail:       max(shapeReach+1, outlineLength, f.reach.any+1, literalLength),
 	}
 	built.smears = smears(0, f.reach.ascii)
 	built.farSmears = smears(f.reach.ascii, f.reach.any)

@@ -103,7 +103,7 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 		pivots += list(s.pivots[pivots:], i, p.pivot[i], 0)
 	}
 	behind := s.pivots[:pivots]
-	for _, start := range f.keepShapes(p, s.starts[:count]) {
+	for _, start := range f.outlines.keep(s.text[at:], f.keepShapes(p, s.starts[:count])) {
 		for len(behind) > 0 && behind[0] <= start { // in the order of the text, so that candidates are
 			s.pivot(at + int(behind[0]))
 			behind = behind[1:]
