@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// An outline says which bytes may stand where in the beginning of a match and behind it. It tells separators from one another,
-// which shapes do not, and literals from other words.
+// An outline says which bytes may stand where in the beginning of a match and behind it. It leaves out
+// what depends on more than one byte.
 type outline [outlineLength]byteSet
 
 const (

@@ -93,17 +93,16 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 	filtered := len(s.text) - f.tail - at // offset in the segment from which on the filter does not see enough
 	count, pivots := 0, 0
 	for i := range blocks {
-		shaped, literal := f.starts(p, i, inWord)
+		starts := f.starts(p, i, inWord)
 		inWord = (p.low[i] | p.high[i]) >> 63
 		if (i+1)*blockSize > filtered {
-			beyond := ^uint64(0) << max(0, filtered-i*blockSize)
-			shaped, literal = shaped&^beyond, literal&^beyond
+			starts &^= ^uint64(0) << max(0, filtered-i*blockSize)
 		}
-		count += list(s.starts[count:], i, shaped|literal, literal)
-		pivots += list(s.pivots[pivots:], i, p.pivot[i], 0)
+		count += list(s.starts[count:], i, starts)
+		pivots += list(s.pivots[pivots:], i, p.pivot[i])
 	}
 	behind := s.pivots[:pivots]
-	for _, start := range f.outlines.keep(s.text[at:], f.keepShapes(p, s.starts[:count])) {
+	for _, start := range f.outlines.keep(s.text[at:], s.starts[:count]) {
 		for len(behind) > 0 && behind[0] <= start { // in the order of the text, so that candidates are
 			s.pivot(at + int(behind[0]))
 			behind = behind[1:]
@@ -121,11 +120,10 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 	return inWord
 }
 
-// list writes the offsets in a segment of the bits of a block, marked where they are sure, and returns how many.
-func list(offsets []uint16, block int, found, isSure uint64) (count int) {
+// list writes the offsets in a segment of the bits of a block, and returns how many.
+func list(offsets []uint16, block int, found uint64) (count int) {
 	for ; found != 0; found &= found - 1 {
-		k := bits.TrailingZeros64(found)
-		offsets[count] = uint16(block*blockSize+k) | uint16(isSure>>k&1)*sure
+		offsets[count] = uint16(block*blockSize + bits.TrailingZeros64(found))
 		count++
 	}
 	return count

@@ -12,7 +12,7 @@ import (
 //   - literal: its first four bytes are rare together, as in AKIA, eyJ. or [A-Z]{4}. The prefilter marks those places itself.
 //   - unfiltered: nothing of that. Each word that has its first byte is a start.
 //
-// Which of the starts are worth a run of the automaton is then for the shapes to say (shape.go).
+// Which of the starts are worth a run of the automaton is then for the outlines to say (outline.go).
 const (
 	// literalLength is how many bytes of a literal the prefilter compares.
 	literalLength = 4
