@@ -43,9 +43,7 @@ type Server struct {
 	Upstream       *url.URL // scheme and host only, or unix:///path
 	Admin          string   // host:port
 	TrustedProxies []netip.Prefix
-	Hosts          []string // host names answered; none means all
-	TLSCertificate string   // file, PEM; "" means no TLS, and so for TLSKey
-	TLSKey         string
+	Hosts          []string      // host names answered; none means all
 	PlainUpstream  bool          // asks the application for bodies without a coding
 	HeadTimeout    time.Duration // for the head of the application's answer
 	UpstreamIdle   time.Duration // for the application's silence within a body

@@ -120,8 +120,6 @@ listen = "[::1]:8443"
 upstream = "https://app.internal:8443/"
 admin = "127.0.0.1:9901"
 trusted_proxies = ["10.0.0.0/8", "192.0.2.7"]
-tls_certificate = "server.pem"
-tls_key = "server.key"
 hosts = ["apply.example.org"]
 plain_upstream = true
 head_timeout = "2m"
@@ -207,7 +205,6 @@ func TestEveryKey(t *testing.T) {
 	s := config.Server
 	if s.Listen != "[::1]:8443" || s.Upstream.String() != "https://app.internal:8443" || s.Admin != "127.0.0.1:9901" ||
 		!slices.Equal(s.TrustedProxies, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32")}) ||
-		filepath.Base(s.TLSKey) != "server.key" || !filepath.IsAbs(s.TLSKey) || filepath.Base(s.TLSCertificate) != "server.pem" ||
 		!slices.Equal(s.Hosts, []string{"apply.example.org"}) || !s.PlainUpstream || s.HeadTimeout != 2*time.Minute ||
 		s.UpstreamIdle != 90*time.Second || s.ClientIdle != 45*time.Second || s.Drain != 20*time.Second || s.Concurrency != 100 || s.BlockStatus != 451 {
 		t.Errorf("server: %+v", s)

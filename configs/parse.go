@@ -162,7 +162,7 @@ func (r *reading) sections(values map[string]any) {
 // resolve makes the files of the configuration independent of the working folder.
 func (r *reading) resolve() {
 	c := r.config
-	for _, file := range []*string{&c.Server.TLSCertificate, &c.Server.TLSKey, &c.Inspect.Spool, &c.Identity.KeyFile} {
+	for _, file := range []*string{&c.Inspect.Spool, &c.Identity.KeyFile} {
 		*file = r.beside(*file)
 	}
 	if c.Audit.File != "stdout" && c.Audit.File != "stderr" {
@@ -173,9 +173,6 @@ func (r *reading) resolve() {
 // check looks at what concerns more than one table.
 func (r *reading) check() {
 	server := &r.config.Server
-	if (server.TLSCertificate == "") != (server.TLSKey == "") {
-		r.add(r.keyPlace([]string{"server", "tls_certificate"}), errors.New("tls_certificate and tls_key go together: set both or none"))
-	}
 	if server.Listen == server.Admin && server.Listen != "" {
 		r.add(r.valuePlace([]string{"server", "admin"}, whole), errors.New("admin: must be another address than listen"))
 	}

@@ -67,8 +67,6 @@ func serverKeys(s *Server) []key {
 		{name: "admin", value: address(&s.Admin), doc: "Metrics, probes and console, read-only. Keep it on loopback, or behind a network policy."},
 		{name: "trusted_proxies", value: list[netip.Prefix]{&s.TrustedProxies, one(parsePrefix), netip.Prefix.String, `networks such as "10.0.0.0/8"`}, doc: "Whose X-Forwarded-For counts."},
 		{name: "hosts", value: list[string]{&s.Hosts, one(parseHost), same, `host names such as "apply.example.org"`}, doc: "The host names answered; others get 421. Without it every name is."},
-		{name: "tls_certificate", value: file(&s.TLSCertificate), doc: "The certificate chain to serve TLS with, PEM."},
-		{name: "tls_key", value: file(&s.TLSKey), doc: "The certificate's private key, PEM."},
 		{name: "plain_upstream", value: boolean{&s.PlainUpstream}, doc: "Ask the application for bodies without a content coding, so that redaction can begin in mid-body. It costs clients the compression."},
 		{name: "head_timeout", value: duration(&s.HeadTimeout, time.Second, maxTimeout), doc: "How long the application may take until the head of its answer."},
 		{name: "upstream_idle", value: duration(&s.UpstreamIdle, time.Second, maxTimeout), doc: "How long the application may be silent within a body."},

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,7 +17,8 @@ type watched struct {
 	t       *testing.T
 	path    string
 	watcher *Watcher
-	taken   []int // thresholds of the rule bulk
+	mu      sync.Mutex // of what follows
+	taken   []int      // thresholds of the rule bulk
 	refused []string
 }
 
@@ -33,8 +35,15 @@ func watch(t *testing.T, test func(w *watched)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.watcher = NewWatcher(path, inForce, func(c *Config) { w.taken = append(w.taken, c.Policy.Rules[0].When.People) },
-			func(err error) { w.refused = append(w.refused, err.Error()) })
+		w.watcher = NewWatcher(path, inForce, func(c *Config) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.taken = append(w.taken, c.Policy.Rules[0].When.People)
+		}, func(err error) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.refused = append(w.refused, err.Error())
+		})
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go w.watcher.Run(ctx)
@@ -55,6 +64,8 @@ func (w *watched) wait(d time.Duration, refused int, taken ...int) {
 	w.t.Helper()
 	time.Sleep(d)
 	synctest.Wait()
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if fmt.Sprint(w.taken) != fmt.Sprint(taken) || len(w.refused) != refused {
 		w.t.Fatalf("taken %v, want %v; refused %q, want %d", w.taken, taken, w.refused, refused)
 	}

@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -118,7 +117,7 @@ func BenchmarkFraming(b *testing.B) {
 	var f framing
 	for range b.N {
 		if f.feed(request) != len(request) {
-			b.Fatal(fmt.Sprint("refused"))
+			b.Fatal("refused")
 		}
 	}
 }

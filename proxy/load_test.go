@@ -310,7 +310,9 @@ func TestUnsolicitedBytesAreNotLogged(t *testing.T) {
 	w := newWorld(t, base, nil)
 	client := protocols(t)[0].client
 	for range 20 {
-		if _, body, err := get(t, client, w.base); err != nil || body != "hello" {
+		response, body, err := get(t, client, w.base)
+		// Bytes past an answer may spoil the connection just as the next request takes it.
+		if spoiled := err == nil && response.StatusCode == http.StatusBadGateway; !spoiled && (err != nil || body != "hello") {
 			t.Fatalf("got %q %v", body, err)
 		}
 	}

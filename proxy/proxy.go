@@ -181,7 +181,7 @@ func (x *exchange) end() {
 		x.hijacked.Close() // goproxy leaves it open when the application ends first
 	}
 	if fault != nil && fault != http.ErrAbortHandler {
-		x.fault(fault)
+		x.fault()
 		x.abort = errPanic
 	}
 	x.observe()
@@ -204,7 +204,7 @@ func (x *exchange) fail(failure string) {
 }
 
 // fault notes a panic by its place. The panic's own text may quote the body, and so it is not logged.
-func (x *exchange) fault(any) {
+func (x *exchange) fault() {
 	x.fail(failurePanic)
 	x.proxy.options.Log.Error("inspection panicked; the answer was withheld", "place", panicPlace())
 }

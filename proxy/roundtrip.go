@@ -36,7 +36,7 @@ func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 func (x *exchange) answer(r *http.Request, response *http.Response) (answer *http.Response) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			x.fault(fault)
+			x.fault()
 			response.Body.Close()
 			answer = x.blocked(r)
 		}

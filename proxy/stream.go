@@ -233,7 +233,7 @@ func (s *stream) decide(verdict rules.Verdict) {
 func (s *stream) WriteTo(io.Writer) (n int64, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			s.x.fault(fault)
+			s.x.fault()
 			s.failure = failurePanic
 			s.x.abort = errPanic
 			n, err = s.sent, errPanic
@@ -353,7 +353,9 @@ func (s *stream) finish() {
 	if o.Verdict.Action == rules.Block {
 		s.x.incident()
 	}
-	s.in.Free()
+	if o.Failure != failurePanic {
+		s.in.Free() // what a panic left behind is not used again
+	}
 }
 
 // stronger is the verdict with the higher action; of two equal ones the first, with the rules of both.

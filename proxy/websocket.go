@@ -137,7 +137,7 @@ func (t *tunnel) judge(text []byte) (err error) {
 	defer t.mu.Unlock()
 	defer func() {
 		if fault := recover(); fault != nil {
-			t.x.fault(fault)
+			t.x.fault()
 			err = errPanic
 		}
 	}()

@@ -264,7 +264,7 @@ func do(t testing.TB, client *http.Client, request *http.Request, header ...stri
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		t.Fatal(err)
+		return &http.Response{Header: http.Header{}}, "", err // an answer may be cut before its head has been seen
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"text/tabwriter"
 
+	"stanch/configs"
 	"stanch/rules"
 	"stanch/rules/detect"
 )
@@ -45,8 +46,20 @@ func check(t terminal, flags *flag.FlagSet, args []string) int {
 	return code
 }
 
-// failConfig prints every problem of a configuration, a line each.
-func (t terminal) failConfig(err error) { t.fail(err, "") }
+// failConfig prints every problem of a configuration, a line each, and its hint in the line after it.
+func (t terminal) failConfig(err error) {
+	var wrong *configs.Error
+	if !errors.As(err, &wrong) {
+		t.fail(err, "")
+		return
+	}
+	for _, problem := range wrong.Problems {
+		fmt.Fprintf(t.err, "stanch: error: %s\n", problem)
+		if problem.Hint != "" {
+			fmt.Fprintf(t.err, "stanch: hint: %s\n", problem.Hint)
+		}
+	}
+}
 
 // listDetectors prints the catalogue.
 func listDetectors(t terminal, flags *flag.FlagSet, args []string) int {

@@ -49,6 +49,9 @@ func TestServeCutsABulkLeak(t *testing.T) {
 	for protocol, client := range clients() {
 		for _, path := range []string{"/list", "/list?length", "/late", "/late?length"} {
 			response, body, err := fetch(t, client, p.site+path, "Cookie", signedIn, "Accept-Encoding", "identity")
+			if response == nil && strings.Contains(path, "late") {
+				continue // a client of HTTP/2 may see the reset before the head
+			}
 			if response == nil {
 				t.Fatal(err)
 			}

@@ -223,7 +223,7 @@ func TestJudgeCell(t *testing.T) {
 		want                    rules.Confidence
 	}{
 		{"First name", "Zoë", "person_name", rules.High}, {"Surname", "O'Neill-Byrne", "person_name", rules.High}, {"Full name", "J. R. Smith", "person_name", rules.High},
-		{"Name", "Alice Jones", "person_name", rules.Medium}, {"Name", "United Kingdom", "person_name", 0}, {"Name", "index.html", "person_name", 0},
+		{"Name", "Alice Jones", "person_name", rules.Medium}, {"Name", "United Kingdom", "person_name", rules.Low}, {"Name", "index.html", "person_name", 0},
 		{"First name", "12345", "person_name", 0}, {"Street", "12 High Street", "postal_address", rules.High}, {"Address", "10.0.0.1", "postal_address", 0},
 		{"City", "Leeds", "postal_address", rules.Low}, {"ZIP", "90210", "postal_address", rules.Low}, {"Phone", "84 23 30", "phone", rules.Medium}, {"Phone", "n/a", "phone", 0},
 		{"Religion", "Muslim", "special.religion", rules.High}, {"Religion", "42", "special.religion", 0}, {"Race", "100 m hurdles", "special.ethnicity", 0},

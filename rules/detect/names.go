@@ -71,8 +71,8 @@ func acceptKnownName(named nameLists, value []byte) Grade {
 		return Rejected
 	case given > 0 && family > 0, given > 1 && words == given:
 		return Plain
-	case given > 0 && words > 1:
-		return Loose
+	case words > 1:
+		return Loose // a name that the lists do not know, or a thing
 	}
 	return Rejected
 }
@@ -135,7 +135,7 @@ func acceptStreet(value []byte) Grade {
 
 // acceptAddress grades a value below the header "address", which may be one of a host or a mailbox.
 func acceptAddress(value []byte) Grade {
-	if !isAddressShaped(value) || bytes.IndexByte(value, ' ') < 0 || bytes.IndexAny(value, "0123456789") < 0 {
+	if !isAddressShaped(value) || bytes.IndexByte(value, ' ') < 0 || !bytes.ContainsAny(value, "0123456789") {
 		return Rejected
 	}
 	return Plain

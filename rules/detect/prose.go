@@ -187,7 +187,6 @@ func (p *prose) readName(text []byte, t, before token) (start, end int, confiden
 		}
 		current = next
 	}
-	words = min(words+1, mostProseWords)
 	introduced := before.end > 0 && before.kind&introducer != 0 && closeTo(text, before.end, t.start)
 	switch {
 	case titled && last.start > t.start:

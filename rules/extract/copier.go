@@ -88,16 +88,6 @@ func (c *copier) skip(i, end int) {
 	c.resume(end)
 }
 
-// replace puts one byte into the text for body[i:end].
-func (c *copier) replace(i, end int, text byte) {
-	c.flush(i)
-	c.mark(c.offset+int64(i), true)
-	c.batch.Text = append(c.batch.Text, text)
-	c.from = end
-	c.mark(c.offset+int64(end), false)
-	c.resume(end)
-}
-
 func (c *copier) resume(end int) {
 	c.shift = len(c.batch.Text) - end
 	if c.clean < end {

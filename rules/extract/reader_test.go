@@ -39,7 +39,6 @@ func readFlat(t testing.TB, reader Reader, body []byte, keep int, sizes ...int) 
 			all.cells = append(all.cells, fmt.Sprintf("%q at %d: %s/%s/%d row %d record %d in %d from %d", batch.Text[cell.Start:cell.End],
 				cell.Start-text+len(all.text), cell.Column.Container, cell.Column.Header, cell.Column.Number, cell.Row, cell.Record, cell.Parent, cell.RecordBody))
 		}
-		cells = len(batch.Cells)
 		for i := text; i < len(batch.Text); i++ {
 			all.starts = append(all.starts, batch.BodyOffset(i))
 			all.ends = append(all.ends, batch.BodyEnd(i+1))

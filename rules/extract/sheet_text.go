@@ -69,7 +69,6 @@ type sylkReader struct {
 	numbers     numberStyle
 	style       int // of the next cell, or -1
 	column, row int
-	value       []byte
 }
 
 // readSYLK reads a Symbolic Link file. Its records are lines of fields between semicolons; a semicolon in a value is doubled.

@@ -48,9 +48,6 @@ const (
 	biffTheme      = 0x0896
 )
 
-// biffNewer is set in the numbers that later versions gave to the same records, such as 0x0203 for a number.
-const biffNewer = 0x0600
-
 // biffVersion is a version of the format, as far as records differ.
 type biffVersion uint8
 

@@ -33,12 +33,12 @@ func (in *Inspector) accept(hit detect.Hit, cell *extract.Cell, at int) {
 		}
 		in.raiseFloor(position, record)
 	}
-	switch {
-	case hit.Confidence < rules.Medium || !in.mayRedact:
-	case document:
-		in.addCellEdit(hit, cell)
-	default:
-		in.addEdits(hit, cell)
+	if in.mayRedact && (hit.Confidence >= rules.Medium || in.isWordOf(cell)) {
+		if document {
+			in.addCellEdit(hit, cell)
+		} else {
+			in.addEdits(hit, cell)
+		}
 	}
 	if in.engine.options.Places {
 		in.addPlace(hit, cell, detector)
@@ -48,9 +48,18 @@ func (in *Inspector) accept(hit detect.Hit, cell *extract.Cell, at int) {
 	if hit.Confidence >= rules.Medium {
 		changed = in.addPerson(hit, cell, detector) || changed
 	}
+	if in.tentative > 0 && cell != nil && in.people.isPerson(cell.Record) {
+		in.confirmEdits(cell.Record)
+	}
 	if changed {
 		in.judge(in.floor)
 	}
+}
+
+// isWordOf reports whether a cell is words below a header that names them, in a record. A name that no list of names knows is
+// low by itself; it is a name all the same when its record turns out to be a person.
+func (in *Inspector) isWordOf(cell *extract.Cell) bool {
+	return cell != nil && cell.Record != 0 && in.engine.options.Detectors.Wordy(in.label(cell.Column))
 }
 
 // byColumn is the confidence in the light of the other values of the column. Only a detector that takes whole values gains

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"sort"
+	"time"
 
 	"stanch/rules"
 	"stanch/rules/detect"
@@ -20,6 +21,7 @@ type cellEdit struct {
 	start, end int // within the cell's text
 	detector   int32
 	key        uint64
+	record     int64 // as of an edit
 }
 
 var errOtherCells = errors.New("inspect: the second reading of a document gave other cells than the first")
@@ -61,7 +63,11 @@ func (in *Inspector) readDocument() {
 
 func (in *Inspector) extractOptions() extract.Options {
 	options := &in.engine.options
-	return extract.Options{Places: options.Places, ContentType: in.body.ContentType, Name: in.body.Name, Limits: options.Limits}
+	limits := options.Limits
+	limits.SpoolDir = options.SpoolDir
+	end := time.Now().Add(options.Deadline)
+	limits.Stop = func() bool { return time.Now().After(end) }
+	return extract.Options{Places: options.Places, ContentType: in.body.ContentType, Name: in.body.Name, Limits: limits}
 }
 
 // judgeBatch judges a stretch of a document's text that is complete in itself.
@@ -84,7 +90,7 @@ func (in *Inspector) addCellEdit(hit detect.Hit, cell *extract.Cell) {
 	}
 	i := sort.Search(len(in.batch.Cells), func(i int) bool { return in.batch.Cells[i].End > hit.Start })
 	in.cellEdits = append(in.cellEdits, cellEdit{cell: in.cells + i, start: hit.Start - cell.Start, end: min(hit.End, cell.End) - cell.Start,
-		detector: int32(hit.Detector), key: hit.Key})
+		detector: int32(hit.Detector), key: hit.Key, record: in.doubt(hit, cell)})
 }
 
 // redactDocument writes the document anew without what the verdict wants redacted. It reads it a second time.
@@ -95,7 +101,7 @@ func (in *Inspector) redactDocument() error {
 	if in.engine.options.Throughout {
 		return nil // nothing is sent
 	}
-	edits := slices.DeleteFunc(in.cellEdits, func(e cellEdit) bool { return !in.wanted(e.detector) })
+	edits := slices.DeleteFunc(in.cellEdits, func(e cellEdit) bool { return e.record != 0 || !in.wanted(e.detector) })
 	slices.SortStableFunc(edits, func(a, b cellEdit) int { return a.cell - b.cell })
 	cell, failed := 0, false
 	redacted := spool{folder: in.spool.folder}

@@ -17,6 +17,7 @@ const (
 	DefaultWindow   = 64 << 10
 	DefaultDocument = 64 << 20
 	SpoolMemory     = 1 << 20 // of a document, kept in memory before a file is used
+	DefaultDeadline = 20 * time.Second
 	leastWindow     = 4 << 10
 )
 
@@ -29,6 +30,7 @@ type Options struct {
 	Places     bool           // keep every Finding with its place: for scan and explain
 	Throughout bool           // go on after the verdict is Block, as if nothing had to be stopped: for scan and explain, which send nothing
 	Document   int64          // bytes of one document spooled at most; 0 means DefaultDocument
+	Deadline   time.Duration  // for reading one document; 0 means DefaultDeadline
 	SpoolDir   string         // where documents past SpoolMemory go; "" means the system's temporary folder
 }
 
@@ -48,6 +50,9 @@ func NewEngine(options Options) (*Engine, error) {
 	}
 	if options.Window < leastWindow {
 		return nil, fmt.Errorf("inspect: the window is %d bytes; at least %d are needed", options.Window, leastWindow)
+	}
+	if options.Deadline == 0 {
+		options.Deadline = DefaultDeadline
 	}
 	if options.Document == 0 {
 		options.Document = DefaultDocument

@@ -58,6 +58,7 @@ type Inspector struct {
 
 	cells        int // of the document, in the batches before this one
 	cellEdits    []cellEdit
+	tentative    int  // edits that wait for their record to be a person
 	unredactable bool // something in the document could not be redacted
 	rewritten    bool // the spool holds the redacted document
 
@@ -121,7 +122,7 @@ func (in *Inspector) Write(p []byte) (int, error) {
 func (in *Inspector) Flush() {
 	if in.stage == sniffing && len(in.window.bytes) > 0 {
 		begin := time.Now()
-		in.guard(func() { in.decide(false) })
+		in.guard(func() { in.decide(extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name), false) })
 		in.settleClock(begin)
 	}
 }
@@ -199,7 +200,9 @@ func (in *Inspector) take(p []byte) {
 		case sniffing:
 			in.window.append(step)
 			if len(in.window.bytes) >= extract.SniffLength {
-				in.decide(false)
+				in.decide(extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name), false)
+			} else if format, sure := extract.SniffEarly(in.window.bytes, in.body.ContentType); sure {
+				in.decide(format, false)
 			}
 		case streaming:
 			in.window.append(step)
@@ -213,9 +216,8 @@ func (in *Inspector) take(p []byte) {
 	}
 }
 
-// decide tells the format from the bytes that came and starts on them.
-func (in *Inspector) decide(final bool) {
-	format := extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name)
+// decide starts on the bytes that came, in the format they are in.
+func (in *Inspector) decide(format rules.Format, final bool) {
 	in.evidence.Format = format
 	options := in.extractOptions()
 	in.reader = extract.NewReader(format, options)
@@ -253,7 +255,7 @@ func (in *Inspector) pass() {
 // end reads what is left.
 func (in *Inspector) end() {
 	if in.stage == sniffing {
-		in.decide(true)
+		in.decide(extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name), true)
 	}
 	switch in.stage {
 	case streaming:

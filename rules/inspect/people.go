@@ -61,6 +61,11 @@ func resized(counts []int, n int) []int {
 // count is the estimate so far.
 func (p *people) count() int { return max(p.records+p.seen.estimate()+p.mostText, p.mostKind) }
 
+// isPerson reports whether a record that is being read is a person.
+func (p *people) isPerson(record int64) bool {
+	return slices.ContainsFunc(p.open, func(r recordState) bool { return r.id == record && (r.counted || r.known) })
+}
+
 // within reports whether the record that is being read, or one around it, is a person.
 func (p *people) within() bool {
 	return slices.ContainsFunc(p.open, func(r recordState) bool { return r.counted || r.known })

@@ -18,9 +18,10 @@ type edit struct {
 	start, end int64
 	key        uint64 // the value's pseudonym
 	detector   int32
-	first      bool // the value begins here
-	last       bool // the value ends here
-	number     bool // it stands bare in JSON: what replaces it must be a number
+	first      bool  // the value begins here
+	last       bool  // the value ends here
+	number     bool  // it stands bare in JSON: what replaces it must be a number
+	record     int64 // not 0: the edit is made only if this record turns out to be a person
 }
 
 // maskByte stands for each byte of a masked value, so that the length stays.
@@ -36,13 +37,38 @@ func (in *Inspector) addEdits(hit detect.Hit, cell *extract.Cell) {
 	for at := hit.Start; at < hit.End; {
 		end := min(runEnd(&in.batch, at), hit.End)
 		e := edit{start: in.batch.BodyOffset(at), end: in.batch.BodyEnd(end), key: hit.Key, detector: int32(hit.Detector),
-			first: at == hit.Start, last: end == hit.End, number: number}
+			first: at == hit.Start, last: end == hit.End, number: number, record: in.doubt(hit, cell)}
 		place := len(in.edits)
 		for place > 0 && in.edits[place-1].start > e.start {
 			place--
 		}
 		in.edits = slices.Insert(in.edits, place, e)
 		at = end
+	}
+}
+
+// doubt is the record that has to be a person for a hit to be redacted; 0 when the hit is sure enough by itself.
+func (in *Inspector) doubt(hit detect.Hit, cell *extract.Cell) int64 {
+	if hit.Confidence >= rules.Medium || in.people.isPerson(cell.Record) {
+		return 0
+	}
+	in.tentative++
+	return cell.Record
+}
+
+// confirmEdits makes sure of the edits that waited for a record to be a person.
+func (in *Inspector) confirmEdits(record int64) {
+	for i := range in.edits {
+		if in.edits[i].record == record {
+			in.edits[i].record = 0
+			in.tentative--
+		}
+	}
+	for i := len(in.cellEdits) - 1; i >= 0 && in.tentative > 0; i-- {
+		if in.cellEdits[i].record == record {
+			in.cellEdits[i].record = 0
+			in.tentative--
+		}
 	}
 }
 
@@ -117,6 +143,11 @@ func (in *Inspector) releaseWindow(w io.Writer) (int64, error) {
 		}
 	}
 	n, err := in.releaseTo(w, limit)
+	for i := range in.edits[:done] {
+		if in.edits[i].record != 0 {
+			in.tentative--
+		}
+	}
 	in.edits = slices.Delete(in.edits, 0, done)
 	in.forgetBody()
 	return written + n, err
@@ -133,7 +164,7 @@ func (in *Inspector) releaseTo(w io.Writer, end int64) (int64, error) {
 
 // applies reports whether the verdict wants an edit made.
 func (in *Inspector) applies(e *edit) bool {
-	return in.redactAt >= 0 && e.start >= in.redactAt && in.wanted(e.detector)
+	return e.record == 0 && in.redactAt >= 0 && e.start >= in.redactAt && in.wanted(e.detector)
 }
 
 // wanted reports whether the verdict redacts what a detector finds.
@@ -148,12 +179,17 @@ func (in *Inspector) replacement(e *edit) []byte {
 	in.scratch = in.scratch[:0]
 	switch {
 	case style == rules.Mask || in.fixed:
-		in.scratch = in.mask(e)
+		return in.mask(e)
 	case !e.first:
 	case e.number:
 		in.scratch = append(in.scratch, '0')
 	default:
 		in.scratch = in.appendReplacement(in.scratch, nil, e.detector, e.key)
+	}
+	if t, ok := in.reader.(extract.Transcoder); ok && len(in.scratch) > 0 {
+		plain := len(in.scratch)
+		in.scratch = t.Encode(in.scratch, in.scratch)
+		return in.scratch[plain:]
 	}
 	return in.scratch
 }
@@ -184,6 +220,16 @@ func (in *Inspector) appendReplacement(to, value []byte, detector int32, key uin
 // mask appends a mask of the same length in bytes. A bare number stays one.
 func (in *Inspector) mask(e *edit) []byte {
 	value := in.window.between(e.start, e.end)
+	if t, ok := in.reader.(extract.Transcoder); ok {
+		if in.scratch = t.Encode(in.scratch, []byte{maskByte}); len(in.scratch) > 1 { // UTF-16 or UTF-32
+			for len(in.scratch)*2 <= len(value) {
+				in.scratch = append(in.scratch, in.scratch...)
+			}
+			in.scratch = append(in.scratch, in.scratch[:len(value)-len(in.scratch)]...)
+			return in.scratch
+		}
+		in.scratch = in.scratch[:0]
+	}
 	if e.number {
 		in.scratch = append(in.scratch, '1')
 		for range len(value) - 1 {

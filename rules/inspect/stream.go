@@ -12,9 +12,6 @@ import (
 // history is how much settled text stays, for what stands before a candidate.
 const history = max(match.Lookbehind, detect.ContextBefore) + 160
 
-// troubled is a Reader that cannot read all it is given, such as text in an unknown charset.
-type troubled interface{ Trouble() rules.Reason }
-
 // stream reads what came, judges what can be judged, and clears what lies before all that may still matter.
 func (in *Inspector) stream(final bool) {
 	if in.stage == stopped {
@@ -35,7 +32,7 @@ func (in *Inspector) readMore() {
 		in.evidence.Format = f
 		in.judge(in.floor)
 	}
-	if t, ok := in.reader.(troubled); ok && in.evidence.Status == rules.Complete && t.Trouble() != rules.NoReason {
+	if t, ok := in.reader.(extract.Transcoder); ok && in.evidence.Status == rules.Complete && t.Trouble() != rules.NoReason {
 		in.evidence.Status, in.evidence.Reason = rules.Partial, t.Trouble()
 		in.judge(in.floor)
 	}
@@ -89,6 +86,9 @@ func (in *Inspector) visit(before int) {
 		field := in.field(cell)
 		if field.Label == 0 || !set.Wordy(field.Label) {
 			continue
+		}
+		if in.mayRedact {
+			field.Floor = rules.Low // a name that no list knows may still be one; see isWordOf
 		}
 		in.hits = set.JudgeCell(in.hits[:0], in.batch.Text, field)
 		for _, hit := range in.hits {
