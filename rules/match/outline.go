@@ -155,13 +155,16 @@ func bucketOutlines(all []outline) []outline {
 	return j.buckets
 }
 
-// startFrequency estimates how often a byte occurs at and behind the places where matches may begin: more digits and separators
-// than elsewhere.
+// startFrequency estimates how often a byte occurs at and behind the places where matches may begin, at a place where its kind
+// may: words are next to words, and numbers next to numbers.
 func startFrequency(b byte) float64 {
-	if digitBytes.has(b) {
-		return 0.04
+	switch {
+	case digitBytes.has(b):
+		return 0.08
+	case b >= 'A' && b <= 'Z':
+		return 0.02
 	}
-	return byteFrequency(b) / 2
+	return byteFrequency(b)
 }
 
 // fitting estimates how many texts fit an outline that is joined with another.
