@@ -101,7 +101,7 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 		count += list(s.starts[count:], i, starts)
 		pivots += list(s.pivots[pivots:], i, p.pivot[i])
 	}
-	behind := s.pivots[:pivots]
+	behind := s.keepPivots(at, s.pivots[:pivots], filtered)
 	for _, start := range f.outlines.keep(s.text[at:], s.starts[:count]) {
 		for len(behind) > 0 && behind[0] <= start { // in the order of the text, so that candidates are
 			s.pivot(at + int(behind[0]))
@@ -118,6 +118,15 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 		}
 	}
 	return inWord
+}
+
+// keepPivots keeps those offsets of pivots in the text from at on that something may follow, and those from filtered on.
+func (s *scan) keepPivots(at int, offsets []uint16, filtered int) []uint16 {
+	seen := len(offsets)
+	for seen > 0 && int(offsets[seen-1]) >= filtered {
+		seen--
+	}
+	return append(s.engine.fromPivot.keep(s.text[at:], offsets[:seen]), offsets[seen:]...)
 }
 
 // list writes the offsets in a segment of the bits of a block, and returns how many.
@@ -157,9 +166,6 @@ func (s *scan) pivot(at int) {
 	}
 	e := s.engine
 	groups := e.pivotOf[s.text[at]] & e.beforePivot[s.text[at-1]]
-	if at+1 < len(s.text) {
-		groups &= e.behindPivot[s.text[at+1]]
-	}
 	for i := bits.TrailingZeros8(groups); i < len(e.pivots) && groups != 0; i++ {
 		g := &e.pivots[i]
 		if groups>>(i&7)&1 != 0 && at-g.low >= s.begin && g.rest.has(s.text[at-g.low]) && g.pivot.has(s.text[at]) {

@@ -97,27 +97,6 @@ func (p *program) firstBytes(nodes []int32) (first byteSet) {
 	return first
 }
 
-// secondBytes returns the bytes that may stand behind the first byte of a match, in it or after it.
-func (p *program) secondBytes() (second byteSet) {
-	for _, i := range p.unconditional(p.starts) {
-		if n := &p.nodes[i]; n.kind == nodeBytes {
-			second.union(p.firstOrBehind(p.follows[n.follow]))
-		}
-	}
-	return second
-}
-
-// firstOrBehind returns the bytes that may stand next at some nodes: all where a match may end.
-func (p *program) firstOrBehind(nodes []int32) *byteSet {
-	next := p.firstBytes(nodes)
-	for _, i := range p.unconditional(nodes) {
-		if p.nodes[i].kind == nodeMatch {
-			next = everyByte
-		}
-	}
-	return &next
-}
-
 // everyByte are all bytes.
 var everyByte = byteSet{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
 
