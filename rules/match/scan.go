@@ -220,9 +220,9 @@ func (s *scan) report(recents []recent, start int) []recent {
 		if left != noSet {
 			recents = append(recents, recent{start, at, set})
 		}
-		for _, r := range recents[:before] {
-			if left != noSet && r.end >= at && ok {
-				left, ok = s.memory.subtract(sets, left, r.set)
+		for k := 0; k < before && left != noSet && ok; k++ {
+			if recents[k].end >= at {
+				left, ok = s.memory.subtract(sets, left, recents[k].set)
 			}
 		}
 		if ok && i > 0 {
