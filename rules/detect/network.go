@@ -2,6 +2,10 @@ package detect
 
 import "stanch/rules"
 
+// dottedMAC has a digit in one of its first two groups: of all addresses one in 2500 has none there, and without that each word
+// before a full stop would be looked at.
+const dottedMAC = `(?:(?:\d[0-9A-Fa-f]{3}|[A-Fa-f]\d[0-9A-Fa-f]{2}|[A-Fa-f]{2}\d[0-9A-Fa-f]|[A-Fa-f]{3}\d)\.[0-9A-Fa-f]{4}|[A-Fa-f]{4}\.(?:\d[0-9A-Fa-f]{3}|[A-Fa-f]\d[0-9A-Fa-f]{2}|[A-Fa-f]{2}\d[0-9A-Fa-f]|[A-Fa-f]{3}\d))\.[0-9A-Fa-f]{4}`
+
 // network lists the identifiers of hosts and places on the network and on earth.
 func network() []Detector {
 	return []Detector{
@@ -9,7 +13,8 @@ func network() []Detector {
 			ID: "ip_address", Title: "IP address", Category: OnlineIdentifier, Strength: rules.Weak, Embedded: true,
 			Typical: []string{
 				`\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:/\d{1,2})?`,
-				`(?:[0-9A-Fa-f]{1,4}:){1,7}(?::|:?[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`,
+				`(?:[0-9A-Fa-f]{1,4}:){7,13}[0-9A-Fa-f]{1,4}(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`, // more than eight groups are no address, nor are eight of them
+				`(?:[0-9A-Fa-f]{1,4}:){1,7}:(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`,
 				`::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`,
 				`(?:[0-9A-Fa-f]{1,4}:){1,6}(?::|:?(?:[0-9A-Fa-f]{1,4}:){1,6})?\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}`,
 				`::(?:[0-9A-Fa-f]{1,4}:){0,6}\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}`,
@@ -24,7 +29,7 @@ func network() []Detector {
 		},
 		{
 			ID: "mac_address", Title: "MAC address", Category: OnlineIdentifier, Strength: rules.Weak, Distinctive: true,
-			Patterns:        []string{`[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}`, `[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}`, `[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}`},
+			Patterns:        []string{`[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}`, `[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}`, dottedMAC},
 			Examine:         examineMAC,
 			Context:         []string{"mac", "mac address", "ethernet", "hardware address", "hwaddr", "ether", "wifi", "bluetooth", "bssid"},
 			Headers:         []string{"macaddress", "physical address"},

@@ -268,13 +268,22 @@ func (a *automaton) run(ends []end, text []byte, start int, final bool) (_ []end
 		}
 		column = uint32(a.classes[text[i]])
 		if kind := followed(column, a.word); name>>kind&1 != 0 {
-			ends = append(ends, end{i, a.info(t, name, kind)})
+			ends = appendEnd(ends, end{i, a.info(t, name, kind)})
 		}
 	}
 	if set := a.info(t, name, infoAccept); set != noSet {
-		ends = append(ends, end{len(text), set})
+		ends = appendEnd(ends, end{len(text), set})
 	}
 	return ends, !final && a.info(t, name, infoClosed) == 0
+}
+
+// appendEnd appends an end; one of the same set before it is not the longest of any pattern.
+func appendEnd(ends []end, e end) []end {
+	if last := len(ends) - 1; last >= 0 && ends[last].set == e.set {
+		ends[last].at = e.at
+		return ends
+	}
+	return append(ends, e)
 }
 
 // followed returns infoAccept or infoAcceptWord, which is also the bit of the flag, by what follows.

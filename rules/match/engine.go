@@ -15,6 +15,7 @@ type Engine struct {
 	pivots      []pivotGroup
 	pivotOf     [256]uint8 // byte -> the pivot groups that it is a pivot of, modulo 8
 	beforePivot [256]uint8 // byte -> the pivot groups whose pivot it may stand before
+	fromPivot   *outlines  // what may stand from a pivot on
 	filter      filter
 	unfiltered  []uint16
 	classifier  classifier
@@ -111,9 +112,11 @@ func (c *compiler) engine(with options) *Engine {
 	e := &Engine{sets: newSets(c.patterns, with.sets), pivots: c.pivots, unfiltered: c.filter.unfiltered, classifier: with.classifier}
 	e.main = newAutomaton(c.main, e.sets, with.cells, true)
 	var pivots byteSet
+	var fromPivots []outline
 	for i := range e.pivots {
 		e.pivots[i].automaton = newAutomaton(c.programs[i], e.sets, with.cells, false)
 		pivots.union(&e.pivots[i].pivot)
+		fromPivots = append(fromPivots, c.programs[i].outlines(c.programs[i].starts, e.pivots[i].bare)...)
 		for b := range 256 {
 			if e.pivots[i].pivot.has(byte(b)) {
 				e.pivotOf[b] |= 1 << (i & 7)
@@ -123,6 +126,7 @@ func (c *compiler) engine(with options) *Engine {
 			}
 		}
 	}
+	e.fromPivot = newOutlines(fromPivots)
 	e.filter = c.filter.filter(c.main, pivots)
 	e.scratches.New = func() any { return newScratch(c.patterns) }
 	return e

@@ -7,7 +7,7 @@ type filterSets struct {
 	unfilteredFirst byteSet // and of those without
 	reach           digitReach
 	unfiltered      []uint16
-	shaped          []int32 // first nodes of the patterns that are not found by literals
+	outlines        []outline
 }
 
 // add chooses the way for the pattern that begins with some nodes.
@@ -16,10 +16,10 @@ func (f *filterSets) add(p *program, starts []int32, pattern uint16) {
 	reach, digit := p.digitReach(starts)
 	digit = digit && reach.any <= maxDigitReach
 	first := p.firstBytes(starts)
+	f.outlines = append(f.outlines, p.outlines(starts, p.bare.has(int(pattern)))...)
 	switch {
 	case literal && frequency <= usefulLiteral && !(digit && reach.ascii <= farDigit):
 		f.literals = append(f.literals, literals...)
-		return
 	case digit:
 		f.digitFirst.union(&first)
 		f.reach.ascii = max(f.reach.ascii, reach.ascii)
@@ -28,13 +28,12 @@ func (f *filterSets) add(p *program, starts []int32, pattern uint16) {
 		f.unfilteredFirst.union(&first)
 		f.unfiltered = append(f.unfiltered, pattern)
 	}
-	f.shaped = append(f.shaped, starts...)
 }
 
 // A filter picks the starts that an automaton is run from, by the planes of a segment.
 type filter struct {
-	tables *nibbleTables
-	shapes []shapeRow
+	tables   *nibbleTables
+	outlines *outlines
 
 	near       shapeMasks // classes that may begin a match with a digit near its start
 	unfiltered shapeMasks // classes that may begin another
@@ -67,11 +66,11 @@ func (f *filterSets) filter(p *program, pivots byteSet) filter {
 	special.union(&others)
 	built := filter{
 		tables:     newNibbleTables(f.literals, special, pivots),
-		shapes:     newShapes(p, f.shaped),
+		outlines:   newOutlines(f.outlines),
 		near:       newShapeMasks(f.digitFirst),
 		unfiltered: newShapeMasks(f.unfilteredFirst),
 		anywhere:   p.any,
-		tail:       max(shapeReach+1, f.reach.any+1, literalLength),
+		tail:       max(outlineLength, f.reach.any+1, literalLength),
 	}
 	built.smears = smears(0, f.reach.ascii)
 	built.farSmears = smears(f.reach.ascii, f.reach.any)
@@ -88,12 +87,12 @@ func smears(covered, reach int) (shifts []int) {
 	return shifts
 }
 
-// starts returns where in block i matches may begin: if the shapes agree, and by their literals whatever the shapes. inWord has
-// its lowest bit set when the byte before the block is a word byte.
-func (f *filter) starts(p *planes, i int, inWord uint64) (shaped, literal uint64) {
+// starts returns where in block i matches may begin, if the outlines agree. inWord has its lowest bit set when the byte before the
+// block is a word byte.
+func (f *filter) starts(p *planes, i int, inWord uint64) (starts uint64) {
 	low, high := p.low[i], p.high[i]
 	special := p.special[i] | p.foreign[i]
-	shaped = f.unfiltered.of(low, high, special)
+	starts = p.literal[i] | f.unfiltered.of(low, high, special)
 	if digits, next := low&high, p.low[i+1]&p.high[i+1]; digits|next != 0 {
 		for _, shift := range f.smears {
 			digits, next = smear(digits, next, shift)
@@ -103,39 +102,16 @@ func (f *filter) starts(p *planes, i int, inWord uint64) (shaped, literal uint64
 				digits, next = smear(digits, next, shift)
 			}
 		}
-		shaped |= digits & f.near.of(low, high, special)
+		starts |= digits & f.near.of(low, high, special)
 	}
 	if f.anywhere {
-		return shaped, p.literal[i]
+		return starts
 	}
 	word := low | high
-	begins := ^(word & (word<<1 | inWord))
-	return shaped & begins, p.literal[i] & begins
+	return starts &^ (word & (word<<1 | inWord))
 }
 
 // smear spreads the bits of two words, of which next comes behind, over the places before them.
 func smear(bits, next uint64, shift int) (uint64, uint64) {
 	return bits | bits>>(shift&63) | next<<(-shift&63), next | next>>(shift&63)
-}
-
-// sure marks an offset in a segment where the shape does not matter.
-const sure = 1 << 15
-
-// keepShapes keeps those offsets in a segment that are sure, or where the shape of the text is one that a pattern can begin
-// with. It has no branches that depend on the text, which costs less than to stop early.
-func (f *filter) keepShapes(p *planes, offsets []uint16) []uint16 {
-	kept := 0
-	shapes := f.shapes
-	root := &shapes[shapeRoot]
-	for _, offset := range offsets {
-		i, k := offset/blockSize%segmentBlocks, offset%blockSize
-		low := p.low[i]>>k | p.low[i+1]<<1<<(^k%blockSize)
-		high := p.high[i]>>k | p.high[i+1]<<1<<(^k%blockSize)
-		row := root[uint8(low&0xf|high<<4&0xf0)]
-		row = shapes[row][uint8(low>>4&0xf|high&0xf0)]
-		row = shapes[row][uint8(low>>8&0xf|high>>4&0xf0)]
-		offsets[kept] = offset &^ sure
-		kept += int(row&shapePass | offset/sure)
-	}
-	return offsets[:kept]
 }

@@ -1,6 +1,9 @@
 package match
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // A scratch is what one Scan needs besides the text.
 type scratch struct {
@@ -14,6 +17,7 @@ type scratch struct {
 	left   bitset   // patterns of an end that are still to be reported
 	done   bitset   // patterns that ended later from the same start
 	lefts  []end    // what is left of the ends
+	ids    []uint32 // of the sets of what was found
 	memory setMemory
 }
 
@@ -36,7 +40,7 @@ type scan struct {
 	begin   int // where matches may begin that are reported or hide such: from, less the Lookbehind
 	final   bool
 	found   []Candidate
-	base    int // found[:base] is of the caller
+	base    int // found[:base] is of the caller; found[base+i] has the set ids[i]
 	settled int
 }
 
@@ -49,7 +53,7 @@ func (e *Engine) Scan(found []Candidate, text []byte, from int, final bool) (can
 		scratch: e.scratches.Get().(*scratch), engine: e, text: text, from: from, begin: max(0, from-Lookbehind+1),
 		final: final, found: found, base: len(found), settled: len(text),
 	}
-	s.recent, s.behind = s.recent[:0], s.behind[:0]
+	s.recent, s.behind, s.ids = s.recent[:0], s.behind[:0], s.ids[:0]
 	inWord := uint64(0)
 	if s.begin > 0 && wordBytes.has(text[s.begin-1]) {
 		inWord = 1
@@ -89,17 +93,16 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 	filtered := len(s.text) - f.tail - at // offset in the segment from which on the filter does not see enough
 	count, pivots := 0, 0
 	for i := range blocks {
-		shaped, literal := f.starts(p, i, inWord)
+		starts := f.starts(p, i, inWord)
 		inWord = (p.low[i] | p.high[i]) >> 63
 		if (i+1)*blockSize > filtered {
-			beyond := ^uint64(0) << max(0, filtered-i*blockSize)
-			shaped, literal = shaped&^beyond, literal&^beyond
+			starts &^= ^uint64(0) << max(0, filtered-i*blockSize)
 		}
-		count += list(s.starts[count:], i, shaped|literal, literal)
-		pivots += list(s.pivots[pivots:], i, p.pivot[i], 0)
+		count += list(s.starts[count:], i, starts)
+		pivots += list(s.pivots[pivots:], i, p.pivot[i])
 	}
-	behind := s.pivots[:pivots]
-	for _, start := range f.keepShapes(p, s.starts[:count]) {
+	behind := s.keepPivots(at, s.pivots[:pivots], filtered)
+	for _, start := range f.outlines.keep(s.text[at:], s.starts[:count]) {
 		for len(behind) > 0 && behind[0] <= start { // in the order of the text, so that candidates are
 			s.pivot(at + int(behind[0]))
 			behind = behind[1:]
@@ -117,11 +120,19 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 	return inWord
 }
 
-// list writes the offsets in a segment of the bits of a block, marked where they are sure, and returns how many.
-func list(offsets []uint16, block int, found, isSure uint64) (count int) {
+// keepPivots keeps those offsets of pivots in the text from at on that something may follow, and those from filtered on.
+func (s *scan) keepPivots(at int, offsets []uint16, filtered int) []uint16 {
+	seen := len(offsets)
+	for seen > 0 && int(offsets[seen-1]) >= filtered {
+		seen--
+	}
+	return append(s.engine.fromPivot.keep(s.text[at:], offsets[:seen]), offsets[seen:]...)
+}
+
+// list writes the offsets in a segment of the bits of a block, and returns how many.
+func list(offsets []uint16, block int, found uint64) (count int) {
 	for ; found != 0; found &= found - 1 {
-		k := bits.TrailingZeros64(found)
-		offsets[count] = uint16(block*blockSize+k) | uint16(isSure>>k&1)*sure
+		offsets[count] = uint16(block*blockSize + bits.TrailingZeros64(found))
 		count++
 	}
 	return count
@@ -150,27 +161,33 @@ func (s *scan) hold(start int) {
 
 // pivot looks for matches whose pivot is at text[at].
 func (s *scan) pivot(at int) {
-	if at >= len(s.text) || at == 0 || s.engine.pivotOf[s.text[at]]&s.engine.beforePivot[s.text[at-1]] == 0 {
+	if at >= len(s.text) || at == 0 {
 		return
 	}
-	for i := range s.engine.pivots {
-		g := &s.engine.pivots[i]
-		if !g.pivot.has(s.text[at]) || !g.rest.has(s.text[at-1]) {
-			continue
+	e := s.engine
+	groups := e.pivotOf[s.text[at]] & e.beforePivot[s.text[at-1]]
+	for i := bits.TrailingZeros8(groups); i < len(e.pivots) && groups != 0; i++ {
+		g := &e.pivots[i]
+		if groups>>(i&7)&1 != 0 && at-g.low >= s.begin && g.rest.has(s.text[at-g.low]) && g.pivot.has(s.text[at]) {
+			s.runPivot(g, at)
 		}
-		start := g.firstStart(s.text, s.begin, at, g.low)
-		if start < 0 {
-			continue
-		}
-		var open bool
-		s.ends, open = g.automaton.run(s.ends[:0], s.text, at, s.final)
-		if open {
-			s.hold(start)
-			continue
-		}
-		for ; start >= 0 && len(s.ends) > 0; start = g.nextStart(s.text, start, at) {
-			s.behind = s.report(s.behind, start)
-		}
+	}
+}
+
+// runPivot looks for matches of a group whose pivot is at text[at].
+func (s *scan) runPivot(g *pivotGroup, at int) {
+	start := g.firstStart(s.text, s.begin, at, g.low)
+	if start < 0 {
+		return
+	}
+	var open bool
+	s.ends, open = g.automaton.run(s.ends[:0], s.text, at, s.final)
+	if open {
+		s.hold(start)
+		return
+	}
+	for ; start >= 0 && len(s.ends) > 0; start = g.nextStart(s.text, start, at) {
+		s.behind = s.report(s.behind, start)
 	}
 }
 
@@ -188,6 +205,12 @@ func (s *scan) holdPivots() {
 func (s *scan) report(recents []recent, start int) []recent {
 	recents = forget(recents, start)
 	before := len(recents)
+	if last := s.ends[len(s.ends)-1]; len(s.ends) == 1 && !reaches(recents, last.at) { // nothing hides it
+		if start >= s.from {
+			s.insert(start, last.at, last.set)
+		}
+		return append(recents, recent{start, last.at, last.set})
+	}
 	sets := s.engine.sets
 	s.lefts = s.lefts[:0]
 	done := noSet
@@ -197,9 +220,9 @@ func (s *scan) report(recents []recent, start int) []recent {
 		if left != noSet {
 			recents = append(recents, recent{start, at, set})
 		}
-		for _, r := range recents[:before] {
-			if left != noSet && r.end >= at && ok {
-				left, ok = s.memory.subtract(sets, left, r.set)
+		for k := 0; k < before && left != noSet && ok; k++ {
+			if recents[k].end >= at {
+				left, ok = s.memory.subtract(sets, left, recents[k].set)
 			}
 		}
 		if ok && i > 0 {
@@ -212,7 +235,7 @@ func (s *scan) report(recents []recent, start int) []recent {
 	}
 	for _, left := range s.lefts {
 		if start >= s.from && left.set != noSet {
-			s.insert(Candidate{start, left.at, sets.members[left.set].indices})
+			s.insert(start, left.at, left.set)
 		}
 	}
 	return recents
@@ -236,7 +259,7 @@ func (s *scan) reportEach(recents []recent, start int) []recent {
 		}
 		for pattern := range s.left.all() {
 			if start >= s.from {
-				s.insert(Candidate{start, at, members[singleSet(pattern)].indices})
+				s.insert(start, at, singleSet(pattern))
 			}
 		}
 	}
@@ -244,29 +267,43 @@ func (s *scan) reportEach(recents []recent, start int) []recent {
 }
 
 // insert adds a candidate in order: pivots are met behind the starts that belong to them.
-func (s *scan) insert(c Candidate) {
+func (s *scan) insert(start, end int, set uint32) {
+	sets := s.engine.sets
+	c := Candidate{start, end, sets.members[set].indices}
 	i := len(s.found)
 	if i == s.base || before(&s.found[i-1], &c) {
 		s.found = append(s.found, c)
+		s.ids = append(s.ids, set)
 		return
 	}
 	for i > s.base && before(&c, &s.found[i-1]) {
 		i--
 	}
-	if i > s.base && s.found[i-1].Start == c.Start && s.found[i-1].End == c.End {
-		if id, ok := s.engine.sets.union(s.found[i-1].Patterns, c.Patterns); ok {
-			s.found[i-1].Patterns = s.engine.sets.members[id].indices
+	if i > s.base && s.found[i-1].Start == start && s.found[i-1].End == end {
+		id := &s.ids[i-1-s.base]
+		if both, ok := s.memory.join(sets, *id, set); ok {
+			*id = both
+			s.found[i-1].Patterns = sets.members[both].indices
 			return
 		}
 	}
-	s.found = append(s.found, Candidate{})
-	copy(s.found[i+1:], s.found[i:])
-	s.found[i] = c
+	s.found = slices.Insert(s.found, i, c)
+	s.ids = slices.Insert(s.ids, i-s.base, set)
 }
 
 // before reports whether a comes before b: by start, and from one start the longest first.
 func before(a, b *Candidate) bool {
 	return a.Start < b.Start || a.Start == b.Start && a.End > b.End
+}
+
+// reaches reports whether one of the recent matches ends at an offset or later.
+func reaches(recents []recent, at int) bool {
+	for i := range recents {
+		if recents[i].end >= at {
+			return true
+		}
+	}
+	return false
 }
 
 // forget drops the recent matches that can hide nothing that starts at start or later.

@@ -156,19 +156,6 @@ func (t *sets) append(ends []end, at int, set bitset) []end {
 // singleSet returns the id of the set of one pattern.
 func singleSet(pattern int) uint32 { return uint32(pattern) + 1 }
 
-// union returns the id of the patterns in either list, or false when there is no room for them.
-func (t *sets) union(a, b []uint16) (uint32, bool) {
-	var space [8]uint64
-	both := append(bitset(space[:0]), t.members[noSet].bits...)
-	for _, i := range a {
-		both.set(int(i))
-	}
-	for _, i := range b {
-		both.set(int(i))
-	}
-	return t.intern(both)
-}
-
 // A setMemory remembers differences and unions of sets: the few that a text needs come again and again. The zero value is
 // ready; a memory serves one Engine.
 type setMemory [256]struct {

@@ -12,7 +12,7 @@ import (
 //   - literal: its first four bytes are rare together, as in AKIA, eyJ. or [A-Z]{4}. The prefilter marks those places itself.
 //   - unfiltered: nothing of that. Each word that has its first byte is a start.
 //
-// Which of the starts are worth a run of the automaton is then for the shapes to say (shape.go).
+// Which of the starts are worth a run of the automaton is then for the outlines to say (outline.go).
 const (
 	// literalLength is how many bytes of a literal the prefilter compares.
 	literalLength = 4
@@ -66,7 +66,7 @@ func (l *literal) frequency() float64 {
 // padded returns a literal with every byte allowed from an offset on.
 func (l literal) padded(from int) literal {
 	for i := from; i < literalLength; i++ {
-		l[i] = byteSet{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+		l[i] = everyByte
 	}
 	return l
 }
@@ -96,6 +96,9 @@ func (p *program) firstBytes(nodes []int32) (first byteSet) {
 	}
 	return first
 }
+
+// everyByte are all bytes.
+var everyByte = byteSet{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
 
 // literals returns what the first bytes of the matches from the nodes may be, and how often that occurs; or false when there is
 // too much. Behind a match that is shorter anything may stand.

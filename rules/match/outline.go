@@ -1,0 +1,238 @@
+package match
+
+import (
+	"math"
+	"slices"
+)
+
+// An outline says which bytes may stand where in the beginning of a match and behind it. It leaves out
+// what depends on more than one byte.
+type outline [outlineLength]byteSet
+
+const (
+	outlineLength  = 12
+	outlineBuckets = 64 // sets of outlines that are told apart: the bits of a word
+	maxOutlines    = 64 // of one pattern; what has more is joined
+)
+
+// outlines say of a byte at each place which buckets it fits.
+type outlines [outlineLength][256]uint64
+
+// keep keeps those offsets in text that fit a bucket in all places. Behind each there are outlineLength bytes. It has no
+// branches that depend on the text.
+func (o *outlines) keep(text []byte, offsets []uint16) []uint16 {
+	kept := 0
+	for _, offset := range offsets {
+		b := (*[outlineLength]byte)(text[offset:])
+		fits := o[0][b[0]] & o[1][b[1]] & o[2][b[2]] & o[3][b[3]] & o[4][b[4]] & o[5][b[5]] &
+			o[6][b[6]] & o[7][b[7]] & o[8][b[8]] & o[9][b[9]] & o[10][b[10]] & o[11][b[11]]
+		offsets[kept] = offset
+		kept += int((fits | -fits) >> 63)
+	}
+	return offsets[:kept]
+}
+
+func newOutlines(all []outline) *outlines {
+	o := &outlines{}
+	for bucket, joined := range bucketOutlines(all) {
+		for at := range joined {
+			for b := range 256 {
+				if joined[at].has(byte(b)) {
+					o[at][b] |= 1 << bucket
+				}
+			}
+		}
+	}
+	return o
+}
+
+// A path is the outline of some ways through a pattern, as far as it is known.
+type path struct {
+	outline
+	nodes []int32
+	ended bool // a match ended: anything may follow
+}
+
+// outlines returns the outlines of the matches from the nodes.
+func (p *program) outlines(nodes []int32, bare bool) []outline {
+	paths := []path{{nodes: slices.Clone(nodes)}}
+	for at := range outlineLength {
+		var next []path
+		for _, key := range []func(*byteSet) byteSet{sameSet, sameKinds, allSets} {
+			next = nil
+			for i := range paths {
+				next = p.follow(next, &paths[i], at, key, bare)
+			}
+			if len(next) <= maxOutlines {
+				break
+			}
+		}
+		paths = next
+	}
+	all := make([]outline, len(paths))
+	for i := range paths {
+		all[i] = paths[i].outline
+	}
+	return all
+}
+
+func sameSet(set *byteSet) byteSet { return *set }
+
+// sameKinds names a set by the shape classes that it meets.
+func sameKinds(set *byteSet) (kinds byteSet) {
+	for class := range shapeSets {
+		if set.intersects(&shapeSets[class]) {
+			kinds.add(byte(class))
+		}
+	}
+	return kinds
+}
+
+func allSets(*byteSet) byteSet { return byteSet{} }
+
+// follow appends to paths the ways on from one by the byte at a place. Nodes with equal keys go together.
+func (p *program) follow(paths []path, from *path, at int, key func(*byteSet) byteSet, bare bool) []path {
+	if from.ended {
+		from.outline[at] = everyByte
+		return append(paths, *from)
+	}
+	of := map[byteSet]int{} // key -> index into paths
+	slices.Sort(from.nodes)
+	for _, i := range p.unconditional(slices.Compact(from.nodes)) {
+		n := &p.nodes[i]
+		if n.kind == nodeMatch {
+			if at > 0 { // an empty match is none
+				paths = append(paths, from.end(at, bare))
+			}
+			continue
+		}
+		index, known := of[key(&n.set)]
+		if !known {
+			index = len(paths)
+			of[key(&n.set)] = index
+			paths = append(paths, path{outline: from.outline})
+		}
+		on := &paths[index]
+		on.outline[at].union(&n.set)
+		on.nodes = append(on.nodes, p.follows[n.follow]...)
+	}
+	return paths
+}
+
+// end returns the path of a match that ended before a place: no word byte follows where it must not.
+func (o *path) end(at int, bare bool) path {
+	ended := path{outline: o.outline, ended: true}
+	ended.outline[at] = everyByte
+	if last := o.outline[at-1].without(wordBytes); last.empty() && !bare {
+		ended.outline[at] = everyByte.without(wordBytes)
+	}
+	return ended
+}
+
+// A bucketer joins outlines where that lets the fewest texts through that fit none.
+type bucketer struct {
+	weights [32][256]float64 // by the byte's place in a set: how often its bits occur near digits
+	buckets []outline
+	alone   []float64   // by bucket: how many texts fit it
+	costs   [][]float64 // by bucket and one before it: how many more fit both joined
+}
+
+// bucketOutlines joins outlines until there are at most outlineBuckets.
+func bucketOutlines(all []outline) []outline {
+	j := &bucketer{}
+	for place := range j.weights {
+		for b := range 256 {
+			for bit := range 8 {
+				if b>>bit&1 != 0 {
+					j.weights[place][b] += startFrequency(byte(place*8 + bit))
+				}
+			}
+		}
+	}
+	for i := range all {
+		j.add(&all[i])
+	}
+	return j.buckets
+}
+
+// startFrequency estimates how often a byte occurs at and behind the places where matches may begin, at a place where its kind
+// may: words are next to words, and numbers next to numbers.
+func startFrequency(b byte) float64 {
+	switch {
+	case digitBytes.has(b):
+		return 0.08
+	case b >= 'A' && b <= 'Z':
+		return 0.02
+	}
+	return byteFrequency(b)
+}
+
+// fitting estimates how many texts fit an outline that is joined with another.
+func (j *bucketer) fitting(a, b *outline) float64 {
+	product := 1.0
+	for at := range a {
+		sum := 0.0
+		for word := range a[at] {
+			for bits, place := a[at][word]|b[at][word], word*8; bits != 0; bits, place = bits>>8, place+1 {
+				sum += j.weights[place][byte(bits)]
+			}
+		}
+		product *= sum
+	}
+	return product
+}
+
+func (o *outline) covers(other *outline) bool {
+	for at := range o {
+		if rest := other[at].without(o[at]); !rest.empty() {
+			return false
+		}
+	}
+	return true
+}
+
+// add adds an outline to the buckets and joins two of them when there are too many.
+func (j *bucketer) add(o *outline) {
+	for i := range j.buckets {
+		if j.buckets[i].covers(o) {
+			return
+		}
+	}
+	j.buckets = append(j.buckets, *o)
+	j.alone = append(j.alone, 0)
+	j.costs = append(j.costs, make([]float64, outlineBuckets+1))
+	j.weigh(len(j.buckets) - 1)
+	if len(j.buckets) <= outlineBuckets {
+		return
+	}
+	to, from, least := 0, 0, math.Inf(1)
+	for a := range j.buckets {
+		for b, cost := range j.costs[a][:a] {
+			if cost < least {
+				to, from, least = b, a, cost
+			}
+		}
+	}
+	for at := range j.buckets[to] {
+		j.buckets[to][at].union(&j.buckets[from][at])
+	}
+	last := len(j.buckets) - 1
+	j.buckets[from] = j.buckets[last]
+	j.buckets, j.alone, j.costs = j.buckets[:last], j.alone[:last], j.costs[:last]
+	j.weigh(to)
+	if from < last {
+		j.weigh(from)
+	}
+}
+
+// weigh computes what a changed bucket costs with each other.
+func (j *bucketer) weigh(changed int) {
+	j.alone[changed] = j.fitting(&j.buckets[changed], &j.buckets[changed])
+	for other := range j.buckets {
+		if other == changed {
+			continue
+		}
+		cost := j.fitting(&j.buckets[changed], &j.buckets[other]) - j.alone[changed] - j.alone[other]
+		j.costs[max(changed, other)][min(changed, other)] = cost
+	}
+}
