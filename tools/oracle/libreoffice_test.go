@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/xuri/excelize/v2"
 
@@ -127,6 +128,33 @@ func TestRedactedInLibreOffice(t *testing.T) {
 			out := convert(t, program, csvOfAllSheets, "book"+extensionOf[format], redacted.Bytes())
 			if exports, err := filepath.Glob(filepath.Join(out, "*.csv")); err != nil || len(exports) == 0 {
 				t.Errorf("LibreOffice did not open it: %v", err)
+			}
+		})
+	}
+}
+
+// TestRedactedTextInLibreOffice lets LibreOffice open every text document after all of its text was masked.
+func TestRedactedTextInLibreOffice(t *testing.T) {
+	program := libreOffice(t)
+	for _, d := range documents(t, "docx", "docm") {
+		t.Run(filepath.Base(d.Path), func(t *testing.T) {
+			var redacted bytes.Buffer
+			err := extract.Redact(&redacted, bytes.NewReader(d.body), int64(len(d.body)), rules.DOCX, extract.Options{}, func(text []byte, cell *extract.Cell) ([]byte, bool) {
+				return bytes.Repeat([]byte("*"), len(text)), cell.Column.Running || cell.Record > 0
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			exports, err := filepath.Glob(filepath.Join(convert(t, program, "txt:Text (encoded):UTF8", "text.docx", redacted.Bytes()), "*.txt"))
+			if err != nil || len(exports) != 1 {
+				t.Fatalf("LibreOffice did not open it: %v", err)
+			}
+			text, err := os.ReadFile(exports[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if letters := bytes.IndexFunc(text, unicode.IsLetter); letters >= 0 {
+				t.Errorf("not masked: %.60q", text[letters:])
 			}
 		})
 	}
