@@ -173,10 +173,11 @@ func (p *process) residentMemory(t *testing.T) int64 {
 // applicants is a CSV of so many people.
 func applicants(people int) []byte {
 	var b bytes.Buffer
-	b.WriteString(strings.Join(demoHeader[:7], ",") + "\r\n")
+	b.WriteString(strings.Join(demoHeader[:7], ",") + ",Remarks\r\n")
 	for n := range people {
 		p := demoPersonNumber(n)
-		fmt.Fprintf(&b, "%s,%s,%s,\"%s\",%s,%s,%s\r\n", p.name, p.email, p.phone, p.address, p.postcode, p.born, p.nhs)
+		fmt.Fprintf(&b, "%s,%s,%s,\"%s\",%s,%s,%s,%s\r\n", p.name, p.email, p.phone, p.address, p.postcode, p.born, p.nhs,
+			"the referees have answered and the form was read twice by two")
 	}
 	return b.Bytes()
 }

@@ -27,14 +27,14 @@ const (
 func TestServeCutsABulkLeak(t *testing.T) {
 	list := applicants(largePeople)
 	var late bytes.Buffer
-	late.WriteString(strings.Join(demoHeader[:7], ",") + "\r\n")
+	late.Write(list[:bytes.IndexByte(list, '\n')+1])
 	for n := range preludeLines {
-		fmt.Fprintf(&late, "row %d,nothing,to,see,,here,\r\n", n)
+		fmt.Fprintf(&late, "row %d,nothing,to,see,,here,,\r\n", n)
 	}
 	late.Write(list[bytes.IndexByte(list, '\n')+1:])
 	few := applicants(5)
 	bodies := map[string][]byte{"/list": list, "/late": late.Bytes(), "/few": few}
-	if len(list) < 2<<20 {
+	if len(list) < 5<<20 {
 		t.Fatalf("the list has only %d bytes", len(list))
 	}
 	p := startServe(t, newApplication(t, func(w http.ResponseWriter, r *http.Request) {

@@ -11,7 +11,7 @@ import (
 )
 
 // A Batch is a stretch of text with the cells in it. A Reader appends to it; the Inspector consumes it from the front.
-// Text that lies in no cell is running text. All offsets are indices into Text as it stands.
+// Text that lies in no cell, or in one of a Column that is Running, is running text. All offsets are indices into Text as it stands.
 type Batch struct {
 	Text   []byte
 	Cells  []Cell // ascending by Start, never overlapping
@@ -47,6 +47,7 @@ type Column struct {
 	Container string // sheet, table or archive member; "" for the only one
 	Header    string // the header's or key's text; "" when there is none
 	Number    int    // 1-based; 0 where columns have no order
+	Running   bool   // its cells are paragraphs: running text, which is cut into cells only so that it can be redacted
 	// Label belongs to the Inspector, which stores here what the header means. Readers leave it alone.
 	Label int32
 	// These belong to the Inspector: how many values were seen, which detector took most of them whole, and by how many.

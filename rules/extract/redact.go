@@ -30,7 +30,7 @@ var (
 // Redactable reports whether Redact knows a format. What is embedded in a document (files, pictures) is never redacted.
 func Redactable(format rules.Format) bool {
 	switch format {
-	case rules.XLSX, rules.XLSM, rules.ODS, rules.XLS:
+	case rules.XLSX, rules.XLSM, rules.ODS, rules.XLS, rules.DOCX:
 		return true
 	}
 	return false
@@ -42,7 +42,7 @@ func Redactable(format rules.Format) bool {
 func Redact(w io.Writer, file io.ReaderAt, size int64, format rules.Format, options Options, rewrite Rewrite) error {
 	r := &reading{options: options, emit: func(*Batch) {}, rewrite: rewrite}
 	switch format {
-	case rules.XLSX, rules.XLSM, rules.ODS:
+	case rules.XLSX, rules.XLSM, rules.ODS, rules.DOCX:
 		return redactPackage(w, file, size, format, r)
 	case rules.XLS:
 		return redactXLS(w, file, size, r)
@@ -174,7 +174,7 @@ func (p *packageRewriter) writePart(out *zip.Writer, file *zip.File) error {
 	return err
 }
 
-// redactPackage redacts a workbook that is a ZIP package.
+// redactPackage redacts a document that is a ZIP package.
 func redactPackage(w io.Writer, file io.ReaderAt, size int64, format rules.Format, r *reading) error {
 	z, err := openZIP(file, size, newMeter(r.options.Limits, size))
 	if err != nil {
@@ -190,10 +190,14 @@ func redactPackage(w io.Writer, file io.ReaderAt, size int64, format rules.Forma
 	}
 	defer p.spool.free()
 	leave := make(map[string]bool)
-	if format == rules.ODS {
+	switch format {
+	case rules.ODS:
 		o := &odsReader{reading: r, out: p}
 		o.read(z)
-	} else {
+	case rules.DOCX:
+		d := &textParts{reading: r, parts: z, out: p}
+		d.read()
+	default:
 		x := newXLSXReader(z, r)
 		defer x.strings.free()
 		x.out = p

@@ -12,9 +12,7 @@ import (
 // footers, notes, comments, masters, properties, custom XML and relations. All other parts are left to the caller.
 func readTextParts(p parts, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
 	d := &textParts{reading: &reading{options: options, emit: emit}, parts: p}
-	for _, name := range p.Names() {
-		d.readPart(name)
-	}
+	d.read()
 	status, reason := d.result()
 	return rules.Unrecognized, status, reason
 }
@@ -24,7 +22,19 @@ type textParts struct {
 	*reading
 	parts   parts
 	scanner xmlScanner
-	aside   []byte // attributes that people wrote, held back to the end of the paragraph they stand in
+	aside   []byte  // attributes that people wrote, held back to the end of the paragraph they stand in
+	asides  []piece // where each of them stands in aside
+	pieces  []piece // where the text of the open paragraph or cell stands in the batch
+
+	out   *packageRewriter // takes the parts over when the document is redacted; else nil
+	edits []partEdit       // what changes in the paragraph or cell that is being read
+}
+
+// read reads the parts in their order.
+func (d *textParts) read() {
+	for _, name := range d.parts.Names() {
+		d.readPart(name)
+	}
 }
 
 // readPart reads one part: as running text with tables when its root element says that it is some, else value by value.
@@ -38,6 +48,9 @@ func (d *textParts) readPart(name string) {
 	part := bufio.NewReader(body)
 	if head, _ := part.Peek(xmlHead); !looksXML(bytes.NewReader(head)) {
 		return
+	}
+	if d.out != nil {
+		d.scanner.copy = d.out.begin(name)
 	}
 	d.scanner.reset(part)
 	kind := d.scanner.next()
@@ -54,6 +67,11 @@ func (d *textParts) readPart(name string) {
 	}
 	if d.scanner.reason != rules.NoReason {
 		d.fail(d.scanner.reason)
+	}
+	if d.out != nil {
+		if err := d.out.end(&d.scanner); err != nil {
+			d.fail(rules.Internal)
+		}
 	}
 	// What stands behind the root element, or could not be read, is still paid for and checked.
 	if _, err := io.Copy(io.Discard, part); err != nil {
@@ -82,10 +100,12 @@ type textBody struct {
 	row    int
 	column int
 	start  int // where the open cell starts, or -1
+	line   int // where the open paragraph starts, or -1
+	prose  *Column
 }
 
 func (d *textParts) readBody(name string) {
-	b := &textBody{textParts: d, name: name, start: -1}
+	b := &textBody{textParts: d, name: name, start: -1, line: -1, prose: &Column{Container: name, Running: true}}
 	for {
 		switch d.scanner.next() {
 		case xmlOpen:
@@ -116,21 +136,23 @@ func (b *textBody) open(name string) {
 		}
 	case "tr", "table-row":
 		if b.depth == 1 {
+			b.endLine()
 			b.row++
 			b.column = 0
 			b.table.beginRow(b.row)
 		}
 	case "tc", "table-cell", "covered-table-cell":
 		if b.depth == 1 && b.start < 0 {
+			b.endLine()
 			b.column++
 			b.start = b.table.open()
 		}
 	case "tab":
-		b.running([]byte{'\t'})
+		b.layout('\t')
 	case "br", "cr", "line-break", "s":
-		b.running([]byte{' '})
+		b.layout(' ')
 	case "noBreakHyphen":
-		b.running([]byte{'-'})
+		b.layout('-')
 	}
 	b.attributes()
 }
@@ -142,7 +164,7 @@ func (b *textBody) attributes() {
 		switch string(attributes.name) {
 		case "href", "descr", "title", "author", "alt", "tooltip", "instr", "initials", "userId", "string-value", "current-value", "tag", "alias":
 			if len(attributes.value) > 0 {
-				b.aside = append(appendUnescaped(b.aside, attributes.value), '\n')
+				b.addAside(attributes)
 			}
 		}
 	}
@@ -168,18 +190,35 @@ func (b *textBody) close(name string) {
 	}
 }
 
+// layout adds what an element without text stands for.
+func (b *textBody) layout(c byte) {
+	b.beginLine()
+	b.batch.Text = append(b.batch.Text, c)
+}
+
+// beginLine starts a paragraph, unless a cell or a paragraph is open.
+func (b *textBody) beginLine() {
+	if b.start < 0 && b.line < 0 {
+		b.line = len(b.batch.Text)
+	}
+}
+
 // text adds character data. White space alone only lays out the XML.
 func (b *textBody) text(text []byte, escaped bool) {
 	if len(bytes.TrimLeft(text, " \t\r\n")) == 0 && bytes.IndexByte(text, '\n') >= 0 {
 		return
 	}
+	b.beginLine()
+	start := len(b.batch.Text)
 	if escaped {
 		b.batch.Text = appendUnescaped(b.batch.Text, text)
-		return
+	} else {
+		b.running(text)
 	}
-	b.running(text)
+	b.addPiece(start)
 }
 
+// endCell ends the open cell. What stands aside of it belongs to its record.
 func (b *textBody) endCell() {
 	if b.start < 0 {
 		return
@@ -190,9 +229,18 @@ func (b *textBody) endCell() {
 			text[i] = ' '
 		}
 	}
-	b.batch.Text = b.batch.Text[:b.start+len(text)]
-	b.table.close(b.start, b.column, true)
+	start := b.start
 	b.start = -1
+	b.batch.Text = b.batch.Text[:start+len(text)]
+	b.table.close(start, b.column, true)
+	b.rewriteText(start, text)
+	for i := range b.asides {
+		start := b.table.open()
+		b.running(b.asideText(i))
+		b.closeCell(start, b.table.formulaColumn(), b.row, b.table.recordNow)
+		b.rewriteAside(i)
+	}
+	b.settle()
 }
 
 func (b *textBody) endTable() {
@@ -200,9 +248,25 @@ func (b *textBody) endTable() {
 		return
 	}
 	b.endCell()
+	b.endLine()
 	b.table.finish()
 	b.table, b.depth = nil, 0
 	b.endParagraph()
+}
+
+// endLine makes the open paragraph a cell of running text.
+func (b *textBody) endLine() {
+	if b.line < 0 {
+		return
+	}
+	start := b.line
+	b.line = -1
+	text := b.batch.Text[start:]
+	if len(bytes.TrimSpace(text)) > 0 {
+		b.closeCell(start, b.prose, 0, 0)
+		b.rewriteText(start, text)
+	}
+	b.pieces = b.pieces[:0]
 }
 
 // endParagraph ends a line, adds what was held back, and emits when there is enough.
@@ -210,8 +274,15 @@ func (b *textBody) endParagraph() {
 	if b.table != nil {
 		return
 	}
+	b.endLine()
 	b.breakLine()
-	b.running(b.aside)
-	b.aside = b.aside[:0]
+	for i := range b.asides {
+		start := len(b.batch.Text)
+		b.running(b.asideText(i))
+		b.closeCell(start, b.prose, 0, 0)
+		b.rewriteAside(i)
+		b.batch.Text = append(b.batch.Text, '\n')
+	}
+	b.settle()
 	b.flushFull()
 }

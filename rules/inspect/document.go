@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"slices"
@@ -82,15 +83,28 @@ func (in *Inspector) judgeBatch(batch *extract.Batch) {
 	in.cells += len(batch.Cells)
 }
 
-// addCellEdit remembers what of a document would have to change for the value of a hit to go.
+// addCellEdit remembers what of a document would have to change for the value of a hit to go: parts of several cells when it
+// runs over the ends of paragraphs.
 func (in *Inspector) addCellEdit(hit detect.Hit, cell *extract.Cell) {
-	if cell == nil || len(in.cellEdits) >= maxDocumentEdits {
-		in.unredactable = true
-		return
+	end := hit.End
+	if cell != nil {
+		end = min(end, cell.End)
 	}
+	at := hit.Start
 	i := sort.Search(len(in.batch.Cells), func(i int) bool { return in.batch.Cells[i].End > hit.Start })
-	in.cellEdits = append(in.cellEdits, cellEdit{cell: in.cells + i, start: hit.Start - cell.Start, end: min(hit.End, cell.End) - cell.Start,
-		detector: int32(hit.Detector), key: hit.Key, record: in.doubt(hit, cell)})
+	for ; i < len(in.batch.Cells) && in.batch.Cells[i].Start < end; i++ {
+		c := &in.batch.Cells[i]
+		if len(bytes.TrimSpace(in.batch.Text[at:max(at, c.Start)])) > 0 || len(in.cellEdits) >= maxDocumentEdits {
+			break
+		}
+		start := max(hit.Start, c.Start)
+		at = min(end, c.End)
+		in.cellEdits = append(in.cellEdits, cellEdit{cell: in.cells + i, start: start - c.Start, end: at - c.Start,
+			detector: int32(hit.Detector), key: hit.Key, record: in.doubt(hit, cell)})
+	}
+	if len(bytes.TrimSpace(in.batch.Text[at:end])) > 0 {
+		in.unredactable = true
+	}
 }
 
 // redactDocument writes the document anew without what the verdict wants redacted. It reads it a second time.

@@ -154,7 +154,8 @@ func (in *Inspector) Close() error {
 	return nil
 }
 
-// Cleared is how many bytes of the body, from its start, are judged and may leave. It never shrinks.
+// Cleared is how many bytes of the body, from its start, are judged and may leave. It never shrinks. Of a document that was
+// redacted it is the length of the new one.
 func (in *Inspector) Cleared() int64 { return in.cleared }
 
 // Verdict stands at every moment and only ever rises.

@@ -39,6 +39,9 @@ func (in *Inspector) readLine(start, end int) {
 		if c.Start >= end {
 			break
 		}
+		if c.Column.Running {
+			continue
+		}
 		in.readStretch(start, c.Start)
 		start = max(start, c.End)
 	}

@@ -82,6 +82,9 @@ func (in *Inspector) visit(before int) {
 	set := in.engine.options.Detectors
 	for ; in.cell < len(in.batch.Cells) && in.batch.Cells[in.cell].Start < before && in.stage != stopped; in.cell++ {
 		cell := &in.batch.Cells[in.cell]
+		if cell.Column.Running {
+			continue
+		}
 		cell.Column.Seen++
 		field := in.field(cell)
 		if field.Label == 0 || !set.Wordy(field.Label) {
@@ -97,12 +100,12 @@ func (in *Inspector) visit(before int) {
 	}
 }
 
-// cellOf is the cell that a candidate starts in; nil for running text. All cells up to its start have been visited.
+// cellOf is the cell that a candidate starts in; nil for running text, in a cell or not. All cells up to its start have been visited.
 func (in *Inspector) cellOf(candidate match.Candidate) *extract.Cell {
 	if in.cell == 0 {
 		return nil
 	}
-	if cell := &in.batch.Cells[in.cell-1]; candidate.Start < cell.End {
+	if cell := &in.batch.Cells[in.cell-1]; candidate.Start < cell.End && !cell.Column.Running {
 		return cell
 	}
 	return nil
