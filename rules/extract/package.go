@@ -139,10 +139,14 @@ func (z *zipFile) kind() rules.Format {
 	if mimetype := z.small("mimetype"); mimetype != nil {
 		return openDocumentKind(mimetype)
 	}
-	types := z.small("[Content_Types].xml")
-	if types == nil {
-		types = []byte(strings.Join(z.Names(), "\n")) // a damaged package: by the parts it has
+	if format := officeKind(z.small("[Content_Types].xml")); format != rules.ZIP {
+		return format
 	}
+	return officeKind([]byte(strings.Join(z.Names(), "\n"))) // a damaged package: by the parts it has
+}
+
+// officeKind tells the kind of an office document by its list of content types, or by the names of its parts.
+func officeKind(types []byte) rules.Format {
 	has := func(s string) bool { return bytes.Contains(types, []byte(s)) }
 	switch {
 	case has("ms-excel.sheet.binary") || has("xl/workbook.bin"):

@@ -26,19 +26,23 @@ const redactParagraphs = `<w:body><w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r
 	`<w:tr><w:tc><w:p><w:r><w:t>Jane</w:t></w:r></w:p></w:tc><w:tc><w:p><w:ins w:author="jane.doe@example.org"><w:r><w:t>jane</w:t></w:r></w:ins><w:r><w:t>.doe@example.org</w:t></w:r></w:p></w:tc></w:tr></w:tbl>` +
 	`<w:p><w:r><w:t>last words</w:t></w:r></w:p></w:body>`
 
-func redactDocument(t testing.TB) []byte {
+func redactDocument(t testing.TB, more ...[2]string) []byte {
 	paragraph := `<w:p><w:r><w:t>jane.doe@</w:t></w:r><w:r><w:t>example.org</w:t></w:r></w:p>`
-	return zipOf(t,
-		member{"[Content_Types].xml", wordTypes},
-		member{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`},
-		member{"word/document.xml", wordPart("document", redactParagraphs)},
-		member{"word/header1.xml", wordPart("hdr", paragraph)},
-		member{"word/footnotes.xml", wordPart("footnotes", `<w:footnote w:id="2">`+paragraph+`</w:footnote>`)},
-		member{"word/comments.xml", wordPart("comments", `<w:comment w:id="1" w:author="jane.doe@example.org">`+paragraph+`</w:comment>`)},
-		member{"word/styles.xml", wordPart("styles", "")},
-		member{"word/_rels/document.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink" Target="mailto:jane.doe@example.org" TargetMode="External"/></Relationships>`},
-		member{"docProps/core.xml", `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>jane.doe@example.org</dc:creator></cp:coreProperties>`},
-	)
+	members := []member{
+		{"[Content_Types].xml", wordTypes},
+		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`},
+		{"word/document.xml", wordPart("document", redactParagraphs)},
+		{"word/header1.xml", wordPart("hdr", paragraph)},
+		{"word/footnotes.xml", wordPart("footnotes", `<w:footnote w:id="2">`+paragraph+`</w:footnote>`)},
+		{"word/comments.xml", wordPart("comments", `<w:comment w:id="1" w:author="jane.doe@example.org">`+paragraph+`</w:comment>`)},
+		{"word/styles.xml", wordPart("styles", "")},
+		{"word/_rels/document.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink" Target="mailto:jane.doe@example.org" TargetMode="External"/></Relationships>`},
+		{"docProps/core.xml", `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>jane.doe@example.org</dc:creator></cp:coreProperties>`},
+	}
+	for _, m := range more {
+		members = append(members, member{m[0], m[1]})
+	}
+	return zipOf(t, members...)
 }
 
 func TestRedactDOCX(t *testing.T) {
