@@ -2,6 +2,7 @@ package match
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -57,15 +58,12 @@ type path struct {
 func (p *program) outlines(nodes []int32, bare bool) []outline {
 	paths := []path{{nodes: slices.Clone(nodes)}}
 	for at := range outlineLength {
-		var next []path
-		for _, key := range []func(*byteSet) byteSet{sameSet, sameKinds, allSets} {
-			next = nil
-			for i := range paths {
-				next = p.follow(next, &paths[i], at, key, bare)
-			}
-			if len(next) <= maxOutlines {
-				break
-			}
+		next, ok := p.followAll(paths, at, sameSet, maxOutlines, bare)
+		if !ok {
+			next, ok = p.followAll(paths, at, sameKinds, maxOutlines, bare)
+		}
+		if !ok { // a path has at most one way on then, and one that ends
+			next, _ = p.followAll(paths, at, allSets, 2*len(paths), bare)
 		}
 		paths = next
 	}
@@ -74,6 +72,16 @@ func (p *program) outlines(nodes []int32, bare bool) []outline {
 		all[i] = paths[i].outline
 	}
 	return all
+}
+
+// followAll returns the ways on from all paths, or false when there are more than limit.
+func (p *program) followAll(paths []path, at int, key func(*byteSet) byteSet, limit int, bare bool) (next []path, ok bool) {
+	for i := range paths {
+		if next = p.follow(next, &paths[i], at, key, bare); len(next) > limit {
+			return nil, false
+		}
+	}
+	return next, true
 }
 
 func sameSet(set *byteSet) byteSet { return *set }
@@ -97,11 +105,17 @@ func (p *program) follow(paths []path, from *path, at int, key func(*byteSet) by
 		return append(paths, *from)
 	}
 	of := map[byteSet]int{} // key -> index into paths
+	type way struct {
+		path   int
+		follow int32
+	}
+	gone, ended := map[way]bool{}, false
 	slices.Sort(from.nodes)
 	for _, i := range p.unconditional(slices.Compact(from.nodes)) {
 		n := &p.nodes[i]
 		if n.kind == nodeMatch {
-			if at > 0 { // an empty match is none
+			if at > 0 && !ended { // an empty match is none
+				ended = true
 				paths = append(paths, from.end(at, bare))
 			}
 			continue
@@ -114,7 +128,10 @@ func (p *program) follow(paths []path, from *path, at int, key func(*byteSet) by
 		}
 		on := &paths[index]
 		on.outline[at].union(&n.set)
-		on.nodes = append(on.nodes, p.follows[n.follow]...)
+		if to := (way{index, n.follow}); !gone[to] {
+			gone[to] = true
+			on.nodes = append(on.nodes, p.follows[n.follow]...)
+		}
 	}
 	return paths
 }
@@ -141,12 +158,9 @@ type bucketer struct {
 func bucketOutlines(all []outline) []outline {
 	j := &bucketer{}
 	for place := range j.weights {
-		for b := range 256 {
-			for bit := range 8 {
-				if b>>bit&1 != 0 {
-					j.weights[place][b] += startFrequency(byte(place*8 + bit))
-				}
-			}
+		for b := 1; b < 256; b++ {
+			lowest := byte(place*8 + bits.TrailingZeros8(uint8(b)))
+			j.weights[place][b] = j.weights[place][b&(b-1)] + startFrequency(lowest)
 		}
 	}
 	for i := range all {
@@ -173,8 +187,8 @@ func (j *bucketer) fitting(a, b *outline) float64 {
 	for at := range a {
 		sum := 0.0
 		for word := range a[at] {
-			for bits, place := a[at][word]|b[at][word], word*8; bits != 0; bits, place = bits>>8, place+1 {
-				sum += j.weights[place][byte(bits)]
+			for set, place := a[at][word]|b[at][word], word*8; set != 0; set, place = set>>8, place+1 {
+				sum += j.weights[place][byte(set)]
 			}
 		}
 		product *= sum
