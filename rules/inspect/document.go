@@ -3,6 +3,7 @@ package inspect
 import (
 	"bytes"
 	"errors"
+	"hash/maphash"
 	"io"
 	"slices"
 	"sort"
@@ -18,8 +19,9 @@ const maxDocumentEdits = 1 << 20
 
 // A cellEdit is a value, or a part of one, that a redaction of a document would change.
 type cellEdit struct {
-	cell       int // running number of the cell over the whole document
-	start, end int // within the cell's text
+	cell       int    // running number of the cell over the whole document
+	start, end int    // within the cell's text
+	text       uint64 // of the cell, hashed: the second reading must give the same
 	detector   int32
 	key        uint64
 	record     int64 // as of an edit
@@ -100,7 +102,8 @@ func (in *Inspector) addCellEdit(hit detect.Hit, cell *extract.Cell) {
 		start := max(hit.Start, c.Start)
 		at = min(end, c.End)
 		in.cellEdits = append(in.cellEdits, cellEdit{cell: in.cells + i, start: start - c.Start, end: at - c.Start,
-			detector: int32(hit.Detector), key: hit.Key, record: in.doubt(hit, cell)})
+			detector: int32(hit.Detector), key: hit.Key, record: in.doubt(hit, cell),
+			text: maphash.Bytes(in.engine.seed, in.batch.Text[c.Start:c.End])})
 	}
 	if len(bytes.TrimSpace(in.batch.Text[at:end])) > 0 {
 		in.unredactable = true
@@ -122,7 +125,7 @@ func (in *Inspector) redactDocument() error {
 	err := extract.Redact(&redacted, &in.spool, in.spool.size, in.evidence.Format, in.extractOptions(), func(text []byte, _ *extract.Cell) ([]byte, bool) {
 		first := edits
 		for len(edits) > 0 && edits[0].cell == cell {
-			failed = failed || edits[0].end > len(text)
+			failed = failed || edits[0].text != maphash.Bytes(in.engine.seed, text)
 			edits = edits[1:]
 		}
 		cell++

@@ -3,6 +3,7 @@ package inspect
 import (
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"sync"
 	"time"
@@ -37,6 +38,7 @@ type Options struct {
 // An Engine makes Inspectors. It is immutable and safe for concurrent use.
 type Engine struct {
 	options Options
+	seed    maphash.Seed // of what Inspectors compare within one body
 	pool    sync.Pool
 }
 
@@ -57,7 +59,7 @@ func NewEngine(options Options) (*Engine, error) {
 	if options.Document == 0 {
 		options.Document = DefaultDocument
 	}
-	e := &Engine{options: options}
+	e := &Engine{options: options, seed: maphash.MakeSeed()}
 	e.pool.New = func() any { return &Inspector{engine: e, spool: spool{folder: options.SpoolDir}} }
 	return e, nil
 }
