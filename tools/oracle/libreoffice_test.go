@@ -3,16 +3,12 @@ package oracle
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 	"unicode"
-
-	"github.com/xuri/excelize/v2"
 
 	"stanch/rules"
 	"stanch/rules/extract"
@@ -55,62 +51,6 @@ func convert(t *testing.T, program, to, name string, body []byte) string {
 var formatOf = map[string]rules.Format{"ods": rules.ODS, "xlsb": rules.XLSB, "xls-biff8": rules.XLS, "xls-biff5": rules.XLS, "xlsx": rules.XLSX, "xlsm": rules.XLSM}
 
 var extensionOf = map[rules.Format]string{rules.ODS: ".ods", rules.XLSB: ".xlsb", rules.XLS: ".xls", rules.XLSX: ".xlsx", rules.XLSM: ".xlsm"}
-
-// TestCellsAgainstLibreOffice compares the cells of every sheet with LibreOffice's export. Hidden sheets are in neither list
-// of the export; they are read all the same.
-func TestCellsAgainstLibreOffice(t *testing.T) {
-	program := libreOffice(t)
-	compared := 0
-	for _, d := range documents(t, "ods", "xlsb", "xls-biff8", "xls-biff5") {
-		t.Run(filepath.Base(d.Path), func(t *testing.T) {
-			format := formatOf[d.Format]
-			read := cells(t, format, d.body)
-			out := convert(t, program, csvOfAllSheets, "book"+extensionOf[format], d.body)
-			exports, err := filepath.Glob(filepath.Join(out, "book-*.csv"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			missed := 0
-			for _, export := range exports {
-				sheet := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(export), "book-"), ".csv")
-				file, err := os.Open(export)
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer file.Close()
-				reader := csv.NewReader(file)
-				reader.FieldsPerRecord, reader.LazyQuotes = -1, true
-				rows, err := reader.ReadAll()
-				if err != nil {
-					t.Fatal(err)
-				}
-				for y, row := range rows {
-					for x, stored := range row {
-						place, err := excelize.CoordinatesToCellName(x+1, y+1)
-						if err != nil {
-							t.Fatal(err)
-						}
-						if stored == "" || strings.HasPrefix(stored, "#") || strings.HasPrefix(stored, "Err:") {
-							continue
-						}
-						compared++
-						if !sameValue(stored, read[sheet+"!"+place]) {
-							if missed++; missed <= 5 {
-								t.Errorf("%s!%s: LibreOffice has %.60q, read %.60q", sheet, place, stored, read[sheet+"!"+place])
-							}
-						}
-					}
-				}
-			}
-			if missed > 0 {
-				t.Errorf("%d cells differ", missed)
-			}
-		})
-	}
-	if compared == 0 {
-		t.Error("no cell was compared")
-	}
-}
 
 // TestRedactedInLibreOffice lets LibreOffice open every workbook after all of its cells were masked.
 func TestRedactedInLibreOffice(t *testing.T) {
