@@ -128,11 +128,14 @@ func sqliteColumns(sql string) []string {
 			}
 			return
 		}
-		name := strings.FieldsFunc(definition, func(r rune) bool { return r <= ' ' || r == '(' })[0]
-		switch strings.ToUpper(name) {
+		words := strings.FieldsFunc(definition, func(r rune) bool { return r <= ' ' || r == '(' })
+		if len(words) == 0 {
+			return
+		}
+		switch strings.ToUpper(words[0]) {
 		case "PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "CONSTRAINT":
 		default:
-			columns = append(columns, name)
+			columns = append(columns, words[0])
 		}
 	}
 	for i := open + 1; i < end; i++ {
