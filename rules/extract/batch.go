@@ -111,9 +111,6 @@ func (b *Batch) dropCells(text int) {
 		kept[i].End -= text
 	}
 	b.Cells = kept
-	if len(kept) == 0 {
-		b.Wheres = b.Wheres[:0]
-	}
 }
 
 // addMark appends a mark, in place of the last one when that leads from and to the same places.

@@ -13,11 +13,10 @@ import (
 // A Batch is a stretch of text with the cells in it. A Reader appends to it; the Inspector consumes it from the front.
 // Text that lies in no cell, or in one of a Column that is Running, is running text. All offsets are indices into Text as it stands.
 type Batch struct {
-	Text   []byte
-	Cells  []Cell // ascending by Start, never overlapping
-	Map    []Mark // ascending by Text: how offsets in Text lead to offsets in the body; empty for documents
-	Wheres []byte // backing of the Cells' Where, filled only when Options.Places is set
-	Where  string // for people: where the running text of a document lies, such as "page 2"; empty unless Options.Places
+	Text  []byte
+	Cells []Cell // ascending by Start, never overlapping
+	Map   []Mark // ascending by Text: how offsets in Text lead to offsets in the body; empty for documents
+	Where string // for people: where the running text of a document lies, such as "page 2"; empty unless Options.Places
 }
 
 // A Mark says that Text[Mark.Text:] up to the next mark stems from the body at Mark.Body on, byte for byte,

@@ -101,7 +101,7 @@ func (r *reading) flush() {
 		r.full = true
 		r.fail(rules.Deadline)
 	}
-	r.batch.Text, r.batch.Cells, r.batch.Wheres = r.batch.Text[:0], r.batch.Cells[:0], r.batch.Wheres[:0]
+	r.batch.Text, r.batch.Cells = r.batch.Text[:0], r.batch.Cells[:0]
 }
 
 // flushFull emits when enough has been gathered.

@@ -100,7 +100,8 @@ func (in *Inspector) Free() {
 	in.window.reset()
 	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0],
 		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0]}
-	kept.batch = extract.Batch{Text: in.batch.Text[:0], Cells: in.batch.Cells[:0], Map: in.batch.Map[:0], Wheres: in.batch.Wheres[:0]}
+	clear(in.batch.Cells[:cap(in.batch.Cells)]) // they point to columns of this body
+	kept.batch = extract.Batch{Text: in.batch.Text[:0], Cells: in.batch.Cells[:0], Map: in.batch.Map[:0]}
 	kept.evidence.Counts = in.evidence.Counts[:0]
 	*in = kept
 	in.engine.pool.Put(in)
