@@ -20,6 +20,8 @@ type planes struct {
 	special [planeLength]uint64 // a pattern may begin with this byte, which is ASCII and no word byte
 	foreign [planeLength]uint64 // the byte is not ASCII
 	pivot   [planeLength]uint64 // the byte may be a pivot
+	dense   [planeLength]uint64 // the byte, no word byte, may stand before the digits of a dense pattern
+	sparse  [planeLength]uint64 // and before the digit of a sparse one
 }
 
 // nibbles are sets of bytes as vectors can look them up: a byte is in the sets in low[byte&15] & high[byte>>4]. That holds for
@@ -51,6 +53,7 @@ func (n *nibbles) of(b byte) byte { return n.low[b&15] & n.high[b>>4] }
 type nibbleTables struct {
 	literal [literalLength]nibbles // for each offset: the buckets of literals that the byte fits
 	class   nibbles                // the sets below
+	between nibbles                // the sets of what stands before digits
 }
 
 // The sets of nibbleTables.class. Those for shapes are exact: each is a product of nibbles.
@@ -70,13 +73,19 @@ const (
 	classPivots = classPivot | classOtherPivot // two sets, so that nibbles mix up fewer bytes
 )
 
+// The sets of nibbleTables.between.
+const (
+	betweenDense = 1 << iota
+	betweenSparse
+)
+
 // foreignBytes are those that are not ASCII.
 var foreignBytes = byteSet{2: ^uint64(0), 3: ^uint64(0)}
 
 // literalBuckets is how many sets of literals the prefilter tells apart.
 const literalBuckets = 8
 
-func newNibbleTables(literals []literal, special, pivots byteSet) *nibbleTables {
+func newNibbleTables(literals []literal, special, pivots, dense, sparse byteSet) *nibbleTables {
 	t := &nibbleTables{}
 	for bucket, merged := range bucketLiterals(literals) {
 		for offset := range merged {
@@ -84,6 +93,8 @@ func newNibbleTables(literals []literal, special, pivots byteSet) *nibbleTables 
 		}
 	}
 	t.class.add(special.without(foreignBytes), classSpecial)
+	t.between.add(dense.without(foreignBytes), betweenDense)
+	t.between.add(sparse.without(foreignBytes), betweenSparse)
 	for b := range 256 {
 		if !pivots.has(byte(b)) {
 			continue
@@ -172,7 +183,7 @@ var plainClassifier = classifier{"plain", fillPlain}
 
 func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 	for block := range blocks {
-		var low, high, literal, special, foreign, pivot uint64
+		var low, high, literal, special, foreign, pivot, dense, sparse uint64
 		behind := text[block*blockSize:][: blockSize+literalLength-1 : blockSize+literalLength-1]
 		for i := range blockSize {
 			b := behind[i]
@@ -193,6 +204,13 @@ func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 			if class&classPivots != 0 {
 				pivot |= bit
 			}
+			between := t.between.of(b)
+			if between&betweenDense != 0 {
+				dense |= bit
+			}
+			if between&betweenSparse != 0 {
+				sparse |= bit
+			}
 			buckets := t.literal[0].of(b)
 			for offset := 1; offset < literalLength && buckets != 0; offset++ {
 				buckets &= t.literal[offset].of(behind[i+offset])
@@ -204,5 +222,6 @@ func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 		p.low[index+block], p.high[index+block] = low, high
 		p.literal[index+block], p.special[index+block] = literal, special
 		p.foreign[index+block], p.pivot[index+block] = foreign, pivot
+		p.dense[index+block], p.sparse[index+block] = dense, sparse
 	}
 }

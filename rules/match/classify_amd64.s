@@ -9,6 +9,10 @@
 #define LOW 0xc8
 #define HIGH 0x38
 
+// The sets of nibbleTables.between in each plane.
+#define DENSE 0x01
+#define SPARSE 0x02
+
 // func fillAVX512(dst *uint64, text *byte, blocks int, t *nibbleTables)
 TEXT ·fillAVX512(SB), NOSPLIT, $0-32
 	MOVQ dst+0(FP), DI
@@ -28,6 +32,7 @@ TEXT ·fillAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTI32X4 112(DX), Z30
 	VBROADCASTI32X4 128(DX), Z22 // class
 	VBROADCASTI32X4 144(DX), Z23
+	VBROADCASTI32X4 160(DX), Z31 // between; its high nibbles are read in the loop
 	MOVL $0x0f, AX
 	VPBROADCASTB AX, Z24
 	MOVL $SPECIAL, AX
@@ -79,6 +84,19 @@ block:
 	VPTERNLOGQ $0x80, Z14, Z15, Z10
 	VPTESTMB Z10, Z13, K5
 
+	VPSHUFB Z0, Z31, Z6          // what may stand before digits
+	VBROADCASTI32X4 176(DX), Z7
+	VPSHUFB Z3, Z7, Z7
+	VPANDQ Z6, Z7, Z6
+	VPSLLW $7, Z6, Z7            // the first set
+	VPSLLW $6, Z6, Z6            // the second
+	VPMOVB2M Z7, K7
+	KMOVQ K7, AX
+	MOVQ AX, (6*PLANE)(DI)
+	VPMOVB2M Z6, K7
+	KMOVQ K7, AX
+	MOVQ AX, (7*PLANE)(DI)
+
 	KMOVQ K1, AX
 	KMOVQ K2, BX
 	KMOVQ K5, R8
@@ -118,8 +136,8 @@ DATA high<>+16(SB)/8, $0x3838383838383838
 DATA high<>+24(SB)/8, $0x3838383838383838
 GLOBL high<>(SB), RODATA|NOPTR, $32
 
-// HALF classifies the 32 bytes at SI+offset into the lowest 32 bits of low, high, literal, special, foreign and pivot: low, high and literal inverted. Y8 to Y15 hold
-// the tables but those for offset 3, which R15 points to, Y7 the nibble mask, Y6 zero.
+// HALF classifies the 32 bytes at SI+offset into the lowest 32 bits of low, high, literal, special, foreign and pivot: low, high and literal inverted. It stores what may stand before digits. Y8 to Y15 hold
+// the tables but those for offset 3 and for what stands before digits, which R15 points to, Y7 the nibble mask, Y6 zero.
 #define HALF(offset, low32, high32, literal32, special32, foreign32, pivot32) \
 	VMOVDQU offset(SI), Y0 \
 	VPMOVMSKB Y0, foreign32 \
@@ -141,6 +159,17 @@ GLOBL high<>(SB), RODATA|NOPTR, $32
 	VPAND high<>(SB), Y2, Y3 \
 	VPCMPEQB Y6, Y3, Y3 \
 	VPMOVMSKB Y3, high32 \
+	VBROADCASTI128 160(R15), Y2 \
+	VBROADCASTI128 176(R15), Y3 \
+	VPSHUFB Y0, Y2, Y2 \
+	VPSHUFB Y1, Y3, Y3 \
+	VPAND Y2, Y3, Y2 \
+	VPSLLW $7, Y2, Y3 \
+	VPMOVMSKB Y3, literal32 \
+	MOVL literal32, (6*PLANE+offset/8)(DI) \
+	VPSLLW $6, Y2, Y3 \
+	VPMOVMSKB Y3, literal32 \
+	MOVL literal32, (7*PLANE+offset/8)(DI) \
 	VPSHUFB Y0, Y8, Y4 \
 	VPSHUFB Y1, Y9, Y5 \
 	VPAND Y4, Y5, Y4 \

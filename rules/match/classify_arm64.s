@@ -10,6 +10,10 @@
 #define LOW 0xc8
 #define HIGH 0x38
 
+// The sets of nibbleTables.between in each plane.
+#define DENSE 0x01
+#define SPARSE 0x02
+
 DATA weights<>+0(SB)/8, $0x8040201008040201
 DATA weights<>+8(SB)/8, $0x8040201008040201
 GLOBL weights<>(SB), RODATA|NOPTR, $16
@@ -58,7 +62,8 @@ TEXT ·fillNEON(SB), NOSPLIT, $0-32
 	VLD1.P 64(R3), [V16.B16, V17.B16, V18.B16, V19.B16] // literal, offsets 0 and 1: low nibbles, high nibbles
 	VLD1.P 32(R3), [V20.B16, V21.B16]                   // offset 2
 	VLD1.P 32(R3), [V12.B16, V13.B16]                   // offset 3
-	VLD1   (R3), [V22.B16, V23.B16]                     // class
+	VLD1.P 32(R3), [V22.B16, V23.B16]                   // class
+	VLD1   (R3), [V14.B16, V15.B16]                     // between
 	VMOVI  $SPECIAL, V24.B16
 	VMOVI  $PIVOT, V25.B16
 	VMOVI  $LOW, V26.B16
@@ -77,6 +82,13 @@ block:
 	MASK(V0, V1, V2, V3, V27, PLANE)
 	MASK(V0, V1, V2, V3, V24, (3*PLANE))
 	MASK(V0, V1, V2, V3, V25, (5*PLANE))
+
+	VLD1 (R1), [V0.B16, V1.B16, V2.B16, V3.B16]
+	NIBBLES4(V0, V1, V2, V3, V14, V15)
+	VMOVI $DENSE, V8.B16
+	MASK(V0, V1, V2, V3, V8, (6*PLANE))
+	VMOVI $SPARSE, V8.B16
+	MASK(V0, V1, V2, V3, V8, (7*PLANE))
 
 	VLD1 (R1), [V0.B16, V1.B16, V2.B16, V3.B16]
 	NIBBLES4(V0, V1, V2, V3, V16, V17)
