@@ -20,8 +20,9 @@ type planes struct {
 	special [planeLength]uint64 // a pattern may begin with this byte, which is ASCII and no word byte
 	foreign [planeLength]uint64 // the byte is not ASCII
 	pivot   [planeLength]uint64 // the byte may be a pivot
-	dense   [planeLength]uint64 // the byte, no word byte, may stand before the digits of a dense pattern
-	sparse  [planeLength]uint64 // and before the digit of a sparse one
+	before  [planeLength]uint64 // the byte, if no word byte, may stand before the first digit of a match
+	between [planeLength]uint64 // and between digits
+	starts  [planeLength]uint64 // matches may begin here, if the outlines agree; find fills it
 }
 
 // nibbles are sets of bytes as vectors can look them up: a byte is in the sets in low[byte&15] & high[byte>>4]. That holds for
@@ -51,9 +52,9 @@ func (n *nibbles) of(b byte) byte { return n.low[b&15] & n.high[b>>4] }
 
 // nibbleTables are what a classifier looks for. The assembly depends on the order of the fields.
 type nibbleTables struct {
-	literal [literalLength]nibbles // for each offset: the buckets of literals that the byte fits
-	class   nibbles                // the sets below
-	between nibbles                // the sets of what stands before digits
+	literal [2][literalLength]nibbles // for each offset: the buckets of literals that the byte fits, eight of them at a time
+	class   nibbles                   // the sets below
+	around  nibbles                   // the sets of what stands around digits
 }
 
 // The sets of nibbleTables.class. Those for shapes are exact: each is a product of nibbles.
@@ -73,28 +74,28 @@ const (
 	classPivots = classPivot | classOtherPivot // two sets, so that nibbles mix up fewer bytes
 )
 
-// The sets of nibbleTables.between.
+// The sets of nibbleTables.around.
 const (
-	betweenDense = 1 << iota
-	betweenSparse
+	aroundBefore = 1 << iota
+	aroundBetween
 )
 
 // foreignBytes are those that are not ASCII.
 var foreignBytes = byteSet{2: ^uint64(0), 3: ^uint64(0)}
 
 // literalBuckets is how many sets of literals the prefilter tells apart.
-const literalBuckets = 8
+const literalBuckets = 16
 
-func newNibbleTables(literals []literal, special, pivots, dense, sparse byteSet) *nibbleTables {
+func newNibbleTables(literals []literal, special, pivots, before, between byteSet) *nibbleTables {
 	t := &nibbleTables{}
 	for bucket, merged := range bucketLiterals(literals) {
 		for offset := range merged {
-			t.literal[offset].add(merged[offset], 1<<bucket)
+			t.literal[bucket>>3][offset].add(merged[offset], 1<<(bucket&7))
 		}
 	}
 	t.class.add(special.without(foreignBytes), classSpecial)
-	t.between.add(dense.without(foreignBytes), betweenDense)
-	t.between.add(sparse.without(foreignBytes), betweenSparse)
+	t.around.add(before.without(foreignBytes), aroundBefore)
+	t.around.add(between.without(foreignBytes), aroundBetween)
 	for b := range 256 {
 		if !pivots.has(byte(b)) {
 			continue
@@ -162,15 +163,19 @@ func bucketLiterals(literals []literal) []literal {
 	return buckets
 }
 
-// A classifier fills the planes for whole blocks, from index on. It reads literalLength-1 bytes behind the last block.
+// A classifier fills the planes.
 type classifier struct {
 	name string
+	// fill fills all planes but starts for whole blocks, from index on. It reads literalLength-1 bytes behind the last block.
 	fill func(p *planes, index int, text []byte, blocks int, t *nibbleTables)
+	// find fills starts for the first blocks, by the other planes of these and of the one behind them. The lowest bit of inWord
+	// says whether the byte before the first block is a word byte.
+	find func(p *planes, blocks int, inWord uint64, w *ways)
 }
 
-// vectorClassifier wraps an assembly function, which is given where to begin in the planes and in the text.
-func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int, t *nibbleTables)) classifier {
-	return classifier{name, func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
+// vectorClassifier wraps an assembly function for fill, which is given where to begin in the planes and in the text.
+func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int, t *nibbleTables), find func(p *planes, blocks int, inWord uint64, w *ways)) classifier {
+	return classifier{name: name, find: find, fill: func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 		if blocks > 0 {
 			_, _ = p.low[index+blocks-1], text[blocks*blockSize+literalLength-2]
 			fill(&p.low[index], &text[0], blocks, t)
@@ -179,11 +184,11 @@ func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int
 }
 
 // plainClassifier needs no vectors.
-var plainClassifier = classifier{"plain", fillPlain}
+var plainClassifier = classifier{"plain", fillPlain, findPlain}
 
 func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 	for block := range blocks {
-		var low, high, literal, special, foreign, pivot, dense, sparse uint64
+		var low, high, literal, special, foreign, pivot, before, between uint64
 		behind := text[block*blockSize:][: blockSize+literalLength-1 : blockSize+literalLength-1]
 		for i := range blockSize {
 			b := behind[i]
@@ -204,24 +209,26 @@ func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 			if class&classPivots != 0 {
 				pivot |= bit
 			}
-			between := t.between.of(b)
-			if between&betweenDense != 0 {
-				dense |= bit
+			around := t.around.of(b)
+			if around&aroundBefore != 0 {
+				before |= bit
 			}
-			if between&betweenSparse != 0 {
-				sparse |= bit
+			if around&aroundBetween != 0 {
+				between |= bit
 			}
-			buckets := t.literal[0].of(b)
-			for offset := 1; offset < literalLength && buckets != 0; offset++ {
-				buckets &= t.literal[offset].of(behind[i+offset])
-			}
-			if buckets != 0 {
-				literal |= bit
+			for half := range t.literal {
+				buckets := t.literal[half][0].of(b)
+				for offset := 1; offset < literalLength && buckets != 0; offset++ {
+					buckets &= t.literal[half][offset].of(behind[i+offset])
+				}
+				if buckets != 0 {
+					literal |= bit
+				}
 			}
 		}
 		p.low[index+block], p.high[index+block] = low, high
 		p.literal[index+block], p.special[index+block] = literal, special
 		p.foreign[index+block], p.pivot[index+block] = foreign, pivot
-		p.dense[index+block], p.sparse[index+block] = dense, sparse
+		p.before[index+block], p.between[index+block] = before, between
 	}
 }

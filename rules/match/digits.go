@@ -17,9 +17,9 @@ type digitStep struct {
 	digits, run uint8
 }
 
-// beforeDigits returns the bytes that may stand before the last of the first so many digits of the matches from the nodes, other than
-// digits; or false when a match may have fewer digits, or more than maxReach and maxGap of these bytes.
-func (p *program) beforeDigits(nodes []int32, digits uint8) (before byteSet, ok bool) {
+// aroundDigits returns the bytes, other than digits, that may stand before the first digit of the matches from the nodes, and between the
+// first so many; or false when a match may have fewer digits, or more than maxReach and maxGap of these bytes.
+func (p *program) aroundDigits(nodes []int32, digits uint8) (before, between byteSet, ok bool) {
 	seen := map[digitStep]bool{}
 	var steps []digitStep
 	push := func(nodes []int32, digits, run uint8) {
@@ -36,7 +36,7 @@ func (p *program) beforeDigits(nodes []int32, digits uint8) (before byteSet, ok 
 		n := &p.nodes[step.node]
 		switch n.kind {
 		case nodeMatch:
-			return before, false
+			return before, between, false
 		case nodeBoundary, nodeNotBoundary:
 			push(p.follows[n.follow], step.digits, step.run)
 			continue
@@ -48,13 +48,17 @@ func (p *program) beforeDigits(nodes []int32, digits uint8) (before byteSet, ok 
 		if others.empty() {
 			continue
 		}
-		before.union(&others)
+		bytes := &before
+		if step.digits > 0 {
+			bytes = &between
+		}
+		bytes.union(&others)
 		if step.run++; step.run > maxReach || step.digits > 0 && step.run > maxGap {
-			return before, false
+			return before, between, false
 		}
 		push(p.follows[n.follow], step.digits, step.run)
 	}
-	return before, true
+	return before, between, true
 }
 
 // stretch returns the bytes that the first stretchLength bytes of the matches from the nodes are; or false when a match may be shorter.

@@ -42,7 +42,7 @@ func FuzzClassifiers(f *testing.F) {
 // compareClassifiers fills tables with literals and sets from some bytes, and wants equal planes from all classifiers.
 func compareClassifiers(t *testing.T, text, tables []byte) {
 	var literals []literal
-	var special, pivots, dense, sparse byteSet
+	var special, pivots, before, between byteSet
 	for i := 0; i+literalLength <= len(tables); i += literalLength {
 		var one literal
 		for offset := range one {
@@ -51,10 +51,10 @@ func compareClassifiers(t *testing.T, text, tables []byte) {
 		literals = append(literals, one)
 		special.add(tables[i])
 		pivots.add(tables[i+1])
-		dense.add(tables[i+2])
-		sparse.add(tables[i+3])
+		before.add(tables[i+2])
+		between.add(tables[i+3])
 	}
-	nibbles := newNibbleTables(literals, special, pivots, dense, sparse)
+	nibbles := newNibbleTables(literals, special, pivots, before, between)
 	blocks := min(len(text)/blockSize+1, planeLength)
 	padded := make([]byte, blocks*blockSize+literalLength-1)
 	copy(padded, text)

@@ -12,37 +12,37 @@ const (
 // ahead moves the bits of a block and the next one by some places to the bytes before them.
 func ahead(block, next uint64, by uint) uint64 { return block>>by | next<<(blockSize-by) }
 
-// beforeOne returns where one of some places is at most maxReach passable bytes ahead.
-func beforeOne(places, placesNext, through, throughNext uint64) uint64 {
-	through2, through2Next := through&ahead(through, throughNext, 1), throughNext&(throughNext>>1)
-	through4, through4Next := through2&ahead(through2, through2Next, 2), through2Next&(through2Next>>2)
-	through8 := through4 & ahead(through4, through4Next, 4)
-	places, placesNext = places|ahead(places, placesNext, 1)&through, placesNext|placesNext>>1&throughNext
-	places, placesNext = places|ahead(places, placesNext, 2)&through2, placesNext|placesNext>>2&through2Next
-	places, placesNext = places|ahead(places, placesNext, 4)&through4, placesNext|placesNext>>4&through4Next
-	return places | ahead(places, placesNext, 8)&through8
+// A passage says through which bytes a search goes back: single ones, and all of two, four and eight in a row.
+type passage struct{ one, oneNext, two, twoNext, four, fourNext, eight uint64 }
+
+func newPassage(one, oneNext uint64) (p passage) {
+	p.one, p.oneNext = one, oneNext
+	p.two, p.twoNext = one&ahead(one, oneNext, 1), oneNext&(oneNext>>1)
+	p.four, p.fourNext = p.two&ahead(p.two, p.twoNext, 2), p.twoNext&(p.twoNext>>2)
+	p.eight = p.four & ahead(p.four, p.fourNext, 4)
+	return p
 }
 
-// beforeNumbers returns where denseDigits digits are ahead: at most maxReach passable bytes before the first, and at most maxGap
-// before each of the others.
-func beforeNumbers(digits, digitsNext, through, throughNext uint64) uint64 {
-	through2, through2Next := through&ahead(through, throughNext, 1), throughNext&(throughNext>>1)
-	through4, through4Next := through2&ahead(through2, through2Next, 2), through2Next&(through2Next>>2)
-	through8 := through4 & ahead(through4, through4Next, 4)
-	places, placesNext := digits, digitsNext
+// reach returns some places with those at most maxReach bytes before them, as far as all from there on are passable.
+func (p *passage) reach(places, next uint64) uint64 {
+	places, next = places|ahead(places, next, 1)&p.one, next|next>>1&p.oneNext
+	places, next = places|ahead(places, next, 2)&p.two, next|next>>2&p.twoNext
+	places, next = places|ahead(places, next, 4)&p.four, next|next>>4&p.fourNext
+	return places | ahead(places, next, 8)&p.eight
+}
+
+// numbers returns those digits that denseDigits-1 more follow, each behind at most maxGap passable bytes.
+func numbers(digits, digitsNext, one, oneNext uint64) (places, next uint64) {
+	two, twoNext := one&ahead(one, oneNext, 1), oneNext&(oneNext>>1)
+	four, fourNext := two&ahead(two, twoNext, 2), twoNext&(twoNext>>2)
+	places, next = digits, digitsNext
 	for range denseDigits - 1 {
-		places, placesNext = places|ahead(places, placesNext, 1)&through, placesNext|placesNext>>1&throughNext
-		places, placesNext = places|ahead(places, placesNext, 2)&through2, placesNext|placesNext>>2&through2Next
-		places, placesNext = places|ahead(places, placesNext, 4)&through4, placesNext|placesNext>>4&through4Next
-		places, placesNext = digits&ahead(places, placesNext, 1), digitsNext&(placesNext>>1)
+		places, next = places|ahead(places, next, 1)&one, next|next>>1&oneNext
+		places, next = places|ahead(places, next, 2)&two, next|next>>2&twoNext
+		places, next = places|ahead(places, next, 4)&four, next|next>>4&fourNext
+		places, next = digits&ahead(places, next, 1), digitsNext&(next>>1)
 	}
-	if places|placesNext == 0 {
-		return 0
-	}
-	places, placesNext = places|ahead(places, placesNext, 1)&through, placesNext|placesNext>>1&throughNext
-	places, placesNext = places|ahead(places, placesNext, 2)&through2, placesNext|placesNext>>2&through2Next
-	places, placesNext = places|ahead(places, placesNext, 4)&through4, placesNext|placesNext>>4&through4Next
-	return places | ahead(places, placesNext, 8)&through8
+	return places, next
 }
 
 // stretches returns where stretchLength bytes of a set begin.

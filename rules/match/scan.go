@@ -92,13 +92,17 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 	p, f := &s.planes, &s.engine.filter
 	filtered := len(s.text) - f.tail - at // offset in the segment from which on the filter does not see enough
 	count, pivots := 0, 0
+	s.engine.classifier.find(p, blocks, inWord, &f.ways)
+	if f.runs {
+		f.addRuns(p, blocks, inWord)
+	}
+	inWord = (p.low[blocks-1] | p.high[blocks-1]) >> (blockSize - 1)
+	if seen := max(0, filtered) / blockSize; seen < blocks {
+		p.starts[seen] &^= ^uint64(0) << (max(0, filtered) - seen*blockSize)
+		clear(p.starts[seen+1 : blocks])
+	}
 	for i := range blocks {
-		starts := f.starts(p, i, inWord)
-		inWord = (p.low[i] | p.high[i]) >> 63
-		if (i+1)*blockSize > filtered {
-			starts &^= ^uint64(0) << max(0, filtered-i*blockSize)
-		}
-		count += list(s.starts[count:], i, starts)
+		count += list(s.starts[count:], i, p.starts[i])
 		pivots += list(s.pivots[pivots:], i, p.pivot[i])
 	}
 	behind := s.keepPivots(at, s.pivots[:pivots], filtered)
