@@ -171,11 +171,16 @@ type classifier struct {
 	// find fills starts for the first blocks, by the other planes of these and of the one behind them. The lowest bit of inWord
 	// says whether the byte before the first block is a word byte.
 	find func(p *planes, blocks int, inWord uint64, w *ways)
+	// list writes the offsets in a segment of the bits of the first blocks of a plane, at least one, and returns how many.
+	list func(offsets *offsetList, plane *[planeLength]uint64, blocks int) int
 }
+
+// An offsetList holds offsets in a segment. Behind those of all its bytes there is room for what list writes at a time.
+type offsetList [segmentBlocks*blockSize + blockSize]uint16
 
 // vectorClassifier wraps an assembly function for fill, which is given where to begin in the planes and in the text.
 func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int, t *nibbleTables), find func(p *planes, blocks int, inWord uint64, w *ways)) classifier {
-	return classifier{name: name, find: find, fill: func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
+	return classifier{name: name, find: find, list: listPlain, fill: func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 		if blocks > 0 {
 			_, _ = p.low[index+blocks-1], text[blocks*blockSize+literalLength-2]
 			fill(&p.low[index], &text[0], blocks, t)
@@ -184,7 +189,7 @@ func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int
 }
 
 // plainClassifier needs no vectors.
-var plainClassifier = classifier{"plain", fillPlain, findPlain}
+var plainClassifier = classifier{"plain", fillPlain, findPlain, listPlain}
 
 func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 	for block := range blocks {

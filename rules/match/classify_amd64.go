@@ -9,12 +9,22 @@ func fillAVX512(dst *uint64, text *byte, blocks int, t *nibbleTables)
 func findAVX512(p *planes, blocks int, inWord uint64, w *ways)
 
 //go:noescape
+func listVBMI2(offsets *uint16, plane *uint64, blocks int) int
+
+//go:noescape
 func fillAVX2(dst *uint64, text *byte, blocks int, t *nibbleTables)
 
 // classifiers returns those that this processor can run, the fastest first.
 func classifiers() []classifier {
 	var all []classifier
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW {
+		if cpu.X86.HasAVX512VBMI2 {
+			newest := vectorClassifier("avx512vbmi2", fillAVX512, findAVX512)
+			newest.list = func(offsets *offsetList, plane *[planeLength]uint64, blocks int) int {
+				return listVBMI2(&offsets[0], &plane[0], blocks)
+			}
+			all = append(all, newest)
+		}
 		all = append(all, vectorClassifier("avx512", fillAVX512, findAVX512))
 	}
 	if cpu.X86.HasAVX2 {

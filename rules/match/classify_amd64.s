@@ -71,14 +71,10 @@ block:
 	VBROADCASTI32X4 304(DX), Z7
 	VPSHUFB Z3, Z7, Z7
 	VPANDQ Z6, Z7, Z6
-	VPSLLW $7, Z6, Z7            // before them
-	VPSLLW $6, Z6, Z6            // between them
-	VPMOVB2M Z7, K7
-	KMOVQ K7, AX
-	MOVQ AX, (6*PLANE)(DI)
-	VPMOVB2M Z6, K7
-	KMOVQ K7, AX
-	MOVQ AX, (7*PLANE)(DI)
+	VPTESTMB Z25, Z6, K7         // before them: the set is the lowest, as SPECIAL is
+	KMOVQ K7, (6*PLANE)(DI)
+	VPTESTMB Z26, Z6, K7         // between them: the second, which is of PIVOT, too
+	KMOVQ K7, (7*PLANE)(DI)
 
 	VPSHUFB Z0, Z16, Z8          // the first buckets of literals
 	VPSHUFB Z3, Z17, Z9
@@ -115,18 +111,12 @@ block:
 	VPTERNLOGQ $0xf8, Z8, Z11, Z13 // Z13 | Z11 & Z8
 	VPTESTMB Z13, Z13, K5
 
-	KMOVQ K1, AX
-	KMOVQ K2, BX
-	KMOVQ K5, R8
-	KMOVQ K3, R9
-	KMOVQ K6, R10
-	KMOVQ K4, R11
-	MOVQ AX, (DI)
-	MOVQ BX, PLANE(DI)
-	MOVQ R8, (2*PLANE)(DI)
-	MOVQ R9, (3*PLANE)(DI)
-	MOVQ R10, (4*PLANE)(DI)
-	MOVQ R11, (5*PLANE)(DI)
+	KMOVQ K1, (DI)
+	KMOVQ K2, PLANE(DI)
+	KMOVQ K5, (2*PLANE)(DI)
+	KMOVQ K3, (3*PLANE)(DI)
+	KMOVQ K6, (4*PLANE)(DI)
+	KMOVQ K4, (5*PLANE)(DI)
 	ADDQ $64, SI
 	ADDQ $8, DI
 	DECQ CX

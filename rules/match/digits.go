@@ -61,9 +61,9 @@ func (p *program) aroundDigits(nodes []int32, digits uint8) (before, between byt
 	return before, between, true
 }
 
-// stretch returns the bytes that the first stretchLength bytes of the matches from the nodes are; or false when a match may be shorter.
-func (p *program) stretch(nodes []int32) (bytes byteSet, ok bool) {
-	for range stretchLength {
+// stretch returns the bytes that the first so many bytes of the matches from the nodes are; or false when a match may be shorter.
+func (p *program) stretch(nodes []int32, length int) (bytes byteSet, ok bool) {
+	for range length {
 		var next []int32
 		seen := map[int32]bool{}
 		for _, i := range p.unconditional(nodes) {

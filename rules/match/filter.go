@@ -6,6 +6,7 @@ type filterSets struct {
 	dense, sparse, stretch byteSet // first bytes of the patterns that go each way
 	run, any               byteSet
 	before, between        byteSet // what stands around their digits
+	short                  bool    // a match of a sparse pattern may have less than sparseLength bytes
 	unfiltered             []uint16
 	outlines               []outline
 }
@@ -21,7 +22,7 @@ func (f *filterSets) add(p *program, starts []int32, pattern uint16) {
 		return
 	}
 	before, _, sparse := p.aroundDigits(starts, 1)
-	within, stretch := p.stretch(starts)
+	within, stretch := p.stretch(starts, stretchLength)
 	literals, frequency, literal := p.literals(starts)
 	others := first.without(digitBytes)
 	switch {
@@ -37,6 +38,9 @@ func (f *filterSets) add(p *program, starts []int32, pattern uint16) {
 	case sparse:
 		f.sparse.union(&first)
 		f.before.union(&before)
+		within, ok := p.stretch(starts, sparseLength)
+		f.before.union(&within)
+		f.short = f.short || !ok
 	default:
 		f.any.union(&first)
 		f.unfiltered = append(f.unfiltered, pattern)
@@ -59,6 +63,7 @@ type ways struct {
 	sparse, dense, stretch, unfiltered shapeMasks // classes that may begin a match
 	before, between                    letterMasks
 	anywhere                           uint64 // all ones: matches may begin inside of words
+	short                              uint64 // all ones: there is a sparse pattern with matches of less than sparseLength bytes
 }
 
 // shapeMasks select planes: each is all ones or zero.
@@ -107,6 +112,9 @@ func (f *filterSets) filter(p *program, pivots byteSet) filter {
 		anywhere: p.any,
 		tail:     max(outlineLength, denseLength, runLength, literalLength),
 	}
+	if f.short {
+		built.ways.short = ^uint64(0)
+	}
 	if p.any {
 		built.ways.anywhere = ^uint64(0)
 	}
@@ -147,7 +155,7 @@ func (w *ways) nearDigits(p *planes, i int, possible uint64) (starts uint64) {
 	special := p.special[i] | p.foreign[i]
 	before := newPassage(w.before.of(low, high, p.before[i]|p.foreign[i]), w.before.of(lowNext, highNext, p.before[i+1]|p.foreign[i+1]))
 	if first := w.sparse.of(low, high, special) & possible; first != 0 {
-		starts |= first & before.reach(digits, digitsNext)
+		starts |= first & before.reach(digits, digitsNext) & (fours(digits|before.one, digitsNext|before.oneNext) | w.short)
 	}
 	between, betweenNext := w.between.of(low, high, p.between[i]|p.foreign[i]), w.between.of(lowNext, highNext, p.between[i+1]|p.foreign[i+1])
 	if first := w.stretch.of(low, high, special) & possible; first != 0 {

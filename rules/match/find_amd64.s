@@ -11,6 +11,7 @@
 #define BEFORE 128
 #define BETWEEN 144
 #define ANYWHERE 160
+#define SHORT 168
 
 // Eight blocks are searched at a time, each with the block behind it: x and xn are their words. Z0 and Z1 are free.
 
@@ -113,6 +114,14 @@ group:
 	VMOVDQA64 Z2, Z17               // a digit ahead
 	VMOVDQA64 Z3, Z18
 	REACH(Z17, Z18)
+	VPORQ Z2, Z4, Z28               // and no other bytes before the fourth
+	VPORQ Z3, Z5, Z22
+	DOUBLE(Z28, Z22, Z23, Z29, 1)
+	VPSRLQ $2, Z23, Z0
+	VPSLLQ $62, Z29, Z1
+	VPTERNLOGQ $0xa8, Z23, Z1, Z0
+	VPORQ.BCST SHORT(DX), Z0, Z0
+	VPANDQ Z0, Z17, Z17
 	FIRST(SPARSE, Z28)
 	VPTERNLOGQ $0xf8, Z17, Z28, Z27
 
@@ -151,3 +160,53 @@ group:
 done:
 	VZEROUPPER
 	RET
+
+DATA places<>+0(SB)/8, $0x0706050403020100
+DATA places<>+8(SB)/8, $0x0f0e0d0c0b0a0908
+DATA places<>+16(SB)/8, $0x1716151413121110
+DATA places<>+24(SB)/8, $0x1f1e1d1c1b1a1918
+DATA places<>+32(SB)/8, $0x2726252423222120
+DATA places<>+40(SB)/8, $0x2f2e2d2c2b2a2928
+DATA places<>+48(SB)/8, $0x3736353433323130
+DATA places<>+56(SB)/8, $0x3f3e3d3c3b3a3938
+GLOBL places<>(SB), RODATA|NOPTR, $64
+
+// func listVBMI2(offsets *uint16, plane *uint64, blocks int) int
+TEXT ·listVBMI2(SB), NOSPLIT, $0-32
+	MOVQ offsets+0(FP), DI
+	MOVQ plane+8(FP), SI
+	MOVQ blocks+16(FP), CX
+	MOVQ DI, R8
+	VMOVDQU64 places<>(SB), Z0
+	VPXORQ Z1, Z1, Z1            // the offset of the block, 32 times
+	MOVL $64, AX
+	VPBROADCASTW AX, Z2
+
+block:
+	MOVQ (SI), AX
+	KMOVQ AX, K1
+	POPCNTQ AX, BX
+	VPCOMPRESSB Z0, K1, Z3
+	VPMOVZXBW Y3, Z4
+	VPADDW Z1, Z4, Z4
+	VMOVDQU16 Z4, (DI)
+	CMPQ BX, $32
+	JHI  many
+next:
+	LEAQ (DI)(BX*2), DI
+	VPADDW Z2, Z1, Z1
+	ADDQ $8, SI
+	DECQ CX
+	JNZ  block
+	SUBQ R8, DI
+	SHRQ $1, DI
+	MOVQ DI, ret+24(FP)
+	VZEROUPPER
+	RET
+
+many:
+	VEXTRACTI64X4 $1, Z3, Y3
+	VPMOVZXBW Y3, Z4
+	VPADDW Z1, Z4, Z4
+	VMOVDQU16 Z4, 64(DI)
+	JMP  next

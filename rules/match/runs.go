@@ -1,10 +1,14 @@
 package match
 
+import "math/bits"
+
 // These search the bits of a block together with the one behind it, next. Bits beyond next are none: the searches reach no further.
 
 const (
 	// stretchLength is how many bytes of a pattern's class are looked for where a digit may begin it, and little else is known.
 	stretchLength = 8
+	// sparseLength is the same where a match has a digit near its start.
+	sparseLength = 4
 	// runLength is how many word bytes make a long run.
 	runLength = 12
 )
@@ -45,6 +49,12 @@ func numbers(digits, digitsNext, one, oneNext uint64) (places, next uint64) {
 	return places, next
 }
 
+// fours returns where sparseLength bytes of a set begin.
+func fours(bytes, next uint64) uint64 {
+	two, twoNext := bytes&ahead(bytes, next, 1), next&(next>>1)
+	return two & ahead(two, twoNext, 2)
+}
+
 // stretches returns where stretchLength bytes of a set begin.
 func stretches(bytes, bytesNext uint64) uint64 {
 	two, twoNext := bytes&ahead(bytes, bytesNext, 1), bytesNext&(bytesNext>>1)
@@ -56,4 +66,14 @@ func stretches(bytes, bytesNext uint64) uint64 {
 func longRuns(bytes, bytesNext uint64) uint64 {
 	four := stretches(bytes, bytesNext)
 	return four & ahead(bytes, bytesNext, 8) & ahead(bytes, bytesNext, 9) & ahead(bytes, bytesNext, 10) & ahead(bytes, bytesNext, 11)
+}
+
+func listPlain(offsets *offsetList, plane *[planeLength]uint64, blocks int) (count int) {
+	for i := range blocks {
+		for found := plane[i]; found != 0; found &= found - 1 {
+			offsets[count] = uint16(i*blockSize + bits.TrailingZeros64(found))
+			count++
+		}
+	}
+	return count
 }

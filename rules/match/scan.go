@@ -8,8 +8,8 @@ import (
 // A scratch is what one Scan needs besides the text.
 type scratch struct {
 	planes planes
-	starts [segmentBlocks * blockSize]uint16 // offsets in a segment
-	pivots [segmentBlocks * blockSize]uint16
+	starts offsetList
+	pivots offsetList
 	padded [2*blockSize + literalLength]byte // the end of the text, with zeros behind it
 	ends   []end
 	recent []recent // matches of the main automaton that may hide later ones
@@ -91,7 +91,6 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 	blocks := s.classify(at)
 	p, f := &s.planes, &s.engine.filter
 	filtered := len(s.text) - f.tail - at // offset in the segment from which on the filter does not see enough
-	count, pivots := 0, 0
 	s.engine.classifier.find(p, blocks, inWord, &f.ways)
 	if f.runs {
 		f.addRuns(p, blocks, inWord)
@@ -101,9 +100,10 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 		p.starts[seen] &^= ^uint64(0) << (max(0, filtered) - seen*blockSize)
 		clear(p.starts[seen+1 : blocks])
 	}
-	for i := range blocks {
-		count += list(s.starts[count:], i, p.starts[i])
-		pivots += list(s.pivots[pivots:], i, p.pivot[i])
+	count := s.engine.classifier.list(&s.starts, &p.starts, blocks)
+	pivots := 0
+	if anyBit(p.pivot[:blocks]) {
+		pivots = s.engine.classifier.list(&s.pivots, &p.pivot, blocks)
 	}
 	behind := s.keepPivots(at, s.pivots[:pivots], filtered)
 	for _, start := range f.outlines.keep(s.text[at:], s.starts[:count]) {
@@ -124,6 +124,14 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 	return inWord
 }
 
+func anyBit(words []uint64) bool {
+	all := uint64(0)
+	for _, word := range words {
+		all |= word
+	}
+	return all != 0
+}
+
 // keepPivots keeps those offsets of pivots in the text from at on that something may follow, and those from filtered on.
 func (s *scan) keepPivots(at int, offsets []uint16, filtered int) []uint16 {
 	seen := len(offsets)
@@ -131,15 +139,6 @@ func (s *scan) keepPivots(at int, offsets []uint16, filtered int) []uint16 {
 		seen--
 	}
 	return append(s.engine.fromPivot.keep(s.text[at:], offsets[:seen]), offsets[seen:]...)
-}
-
-// list writes the offsets in a segment of the bits of a block, and returns how many.
-func list(offsets []uint16, block int, found uint64) (count int) {
-	for ; found != 0; found &= found - 1 {
-		offsets[count] = uint16(block*blockSize + bits.TrailingZeros64(found))
-		count++
-	}
-	return count
 }
 
 // run runs the main automaton from a start.
