@@ -25,6 +25,12 @@ type planes struct {
 	starts  [planeLength]uint64 // matches may begin here, if the outlines agree; find fills it
 }
 
+// words returns which of the bytes from an offset in the segment on are word bytes, of up to a block.
+func (p *planes) words(offset int) uint64 {
+	block, shift := offset/blockSize, offset%blockSize
+	return (p.low[block]|p.high[block])>>shift | (p.low[block+1]|p.high[block+1])<<(blockSize-shift)
+}
+
 // nibbles are sets of bytes as vectors can look them up: a byte is in the sets in low[byte&15] & high[byte>>4]. That holds for
 // some bytes that are in none; the planes say "maybe".
 type nibbles struct{ low, high [16]byte }
@@ -173,6 +179,8 @@ type classifier struct {
 	find func(p *planes, blocks int, inWord uint64, w *ways)
 	// list writes the offsets in a segment of the bits of the first blocks of a plane, at least one, and returns how many.
 	list func(offsets *offsetList, plane *[planeLength]uint64, blocks int) int
+	// follow is of the automata.
+	follow follower
 }
 
 // An offsetList holds offsets in a segment. Behind those of all its bytes there is room for what list writes at a time.
@@ -180,7 +188,7 @@ type offsetList [segmentBlocks*blockSize + blockSize]uint16
 
 // vectorClassifier wraps an assembly function for fill, which is given where to begin in the planes and in the text.
 func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int, t *nibbleTables), find func(p *planes, blocks int, inWord uint64, w *ways)) classifier {
-	return classifier{name: name, find: find, list: listPlain, fill: func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
+	return classifier{name: name, find: find, list: listPlain, follow: followPlain, fill: func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 		if blocks > 0 {
 			_, _ = p.low[index+blocks-1], text[blocks*blockSize+literalLength-2]
 			fill(&p.low[index], &text[0], blocks, t)
@@ -189,7 +197,7 @@ func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int
 }
 
 // plainClassifier needs no vectors.
-var plainClassifier = classifier{"plain", fillPlain, findPlain, listPlain}
+var plainClassifier = classifier{"plain", fillPlain, findPlain, listPlain, followPlain}
 
 func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 	for block := range blocks {

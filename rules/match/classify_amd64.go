@@ -1,6 +1,10 @@
 package match
 
-import "golang.org/x/sys/cpu"
+import (
+	"sync/atomic"
+
+	"golang.org/x/sys/cpu"
+)
 
 //go:noescape
 func fillAVX512(dst *uint64, text *byte, blocks int, t *nibbleTables)
@@ -10,6 +14,18 @@ func findAVX512(p *planes, blocks int, inWord uint64, w *ways)
 
 //go:noescape
 func listVBMI2(offsets *uint16, plane *uint64, blocks int) int
+
+//go:noescape
+func followAVX2(tracks *track, starts *uint16, count int, text *byte, cells *atomic.Uint32, classes *[256]uint8)
+
+// followTogether wraps followAVX2.
+func followTogether(tracks *[togetherStarts]track, starts *[togetherStarts]uint16, count int, text []byte, t *table, classes *[256]uint8) {
+	for i := count; i%togetherLanes != 0; i++ {
+		tracks[i].states[0] = 0
+	}
+	_ = text[int(starts[count-1])+togetherSteps-1]
+	followAVX2(&tracks[0], &starts[0], count, &text[0], &t.cells[0], classes)
+}
 
 //go:noescape
 func fillAVX2(dst *uint64, text *byte, blocks int, t *nibbleTables)
@@ -29,6 +45,9 @@ func classifiers() []classifier {
 	}
 	if cpu.X86.HasAVX2 {
 		all = append(all, vectorClassifier("avx2", fillAVX2, findPlain))
+	}
+	for i := range all {
+		all[i].follow = followTogether
 	}
 	return append(all, plainClassifier)
 }

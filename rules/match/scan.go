@@ -7,18 +7,20 @@ import (
 
 // A scratch is what one Scan needs besides the text.
 type scratch struct {
-	planes planes
-	starts offsetList
-	pivots offsetList
-	padded [2*blockSize + literalLength]byte // the end of the text, with zeros behind it
-	ends   []end
-	recent []recent // matches of the main automaton that may hide later ones
-	behind []recent // and those of the pivot groups
-	left   bitset   // patterns of an end that are still to be reported
-	done   bitset   // patterns that ended later from the same start
-	lefts  []end    // what is left of the ends
-	ids    []uint32 // of the sets of what was found
-	memory setMemory
+	planes   planes
+	starts   offsetList
+	pivots   offsetList
+	tracks   [togetherStarts]track
+	together [togetherStarts]uint16            // the starts of the tracks
+	padded   [2*blockSize + literalLength]byte // the end of the text, with zeros behind it
+	ends     []end
+	recent   recents  // of the main automaton
+	behind   recents  // of the pivot groups
+	left     bitset   // patterns of an end that are still to be reported
+	done     bitset   // patterns that ended later from the same start
+	lefts    []end    // what is left of the ends
+	ids      []uint32 // of the sets of what was found
+	memory   setMemory
 }
 
 // A recent is a match that may hide later ones.
@@ -26,6 +28,15 @@ type recent struct {
 	start, end int
 	set        uint32
 }
+
+// recents are such matches, those that end last first.
+type recents struct {
+	matches []recent
+	reach   int      // where the last of them ends
+	spare   []recent // room to make others
+}
+
+func (r *recents) clear() { r.matches, r.reach = r.matches[:0], 0 }
 
 func newScratch(patterns int) *scratch {
 	return &scratch{left: newBitset(patterns), done: newBitset(patterns)}
@@ -53,7 +64,9 @@ func (e *Engine) Scan(found []Candidate, text []byte, from int, final bool) (can
 		scratch: e.scratches.Get().(*scratch), engine: e, text: text, from: from, begin: max(0, from-Lookbehind+1),
 		final: final, found: found, base: len(found), settled: len(text),
 	}
-	s.recent, s.behind, s.ids = s.recent[:0], s.behind[:0], s.ids[:0]
+	s.recent.clear()
+	s.behind.clear()
+	s.ids = s.ids[:0]
 	inWord := uint64(0)
 	if s.begin > 0 && wordBytes.has(text[s.begin-1]) {
 		inWord = 1
@@ -106,12 +119,11 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 		pivots = s.engine.classifier.list(&s.pivots, &p.pivot, blocks)
 	}
 	behind := s.keepPivots(at, s.pivots[:pivots], filtered)
-	for _, start := range f.outlines.keep(s.text[at:], s.starts[:count]) {
-		for len(behind) > 0 && behind[0] <= start { // in the order of the text, so that candidates are
-			s.pivot(at + int(behind[0]))
-			behind = behind[1:]
-		}
-		s.run(at + int(start))
+	kept := f.outlines.keep(s.text[at:], s.starts[:count])
+	for len(kept) > 0 {
+		group := kept[:min(len(kept), togetherStarts)]
+		kept = kept[len(group):]
+		behind = s.group(at, group, behind)
 	}
 	for _, pivot := range behind {
 		s.pivot(at + int(pivot))
@@ -122,6 +134,40 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 		}
 	}
 	return inWord
+}
+
+// group runs the main automaton from some starts, which are offsets in the text from at on, and looks for matches with the pivots before
+// them; it returns the other pivots.
+func (s *scan) group(at int, starts, pivots []uint16) []uint16 {
+	a := s.engine.main
+	tracks, from := &s.tracks, s.text[at:]
+	clear(s.together[copy(s.together[:], starts):])
+	for i, start := range starts {
+		tracks[i].states[0] = a.first(s.text, at+int(start))
+	}
+	s.engine.classifier.follow(tracks, &s.together, len(starts), from, a.table.Load(), &a.classes)
+	for i, start := range starts {
+		for len(pivots) > 0 && pivots[0] <= start { // in the order of the text, so that candidates are
+			s.pivot(at + int(pivots[0]))
+			pivots = pivots[1:]
+		}
+		s.runBehind(&tracks[i], at+int(start), s.planes.words(int(start)))
+	}
+	return pivots
+}
+
+// runBehind is run with a track that was followed from the start.
+func (s *scan) runBehind(r *track, start int, words uint64) {
+	if start >= s.settled {
+		return
+	}
+	var open bool
+	s.ends, open = s.engine.main.ends(s.ends[:0], r, s.text, start, words, s.final)
+	if open {
+		s.hold(start)
+	} else if len(s.ends) > 0 {
+		s.report(&s.recent, start)
+	}
 }
 
 func anyBit(words []uint64) bool {
@@ -151,7 +197,7 @@ func (s *scan) run(start int) {
 	if open {
 		s.hold(start)
 	} else if len(s.ends) > 0 {
-		s.recent = s.report(s.recent, start)
+		s.report(&s.recent, start)
 	}
 }
 
@@ -190,7 +236,7 @@ func (s *scan) runPivot(g *pivotGroup, at int) {
 		return
 	}
 	for ; start >= 0 && len(s.ends) > 0; start = g.nextStart(s.text, start, at) {
-		s.behind = s.report(s.behind, start)
+		s.report(&s.behind, start)
 	}
 }
 
@@ -204,69 +250,110 @@ func (s *scan) holdPivots() {
 }
 
 // report adds candidates for the ends from one start, the longest first, without what the same pattern ended later from this
-// start, or as late from a recent one. It returns the recent matches with the new ones.
-func (s *scan) report(recents []recent, start int) []recent {
-	recents = forget(recents, start)
-	before := len(recents)
-	if last := s.ends[len(s.ends)-1]; len(s.ends) == 1 && !reaches(recents, last.at) { // nothing hides it
-		if start >= s.from {
-			s.insert(start, last.at, last.set)
-		}
-		return append(recents, recent{start, last.at, last.set})
+// start, or as late from a recent one.
+func (s *scan) report(r *recents, start int) {
+	last := s.ends[len(s.ends)-1]
+	if len(s.ends) == 1 && last.at > r.reach && len(r.matches) < manyRecents { // nothing hides it
+		r.matches = append(r.matches, recent{})
+		copy(r.matches[1:], r.matches)
+		r.matches[0] = recent{start, last.at, last.set}
+		r.reach = last.at
+		s.add(start, last)
+		return
 	}
-	sets := s.engine.sets
-	s.lefts = s.lefts[:0]
-	done := noSet
-	for i := len(s.ends) - 1; i >= 0; i-- {
-		at, set := s.ends[i].at, s.ends[i].set
-		left, ok := s.memory.subtract(sets, set, done)
-		if left != noSet {
-			recents = append(recents, recent{start, at, set})
-		}
-		for k := 0; k < before && left != noSet && ok; k++ {
-			if recents[k].end >= at {
-				left, ok = s.memory.subtract(sets, left, recents[k].set)
-			}
-		}
-		if ok && i > 0 {
-			done, ok = s.memory.join(sets, done, set)
-		}
-		if !ok {
-			return s.reportEach(recents[:before], start)
-		}
-		s.lefts = append(s.lefts, end{at, left})
+	if !s.reportSets(r, start) {
+		s.reportEach(r.matches, start)
 	}
-	for _, left := range s.lefts {
-		if start >= s.from && left.set != noSet {
-			s.insert(start, left.at, left.set)
-		}
-	}
-	return recents
+	r.matches, r.spare = r.spare, r.matches
+	r.reach = r.matches[0].end
 }
 
-// reportEach does what report does with a candidate for each pattern: there is no room for their sets.
-func (s *scan) reportEach(recents []recent, start int) []recent {
+// manyRecents is how many recent matches are kept before those are looked for that hide nothing any more.
+const manyRecents = 8
+
+// reportSets does what report does by sets of patterns, and makes r.spare the recent matches with the new ones. It reports false when
+// there is no room for a set; then it added nothing.
+func (s *scan) reportSets(r *recents, start int) bool {
+	sets := s.engine.sets
+	s.lefts = s.lefts[:0]
+	r.spare = r.spare[:0]
+	hidden, fits := noSet, true // what ends as late or later
+	earlier := r.matches
+	for i := len(s.ends) - 1; i >= 0; i-- {
+		e := s.ends[i]
+		for ; len(earlier) > 0 && earlier[0].end >= e.at; earlier = earlier[1:] {
+			if old := earlier[0]; old.mayHide(start) {
+				hidden, fits = s.memory.join(sets, hidden, old.set, fits)
+				r.spare = append(r.spare, old)
+			}
+		}
+		var left uint32
+		left, fits = s.memory.subtract(sets, e.set, hidden, fits)
+		s.lefts = append(s.lefts, end{e.at, left})
+		hidden, fits = s.memory.join(sets, hidden, e.set, fits)
+		r.spare = append(r.spare, recent{start, e.at, e.set})
+	}
+	for _, old := range earlier {
+		if old.mayHide(start) && !s.endsSet(old.set) {
+			r.spare = append(r.spare, old)
+		}
+	}
+	if !fits {
+		return false
+	}
+	for _, left := range s.lefts {
+		if left.set != noSet {
+			s.add(start, left)
+		}
+	}
+	return true
+}
+
+// endsSet reports whether one of the ends has a set: then an earlier match with that set that does not end later hides nothing more.
+func (s *scan) endsSet(set uint32) bool {
+	for i := range s.ends {
+		if s.ends[i].set == set {
+			return true
+		}
+	}
+	return false
+}
+
+// mayHide reports whether a recent match may hide one that starts at start or later.
+func (r *recent) mayHide(start int) bool { return r.end > start && r.start > start-Lookbehind }
+
+// reportEach does what reportSets does with a candidate for each pattern, for when there is no room for their sets. The recent matches
+// are those before.
+func (s *scan) reportEach(recents []recent, start int) {
 	members := s.engine.sets.members
-	before := len(recents)
 	s.done.clear()
 	for i := len(s.ends) - 1; i >= 0; i-- {
 		at, set := s.ends[i].at, s.ends[i].set
 		copy(s.left, members[set].bits)
 		s.left.subtract(s.done)
 		s.done.or(members[set].bits)
-		recents = append(recents, recent{start, at, set})
-		for _, r := range recents[:before] {
-			if r.end >= at {
+		for _, r := range recents {
+			if r.end >= at && r.mayHide(start) {
 				s.left.subtract(members[r.set].bits)
 			}
 		}
 		for pattern := range s.left.all() {
-			if start >= s.from {
-				s.insert(start, at, singleSet(pattern))
-			}
+			s.add(start, end{at, singleSet(pattern)})
 		}
 	}
-	return recents
+}
+
+// add adds a candidate that is not before s.from.
+func (s *scan) add(start int, e end) {
+	if start < s.from {
+		return
+	}
+	if n := len(s.found); n > s.base && s.found[n-1].Start >= start {
+		s.insert(start, e.at, e.set)
+		return
+	}
+	s.found = append(s.found, Candidate{start, e.at, s.engine.sets.members[e.set].indices})
+	s.ids = append(s.ids, e.set)
 }
 
 // insert adds a candidate in order: pivots are met behind the starts that belong to them.
@@ -284,7 +371,7 @@ func (s *scan) insert(start, end int, set uint32) {
 	}
 	if i > s.base && s.found[i-1].Start == start && s.found[i-1].End == end {
 		id := &s.ids[i-1-s.base]
-		if both, ok := s.memory.join(sets, *id, set); ok {
+		if both, ok := s.memory.join(sets, *id, set, true); ok {
 			*id = both
 			s.found[i-1].Patterns = sets.members[both].indices
 			return
@@ -297,25 +384,4 @@ func (s *scan) insert(start, end int, set uint32) {
 // before reports whether a comes before b: by start, and from one start the longest first.
 func before(a, b *Candidate) bool {
 	return a.Start < b.Start || a.Start == b.Start && a.End > b.End
-}
-
-// reaches reports whether one of the recent matches ends at an offset or later.
-func reaches(recents []recent, at int) bool {
-	for i := range recents {
-		if recents[i].end >= at {
-			return true
-		}
-	}
-	return false
-}
-
-// forget drops the recent matches that can hide nothing that starts at start or later.
-func forget(recents []recent, start int) []recent {
-	kept := recents[:0]
-	for _, r := range recents {
-		if r.end > start && r.start > start-Lookbehind {
-			kept = append(kept, r)
-		}
-	}
-	return kept
 }
