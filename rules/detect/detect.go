@@ -114,10 +114,16 @@ type Field struct {
 	Start, End int   // the cell's span in the text; both 0 for running text
 	// Floor is the least confidence that is wanted; 0 means Low. A floor of Medium spares most of the work.
 	Floor rules.Confidence
+	// Lifts is the detector whose hits below a floor of Medium are wanted, too, by its index plus one: the values of its column may
+	// lift each other. LiftsAny stands for every detector that takes the whole cell; 0 for none.
+	Lifts int
 	// Nearby carries what was read of the words around earlier candidates of the same text over to the next; nil means that
 	// every candidate reads them anew.
 	Nearby *Nearby
 }
+
+// LiftsAny is a value of Field.Lifts.
+const LiftsAny = -1
 
 // A Hit is a candidate that a detector accepts.
 type Hit struct {

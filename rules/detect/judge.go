@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"unicode/utf8"
+
 	"stanch/rules"
 	"stanch/rules/match"
 )
@@ -14,40 +16,57 @@ var (
 
 // Judge appends to hits what the candidate is. It looks at most ContextBefore bytes before and ContextAfter bytes behind the
 // candidate, and not past the end of its line or cell. A candidate may be several things: at a floor of Medium and above only
-// those with the highest confidence are returned, below it all of them. It keeps no reference to text and allocates nothing but
-// what hits needs to grow.
+// those with the highest confidence are returned, below it all of them, and with Field.Lifts those that it names, too. It keeps
+// no reference to text and allocates nothing but what hits needs to grow.
 func (s *Set) Judge(hits []Hit, text []byte, candidate match.Candidate, field Field) []Hit {
 	if candidate.Start < 0 || candidate.End > len(text) || candidate.Start >= candidate.End {
 		return hits
 	}
-	j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, field: field, floor: max(field.Floor, rules.Low)}
-	j.low, j.high = 0, len(text)
+	p := s.planOf(&candidate)
+	j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, high: len(text), floor: max(field.Floor, rules.Low), nearby: field.Nearby}
 	if field.End > 0 {
+		j.inCell = true
 		j.low, j.high = min(max(field.Start, 0), j.start), max(min(field.End, len(text)), j.end)
 	}
 	if field.Label > 0 && int(field.Label) < len(s.phrases.meanings) {
-		j.column = &s.phrases.meanings[field.Label]
+		if m := &s.phrases.meanings[field.Label]; m.means() {
+			j.column = m
+		}
 	}
+	certain, needy := p.certainSet, p.needySet
 	j.glued = gluedBefore(text[j.low:j.start]) || gluedAfter(text[j.end:j.high])
-	first := len(hits)
-	var wanted detectorSet
-	for _, index := range candidate.Patterns {
-		if int(index) >= len(s.patterns) {
-			continue
-		}
-		p := &s.patterns[index]
-		for _, o := range p.certain {
-			hits = j.weigh(hits, first, o)
-		}
-		wanted.addAll(&p.wanted)
-	}
-	if !j.glued && j.worthwhile(&wanted) {
-		hits = j.weighNeedy(hits, first, candidate.Patterns, &wanted)
+	if j.glued {
+		certain.keep(&s.embedded)
+		needy = detectorSet{}
 	}
 	if j.floor >= rules.Medium {
+		j.lowered = s.lowered(&field, j.start == j.low && j.end == j.high)
+		j.narrow(p, &certain, &needy)
+	}
+	first := len(hits)
+	if !certain.empty() {
+		hits = j.weighAll(hits, first, p.certain, &certain)
+	}
+	if !needy.empty() {
+		hits = j.weighAll(hits, first, p.needy, &needy)
+	}
+	if j.floor >= rules.Medium && field.Lifts == 0 {
 		hits = keepBest(hits, first)
 	}
 	return hits
+}
+
+// lowered returns the detectors whose hits are wanted however low they are. Only an Examine makes a whole value of a part.
+func (s *Set) lowered(field *Field, whole bool) (lowered detectorSet) {
+	switch {
+	case field.Lifts > 0 && field.Lifts <= len(s.detectors):
+		lowered.add(field.Lifts - 1)
+	case field.Lifts == LiftsAny && whole:
+		return s.every
+	case field.Lifts == LiftsAny:
+		return s.examining
+	}
+	return lowered
 }
 
 // A judgement is one candidate while it is judged.
@@ -56,38 +75,51 @@ type judgement struct {
 	text       []byte
 	start, end int // the candidate
 	low, high  int // its cell, or the whole text
-	field      Field
+	nearby     *Nearby
 	floor      rules.Confidence
-	column     *meaning // what heads the column; nil for nothing
-	read       bool     // near was filled
+	lowered    detectorSet // detectors without a floor
+	column     *meaning    // what heads the column; nil for nothing
+	read       bool        // near was filled
 	near       surrounding
+	inCell     bool
 	glued      bool // the candidate is a part of a longer token: of a UUID, a version, a decimal number, a time
 }
 
-// worthwhile narrows the detectors that need context down to those that can reach the floor, and reports whether there are any.
-func (j *judgement) worthwhile(wanted *detectorSet) bool {
-	if j.floor < rules.Medium || wanted.empty() {
-		return !wanted.empty()
+// narrow leaves only detectors that can reach a floor of Medium or above, or have none. Without support that is for certain
+// detectors only, and in a column that means something else only for those that are Distinctive.
+func (j *judgement) narrow(p *plan, certain, needy *detectorSet) {
+	if needy.empty() && (j.column == nil || certain.empty()) {
+		return
 	}
-	j.readNear()
-	named := j.near.context
-	if j.column != nil {
-		named.addAll(&j.column.headers)
+	free := *needy
+	free.keep(&j.lowered)
+	switch {
+	case j.column != nil:
+		j.readNear()
+		named := j.column.headers
+		named.addAll(&j.near.label)
+		needy.keep(&named)
+		named.addAll(&j.set.distinctive)
+		named.addAll(&j.lowered)
+		certain.keep(&named)
+	case p.direct && !j.labelBefore():
+		*needy = detectorSet{}
+	default:
+		j.readNear()
+		if j.near.labelled {
+			needy.keep(&j.near.label)
+		} else {
+			needy.keep(&j.near.context)
+		}
 	}
-	wanted.keep(&named)
-	return !wanted.empty()
+	needy.addAll(&free)
 }
 
-// weighNeedy weighs the owners that need context and are wanted.
-func (j *judgement) weighNeedy(hits []Hit, first int, patterns []uint16, wanted *detectorSet) []Hit {
-	for _, index := range patterns {
-		if int(index) >= len(j.set.patterns) {
-			continue
-		}
-		for _, o := range j.set.patterns[index].needy {
-			if wanted.has(o.detector) {
-				hits = j.weigh(hits, first, o)
-			}
+// weighAll weighs those owners whose detectors are wanted.
+func (j *judgement) weighAll(hits []Hit, first int, owners []owner, wanted *detectorSet) []Hit {
+	for _, o := range owners {
+		if wanted.has(o.detector) {
+			hits = j.weigh(hits, first, o)
 		}
 	}
 	return hits
@@ -100,8 +132,8 @@ func (j *judgement) weigh(hits []Hit, first int, o owner) []Hit {
 	switch {
 	case j.glued && !d.embedded:
 		return hits
-	case d.Examine != nil:
-		r := d.Examine(j.text[:j.high], j.start, j.end)
+	case d.examine != nil:
+		r := d.examine(j.text[:j.high], j.start, j.end)
 		if r.Grade == Rejected || r.Start < j.low || r.End > j.high || r.Start >= r.End {
 			return hits
 		}
@@ -109,22 +141,22 @@ func (j *judgement) weigh(hits []Hit, first int, o owner) []Hit {
 		if grade != Loose {
 			grade = min(r.Grade, max(o.grade, Checked))
 		}
-	case d.Valid != nil && !d.Valid(j.text[start:end]):
+	case d.valid != nil && !d.valid(j.text[start:end]):
 		return hits
 	}
-	if grade == Distinctive && !d.Distinctive && j.inRow() {
+	if grade == Distinctive && !d.distinctive && j.inRow() {
 		grade = Checked
 	}
 	confidence := alone[grade]
-	if j.supports(o.detector, o.grade == Loose && d.LooseNeedsLabel) {
+	if j.supports(o.detector, o.grade == Loose && d.direct) {
 		confidence = supported[grade]
-	} else if !d.Distinctive {
+	} else if !d.distinctive {
 		confidence = j.unsupported(confidence)
 	}
-	if confidence < j.floor {
+	if confidence < j.floor && (confidence == 0 || !j.lowered.has(o.detector)) {
 		return hits
 	}
-	return addHit(hits, first, Hit{Detector: o.detector, Start: start, End: end, Confidence: confidence, Grade: grade, Key: j.set.key(d, j.text[start:end])})
+	return addHit(hits, first, Hit{Detector: o.detector, Start: start, End: end, Confidence: confidence, Grade: grade, Key: j.set.key(d.literal, j.text[start:end])})
 }
 
 // supports reports whether the column or the words near the candidate speak for the detector. What stands directly before a
@@ -146,6 +178,51 @@ func (j *judgement) unsupported(confidence rules.Confidence) rules.Confidence {
 		return rules.Low
 	}
 	return confidence
+}
+
+// readNear reads the words around the candidate, unless there are none that could count: in a column that means something only a
+// label directly before the value does.
+func (j *judgement) readNear() {
+	if j.read {
+		return
+	}
+	j.read = true
+	if j.column != nil && !j.labelBefore() || j.inCell && !j.besideLetters() {
+		return
+	}
+	near := j.nearby
+	if near == nil {
+		near = &Nearby{}
+	}
+	j.set.around(&j.near, near, j.text, j.low, j.high, j.start, j.end)
+}
+
+// labelBefore reports whether a word may stand directly before the candidate: a letter is near, and no digit behind it.
+func (j *judgement) labelBefore() bool {
+	for i := j.start - 1; i >= max(j.low, j.start-maxLabelGap-1); i-- {
+		c := j.text[i]
+		if asciiLetter[c] != 0 || c >= utf8.RuneSelf {
+			return true
+		}
+		if isDigit(c) {
+			return false
+		}
+	}
+	return false
+}
+
+// besideLetters reports whether there may be a letter around the candidate, in its cell.
+func (j *judgement) besideLetters() bool {
+	return hasLetter(j.text[max(j.low, j.start-ContextBefore):j.start]) || hasLetter(j.text[j.end:min(j.high, j.end+ContextAfter)])
+}
+
+func hasLetter(text []byte) bool {
+	for _, c := range text {
+		if asciiLetter[c] != 0 || c >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return false
 }
 
 // inRow reports whether the candidate is groups of digits with spaces between them in a longer row of such groups: figures of a
@@ -186,18 +263,6 @@ func numberBeginsAt(after []byte) bool {
 		}
 	}
 	return digits > 0 && (i == len(after) || after[i] <= ' ')
-}
-
-func (j *judgement) readNear() {
-	if j.read {
-		return
-	}
-	j.read = true
-	near := j.field.Nearby
-	if near == nil {
-		near = &Nearby{}
-	}
-	j.near = j.set.around(near, j.text, j.low, j.high, j.start, j.end)
 }
 
 // maxToken is how far a neighbouring token is followed, in bytes.

@@ -125,7 +125,7 @@ func (s *Set) JudgeCell(hits []Hit, text []byte, field Field) []Hit {
 			continue
 		}
 		hits = addHit(hits, first, Hit{Detector: c.detector, Start: start, End: end, Confidence: confidence, Grade: grade,
-			Key: s.key(&s.detectors[c.detector], text[start:end])})
+			Key: s.key(s.detectors[c.detector].literal, text[start:end])})
 	}
 	if field.Floor >= rules.Medium {
 		hits = keepBest(hits, first)

@@ -87,7 +87,7 @@ func (in *Inspector) judgeBatch(batch *extract.Batch) {
 
 // addCellEdit remembers what of a document would have to change for the value of a hit to go: parts of several cells when it
 // runs over the ends of paragraphs.
-func (in *Inspector) addCellEdit(hit detect.Hit, cell *extract.Cell) {
+func (in *Inspector) addCellEdit(hit *detect.Hit, cell *extract.Cell) {
 	end := hit.End
 	if cell != nil {
 		end = min(end, cell.End)

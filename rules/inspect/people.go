@@ -103,26 +103,26 @@ func (p *people) leave() {
 }
 
 // add takes one identifier and returns the key of a person that was not known before, if it makes one.
-func (p *people) add(d *detect.Detector, hit detect.Hit, strength rules.Strength, record, parent int64) (person uint64, isNew bool) {
+func (p *people) add(t traits, hit *detect.Hit, record, parent int64) (person uint64, isNew bool) {
 	if p.discounts.has(hit.Key) {
 		return 0, false
 	}
 	if record == 0 {
-		return p.addToText(hit, strength)
+		return p.addToText(hit, t.strength)
 	}
 	state := p.enter(record, parent)
-	switch strength {
+	switch t.strength {
 	case rules.Strong:
-		return p.addStrong(state, d, hit)
+		return p.addStrong(state, t, hit)
 	case rules.Weak:
-		return p.addWeak(state, d, hit)
+		return p.addWeak(state, t.kind, hit)
 	}
 	state.special = true
 	p.special = p.special || p.within()
 	return 0, false
 }
 
-func (p *people) addToText(hit detect.Hit, strength rules.Strength) (uint64, bool) {
+func (p *people) addToText(hit *detect.Hit, strength rules.Strength) (uint64, bool) {
 	if strength == rules.Special {
 		p.special = p.special || p.mostText > 0
 	}
@@ -135,30 +135,29 @@ func (p *people) addToText(hit detect.Hit, strength rules.Strength) (uint64, boo
 	return hit.Key, p.count() > before
 }
 
-func (p *people) addStrong(state *recordState, d *detect.Detector, hit detect.Hit) (uint64, bool) {
+func (p *people) addStrong(state *recordState, t traits, hit *detect.Hit) (uint64, bool) {
 	fresh := p.seen.add(hit.Key)
 	before := p.count()
-	if fresh && !isAttribute(d) && p.seen.sketch == nil && !slices.Contains(state.kinds, hit.Detector) {
+	if fresh && !t.attribute && p.seen.sketch == nil && !slices.Contains(state.kinds, hit.Detector) {
 		state.kinds = append(state.kinds, hit.Detector)
 		p.byKind[hit.Detector]++
 		p.mostKind = max(p.mostKind, p.byKind[hit.Detector])
 	}
 	switch {
 	case state.counted || state.known:
-		state.attached = state.attached && isAttribute(d)
+		state.attached = state.attached && t.attribute
 	case !fresh:
 		state.known = true
-	case isAttribute(d) && p.within():
+	case t.attribute && p.within():
 		state.known = true // a phone of the person around it
 	default:
-		state.attached = isAttribute(d)
+		state.attached = t.attribute
 		p.countRecord(state)
 	}
 	return hit.Key, p.count() > before
 }
 
-func (p *people) addWeak(state *recordState, d *detect.Detector, hit detect.Hit) (uint64, bool) {
-	kind := weakKindOf(d)
+func (p *people) addWeak(state *recordState, kind weakKind, hit *detect.Hit) (uint64, bool) {
 	if state.counted || state.known || state.weak&kind != 0 {
 		return 0, false
 	}
@@ -190,8 +189,20 @@ func (p *people) countRecord(state *recordState) {
 	}
 }
 
-// isAttribute reports whether an identifier is something that a person has several of, in records of their own.
-func isAttribute(d *detect.Detector) bool { return d.ID == "phone" || d.Category == detect.Financial }
+// traits are what matters of a detector for the count of people.
+type traits struct {
+	strength  rules.Strength
+	kind      weakKind // as a weak identifier
+	attribute bool     // something that a person has several of, in records of their own
+	phone     bool
+	nobody    bool // it names nobody
+}
+
+func traitsOf(d *detect.Detector) traits {
+	phone := d.ID == "phone"
+	return traits{strength: d.Strength, kind: weakKindOf(d), attribute: phone || d.Category == detect.Financial, phone: phone,
+		nobody: d.Category == detect.Credential || d.Category == detect.OnlineIdentifier}
+}
 
 func weakKindOf(d *detect.Detector) weakKind {
 	switch {

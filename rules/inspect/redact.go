@@ -32,7 +32,7 @@ const leastShare = 3
 
 // addEdits remembers where the body would have to change for the value of a hit to go. Bytes between its parts that are not
 // of the value (tags, characters without width) are left alone.
-func (in *Inspector) addEdits(hit detect.Hit, cell *extract.Cell) {
+func (in *Inspector) addEdits(hit *detect.Hit, cell *extract.Cell) {
 	number := cell != nil && (in.evidence.Format == rules.JSON || in.evidence.Format == rules.NDJSON) && in.isBare(cell)
 	for at := hit.Start; at < hit.End; {
 		end := min(runEnd(&in.batch, at), hit.End)
@@ -48,7 +48,7 @@ func (in *Inspector) addEdits(hit detect.Hit, cell *extract.Cell) {
 }
 
 // doubt is the record that has to be a person for a hit to be redacted; 0 when the hit is sure enough by itself.
-func (in *Inspector) doubt(hit detect.Hit, cell *extract.Cell) int64 {
+func (in *Inspector) doubt(hit *detect.Hit, cell *extract.Cell) int64 {
 	if hit.Confidence >= rules.Medium || in.people.isPerson(cell.Record) {
 		return 0
 	}

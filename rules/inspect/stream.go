@@ -54,8 +54,8 @@ func (in *Inspector) scan(final bool) {
 			continue
 		}
 		in.hits = set.Judge(in.hits[:0], in.batch.Text, candidate, in.field(cell))
-		for _, hit := range in.hits {
-			in.accept(hit, cell, candidate.Start)
+		for i := range in.hits {
+			in.accept(&in.hits[i], cell, candidate.Start)
 		}
 	}
 	in.waiting = in.waiting[:copy(in.waiting, in.waiting[settled:])]
@@ -79,24 +79,27 @@ func (in *Inspector) complete(candidate match.Candidate) bool {
 
 // visit judges the cells that start before an offset of the text by their column's label alone, where that says something.
 func (in *Inspector) visit(before int) {
-	set := in.engine.options.Detectors
-	for ; in.cell < len(in.batch.Cells) && in.batch.Cells[in.cell].Start < before && in.stage != stopped; in.cell++ {
+	for in.cell < len(in.batch.Cells) && in.batch.Cells[in.cell].Start < before && in.stage != stopped {
 		cell := &in.batch.Cells[in.cell]
+		in.cell++
 		if cell.Column.Running {
 			continue
 		}
 		cell.Column.Seen++
-		field := in.field(cell)
-		if field.Label == 0 || !set.Wordy(field.Label) {
-			continue
+		if in.meaning(cell.Column)&wordy != 0 {
+			in.visitCell(cell)
 		}
-		if in.mayRedact {
-			field.Floor = rules.Low // a name that no list knows may still be one; see isWordOf
-		}
-		in.hits = set.JudgeCell(in.hits[:0], in.batch.Text, field)
-		for _, hit := range in.hits {
-			in.accept(hit, cell, cell.Start)
-		}
+	}
+}
+
+func (in *Inspector) visitCell(cell *extract.Cell) {
+	field := in.field(cell)
+	if in.mayRedact {
+		field.Floor = rules.Low // a name that no list knows may still be one; see isWordOf
+	}
+	in.hits = in.engine.options.Detectors.JudgeCell(in.hits[:0], in.batch.Text, field)
+	for i := range in.hits {
+		in.accept(&in.hits[i], cell, cell.Start)
 	}
 }
 
@@ -112,25 +115,38 @@ func (in *Inspector) cellOf(candidate match.Candidate) *extract.Cell {
 }
 
 // field is what the detectors are told of a cell. What is below the floor changes nothing, but in a column without a meaning:
-// there the values of the rows may lift each other.
+// there the values of the rows may lift each other, those of the one detector that the column serves.
 func (in *Inspector) field(cell *extract.Cell) detect.Field {
 	if cell == nil {
 		return detect.Field{Nearby: &in.nearby, Floor: in.leastAsked}
 	}
-	field := detect.Field{Label: in.label(cell.Column), Start: cell.Start, End: cell.End, Nearby: &in.nearby}
-	if field.Label != 0 {
-		field.Floor = in.leastAsked
+	field := detect.Field{Label: labelOf(in.meaning(cell.Column)), Start: cell.Start, End: cell.End, Nearby: &in.nearby, Floor: in.leastAsked}
+	if field.Label == 0 {
+		field.Lifts = detect.LiftsAny
+		if cell.Column.Valid > 0 {
+			field.Lifts = int(cell.Column.Detector)
+		}
 	}
 	return field
 }
 
-// label asks once per column what its header means. It is stored one higher, so that 0 is "not asked yet".
-func (in *Inspector) label(column *extract.Column) detect.Label {
+// What Column.Label holds: the label, doubled, plus whether it is wordy, plus one, so that 0 is "not asked yet".
+const wordy = 1
+
+// meaning asks once per column what its header means. It returns the label, doubled, and whether that is wordy.
+func (in *Inspector) meaning(column *extract.Column) int32 {
 	if column.Label == 0 {
-		column.Label = int32(in.engine.options.Detectors.Label([]byte(column.Header))) + 1
+		set := in.engine.options.Detectors
+		label := set.Label([]byte(column.Header))
+		column.Label = int32(label)*2 + 1
+		if set.Wordy(label) {
+			column.Label += wordy
+		}
 	}
-	return detect.Label(column.Label - 1)
+	return column.Label - 1
 }
+
+func labelOf(meaning int32) detect.Label { return detect.Label(meaning / 2) }
 
 // clear lets go what lies before the frontier, but not the record it lies in, unless that is longer than the window.
 func (in *Inspector) clear(final bool) {
