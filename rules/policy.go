@@ -235,6 +235,11 @@ func (s *Scope) MayRedact() bool {
 	return s.mode == Enforce && slices.ContainsFunc(s.rules, func(r scopedRule) bool { return r.Action == Redact && r.Mode == Enforce })
 }
 
+// MayHash reports whether a rule of the scope could put pseudonyms in place of values.
+func (s *Scope) MayHash() bool {
+	return slices.ContainsFunc(s.rules, func(r scopedRule) bool { return r.Action == Redact && r.Redact.Style == Hash })
+}
+
 // holds reports whether every part of the condition that is set is satisfied. A condition without any part never holds.
 func (c *Condition) holds(rule string, evidence *Evidence) bool {
 	set := c.SignedIn != nil

@@ -130,8 +130,7 @@ type Hit struct {
 	Detector   int // index into Set.Detectors
 	Start, End int // span in the text
 	Confidence rules.Confidence
-	Grade      Grade  // what the form alone tells: where a whole column is Checked, that is no chance
-	Key        uint64 // keyed hash of the normalized value: equal for equal identifiers of one detector
+	Grade      Grade // what the form alone tells: where a whole column is Checked, that is no chance
 }
 
 // How far context words may stand from a value, in bytes.

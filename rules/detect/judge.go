@@ -22,38 +22,47 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate match.Candidate, field Fi
 	if candidate.Start < 0 || candidate.End > len(text) || candidate.Start >= candidate.End {
 		return hits
 	}
-	p := s.planOf(&candidate)
-	j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, high: len(text), floor: max(field.Floor, rules.Low), nearby: field.Nearby}
+	p, column := s.planOf(&candidate), s.column(field.Label)
+	low, high := 0, len(text)
 	if field.End > 0 {
-		j.inCell = true
-		j.low, j.high = min(max(field.Start, 0), j.start), max(min(field.End, len(text)), j.end)
+		low, high = min(max(field.Start, 0), candidate.Start), max(min(field.End, len(text)), candidate.End)
 	}
-	if field.Label > 0 && int(field.Label) < len(s.phrases.meanings) {
-		if m := &s.phrases.meanings[field.Label]; m.means() {
-			j.column = m
-		}
+	if column != nil && field.Floor >= rules.Medium && field.Lifts == 0 && !p.suits(column, &s.distinctive) && !labelBefore(text, low, candidate.Start) {
+		return hits
 	}
+	j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, low: low, high: high, floor: max(field.Floor, rules.Low),
+		nearby: field.Nearby, column: column, inCell: field.End > 0}
 	certain, needy := p.certainSet, p.needySet
-	j.glued = gluedBefore(text[j.low:j.start]) || gluedAfter(text[j.end:j.high])
+	j.glued = gluedBefore(text[low:j.start]) || gluedAfter(text[j.end:high])
 	if j.glued {
 		certain.keep(&s.embedded)
 		needy = detectorSet{}
 	}
 	if j.floor >= rules.Medium {
-		j.lowered = s.lowered(&field, j.start == j.low && j.end == j.high)
+		j.lowered = s.lowered(&field, j.start == low && j.end == high)
 		j.narrow(p, &certain, &needy)
 	}
 	first := len(hits)
 	if !certain.empty() {
-		hits = j.weighAll(hits, first, p.certain, &certain)
+		hits = j.weighAll(hits, p.certain, &certain)
 	}
 	if !needy.empty() {
-		hits = j.weighAll(hits, first, p.needy, &needy)
+		hits = j.weighAll(hits, p.needy, &needy)
 	}
 	if j.floor >= rules.Medium && field.Lifts == 0 {
 		hits = keepBest(hits, first)
 	}
 	return hits
+}
+
+// column is what a label says; nil for nothing.
+func (s *Set) column(label Label) *meaning {
+	if label > 0 && int(label) < len(s.phrases.meanings) {
+		if m := &s.phrases.meanings[label]; m.means() {
+			return m
+		}
+	}
+	return nil
 }
 
 // lowered returns the detectors whose hits are wanted however low they are. Only an Examine makes a whole value of a part.
@@ -116,22 +125,20 @@ func (j *judgement) narrow(p *plan, certain, needy *detectorSet) {
 }
 
 // weighAll weighs those owners whose detectors are wanted.
-func (j *judgement) weighAll(hits []Hit, first int, owners []owner, wanted *detectorSet) []Hit {
+func (j *judgement) weighAll(hits []Hit, owners []owner, wanted *detectorSet) []Hit {
 	for _, o := range owners {
 		if wanted.has(o.detector) {
-			hits = j.weigh(hits, first, o)
+			hits = j.weigh(hits, o)
 		}
 	}
 	return hits
 }
 
 // weigh appends a hit when the candidate is what the owner of its pattern describes.
-func (j *judgement) weigh(hits []Hit, first int, o owner) []Hit {
+func (j *judgement) weigh(hits []Hit, o owner) []Hit {
 	d := &j.set.detectors[o.detector]
 	grade, start, end := o.grade, j.start, j.end
 	switch {
-	case j.glued && !d.embedded:
-		return hits
 	case d.examine != nil:
 		r := d.examine(j.text[:j.high], j.start, j.end)
 		if r.Grade == Rejected || r.Start < j.low || r.End > j.high || r.Start >= r.End {
@@ -156,7 +163,7 @@ func (j *judgement) weigh(hits []Hit, first int, o owner) []Hit {
 	if confidence < j.floor && (confidence == 0 || !j.lowered.has(o.detector)) {
 		return hits
 	}
-	return addHit(hits, first, Hit{Detector: o.detector, Start: start, End: end, Confidence: confidence, Grade: grade, Key: j.set.key(d.literal, j.text[start:end])})
+	return append(hits, Hit{Detector: o.detector, Start: start, End: end, Confidence: confidence, Grade: grade})
 }
 
 // supports reports whether the column or the words near the candidate speak for the detector. What stands directly before a
@@ -197,10 +204,12 @@ func (j *judgement) readNear() {
 	j.set.around(&j.near, near, j.text, j.low, j.high, j.start, j.end)
 }
 
-// labelBefore reports whether a word may stand directly before the candidate: a letter is near, and no digit behind it.
-func (j *judgement) labelBefore() bool {
-	for i := j.start - 1; i >= max(j.low, j.start-maxLabelGap-1); i-- {
-		c := j.text[i]
+func (j *judgement) labelBefore() bool { return labelBefore(j.text, j.low, j.start) }
+
+// labelBefore reports whether a word may stand directly before a value in text[low:]: a letter is near, and no digit behind it.
+func labelBefore(text []byte, low, start int) bool {
+	for i := start - 1; i >= max(low, start-maxLabelGap-1); i-- {
+		c := text[i]
 		if asciiLetter[c] != 0 || c >= utf8.RuneSelf {
 			return true
 		}
@@ -312,19 +321,6 @@ func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // isWordByte reports whether c is an ASCII letter, digit or '_'.
 func isWordByte(c byte) bool { return asciiLetter[c] != 0 || isDigit(c) || c == '_' }
-
-// addHit appends a hit, unless its detector has one for the candidate already: then the more confident one stays.
-func addHit(hits []Hit, first int, hit Hit) []Hit {
-	for i := first; i < len(hits); i++ {
-		if hits[i].Detector == hit.Detector && hits[i].Start < hit.End && hit.Start < hits[i].End {
-			if hit.Confidence > hits[i].Confidence {
-				hits[i] = hit
-			}
-			return hits
-		}
-	}
-	return append(hits, hit)
-}
 
 // keepBest keeps those of hits[first:] that no other exceeds.
 func keepBest(hits []Hit, first int) []Hit {

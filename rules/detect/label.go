@@ -1,6 +1,10 @@
 package detect
 
-import "stanch/rules"
+import (
+	"slices"
+
+	"stanch/rules"
+)
 
 // maxHeaderWords is how many words of a header are looked at, and maxHeader how many bytes: what is longer is no header.
 const maxHeaderWords, maxHeader = 16, 256
@@ -124,8 +128,11 @@ func (s *Set) JudgeCell(hits []Hit, text []byte, field Field) []Hit {
 		if confidence == 0 || confidence < field.Floor {
 			continue
 		}
-		hits = addHit(hits, first, Hit{Detector: c.detector, Start: start, End: end, Confidence: confidence, Grade: grade,
-			Key: s.key(s.detectors[c.detector].literal, text[start:end])})
+		if i := slices.IndexFunc(hits[first:], func(h Hit) bool { return h.Detector == c.detector }); i < 0 {
+			hits = append(hits, Hit{Detector: c.detector, Start: start, End: end, Confidence: confidence, Grade: grade})
+		} else if h := &hits[first+i]; confidence > h.Confidence {
+			h.Confidence, h.Grade = confidence, grade
+		}
 	}
 	if field.Floor >= rules.Medium {
 		hits = keepBest(hits, first)

@@ -42,9 +42,10 @@ func (s *Set) Mask(dst []byte, detector int, value []byte) []byte {
 // shortKey is the longest value that is normalized in a small buffer, in bytes.
 const shortKey = 64
 
-// key returns the keyed hash of a value without its separators and case, so that equal identifiers are equal however written. Of a
-// literal one only the case goes.
-func (s *Set) key(literal bool, value []byte) uint64 {
+// Key returns the keyed hash of a hit's value in the text that it was found in, without separators and case: equal for identifiers
+// of one detector that are equal however written. Of a Literal one only the case goes. Keys of different Sets have nothing in common.
+func (s *Set) Key(text []byte, hit *Hit) uint64 {
+	value, literal := text[hit.Start:hit.End], s.detectors[hit.Detector].literal
 	if len(value) <= shortKey {
 		var buffer [shortKey]byte
 		return maphash.Bytes(s.seed, normalize(buffer[:0], literal, value))

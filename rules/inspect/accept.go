@@ -108,8 +108,11 @@ func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell) bool {
 	if cell != nil {
 		record, parent = cell.Record, cell.Parent
 	}
+	if in.people.settled(t, record) {
+		return false
+	}
 	special := in.people.special
-	person, isNew := in.people.add(t, hit, record, parent)
+	person, isNew := in.people.add(t, hit.Detector, in.engine.options.Detectors.Key(in.batch.Text, hit), record, parent)
 	if isNew && in.body.Budget != nil {
 		in.body.Budget.Read(person, in.evidence.Budgets)
 		special = !in.people.special // its counts may have changed the verdict
@@ -161,8 +164,8 @@ func (in *Inspector) discount(echo [][]byte) {
 		candidates, _ := set.Engine().Scan(nil, value, 0, true)
 		for _, candidate := range candidates {
 			in.hits = set.Judge(in.hits[:0], value, candidate, detect.Field{})
-			for _, hit := range in.hits {
-				in.people.discounts.add(hit.Key)
+			for i := range in.hits {
+				in.people.discounts.add(set.Key(value, &in.hits[i]))
 			}
 		}
 	}

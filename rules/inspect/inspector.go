@@ -69,6 +69,7 @@ type Inspector struct {
 	fewest     int                // while people are at least so many,
 	most       int                // and fewer than so many, their number does not change the verdict
 	mayRedact  bool               // the scope has a rule that redacts
+	mayHash    bool               // and one that does so with pseudonyms
 	leastAsked rules.Confidence   // findings below it change nothing
 	lines      lineCounter
 
@@ -86,7 +87,7 @@ func (in *Inspector) start(exchange rules.Exchange, body Body) {
 	if !in.engine.options.Places {
 		in.leastAsked = in.scope.LeastConfidence()
 	}
-	in.mayRedact = in.scope.MayRedact()
+	in.mayRedact, in.mayHash = in.scope.MayRedact(), in.scope.MayHash()
 	in.fewest, in.most = in.scope.SamePeople(0)
 	in.redactAt = -1
 	n := len(in.engine.options.Detectors.Detectors())

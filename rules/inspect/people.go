@@ -102,46 +102,59 @@ func (p *people) leave() {
 	p.open = p.open[:last]
 }
 
-// add takes one identifier and returns the key of a person that was not known before, if it makes one.
-func (p *people) add(t traits, hit *detect.Hit, record, parent int64) (person uint64, isNew bool) {
-	if p.discounts.has(hit.Key) {
+// settled reports whether an identifier changes nothing any more, whatever its value: a weak one in running text, or of a kind that
+// the record has, or in a record that is a person.
+func (p *people) settled(t traits, record int64) bool {
+	if t.strength != rules.Weak || record == 0 {
+		return t.strength == rules.Weak
+	}
+	if len(p.open) == 0 {
+		return false
+	}
+	top := &p.open[len(p.open)-1]
+	return top.id == record && (top.counted || top.known || top.weak&t.kind != 0)
+}
+
+// add takes one identifier of a detector, by its key, and returns the key of a person that was not known before, if it makes one.
+func (p *people) add(t traits, detector int, key uint64, record, parent int64) (person uint64, isNew bool) {
+	if p.discounts.has(key) {
 		return 0, false
 	}
 	if record == 0 {
-		return p.addToText(hit, t.strength)
+		return p.addToText(detector, key, t.strength)
 	}
 	state := p.enter(record, parent)
 	switch t.strength {
 	case rules.Strong:
-		return p.addStrong(state, t, hit)
+		return p.addStrong(state, t, detector, key)
 	case rules.Weak:
-		return p.addWeak(state, t.kind, hit)
+		return p.addWeak(state, t.kind, key)
 	}
 	state.special = true
 	p.special = p.special || p.within()
 	return 0, false
 }
 
-func (p *people) addToText(hit *detect.Hit, strength rules.Strength) (uint64, bool) {
+func (p *people) addToText(detector int, key uint64, strength rules.Strength) (uint64, bool) {
 	if strength == rules.Special {
 		p.special = p.special || p.mostText > 0
 	}
-	if strength != rules.Strong || !p.seen.add(hit.Key) {
+	if strength != rules.Strong || !p.seen.add(key) {
 		return 0, false
 	}
 	before := p.count()
-	p.inText[hit.Detector]++
-	p.mostText = max(p.mostText, p.inText[hit.Detector])
-	return hit.Key, p.count() > before
+	p.inText[detector]++
+	p.mostText = max(p.mostText, p.inText[detector])
+	return key, p.count() > before
 }
 
-func (p *people) addStrong(state *recordState, t traits, hit *detect.Hit) (uint64, bool) {
-	fresh := p.seen.add(hit.Key)
+func (p *people) addStrong(state *recordState, t traits, detector int, key uint64) (uint64, bool) {
+	fresh := p.seen.add(key)
 	before := p.count()
-	if fresh && !t.attribute && p.seen.sketch == nil && !slices.Contains(state.kinds, hit.Detector) {
-		state.kinds = append(state.kinds, hit.Detector)
-		p.byKind[hit.Detector]++
-		p.mostKind = max(p.mostKind, p.byKind[hit.Detector])
+	if fresh && !t.attribute && p.seen.sketch == nil && !slices.Contains(state.kinds, detector) {
+		state.kinds = append(state.kinds, detector)
+		p.byKind[detector]++
+		p.mostKind = max(p.mostKind, p.byKind[detector])
 	}
 	switch {
 	case state.counted || state.known:
@@ -154,15 +167,15 @@ func (p *people) addStrong(state *recordState, t traits, hit *detect.Hit) (uint6
 		state.attached = t.attribute
 		p.countRecord(state)
 	}
-	return hit.Key, p.count() > before
+	return key, p.count() > before
 }
 
-func (p *people) addWeak(state *recordState, kind weakKind, hit *detect.Hit) (uint64, bool) {
+func (p *people) addWeak(state *recordState, kind weakKind, key uint64) (uint64, bool) {
 	if state.counted || state.known || state.weak&kind != 0 {
 		return 0, false
 	}
 	state.weak |= kind
-	state.weakKey += hit.Key
+	state.weakKey += key
 	if state.weak == kind {
 		return 0, false
 	}

@@ -16,7 +16,7 @@ import (
 // An edit is a stretch of the body that belongs to a value. A value that is interrupted by markup has several.
 type edit struct {
 	start, end int64
-	key        uint64 // the value's pseudonym
+	key        uint64 // the value's pseudonym; 0 when none is wanted
 	detector   int32
 	first      bool  // the value begins here
 	last       bool  // the value ends here
@@ -34,9 +34,10 @@ const leastShare = 3
 // of the value (tags, characters without width) are left alone.
 func (in *Inspector) addEdits(hit *detect.Hit, cell *extract.Cell) {
 	number := cell != nil && (in.evidence.Format == rules.JSON || in.evidence.Format == rules.NDJSON) && in.isBare(cell)
+	key := in.pseudonym(hit)
 	for at := hit.Start; at < hit.End; {
 		end := min(runEnd(&in.batch, at), hit.End)
-		e := edit{start: in.batch.BodyOffset(at), end: in.batch.BodyEnd(end), key: hit.Key, detector: int32(hit.Detector),
+		e := edit{start: in.batch.BodyOffset(at), end: in.batch.BodyEnd(end), key: key, detector: int32(hit.Detector),
 			first: at == hit.Start, last: end == hit.End, number: number, record: in.doubt(hit, cell)}
 		place := len(in.edits)
 		for place > 0 && in.edits[place-1].start > e.start {
@@ -45,6 +46,14 @@ func (in *Inspector) addEdits(hit *detect.Hit, cell *extract.Cell) {
 		in.edits = slices.Insert(in.edits, place, e)
 		at = end
 	}
+}
+
+// pseudonym is what stands for the value of a hit where it is redacted by hash; 0 when nothing is.
+func (in *Inspector) pseudonym(hit *detect.Hit) uint64 {
+	if !in.mayHash {
+		return 0
+	}
+	return in.engine.options.Detectors.Key(in.batch.Text, hit)
 }
 
 // doubt is the record that has to be a person for a hit to be redacted; 0 when the hit is sure enough by itself.

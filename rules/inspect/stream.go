@@ -136,14 +136,18 @@ const wordy = 1
 // meaning asks once per column what its header means. It returns the label, doubled, and whether that is wordy.
 func (in *Inspector) meaning(column *extract.Column) int32 {
 	if column.Label == 0 {
-		set := in.engine.options.Detectors
-		label := set.Label([]byte(column.Header))
-		column.Label = int32(label)*2 + 1
-		if set.Wordy(label) {
-			column.Label += wordy
-		}
+		in.learn(column)
 	}
 	return column.Label - 1
+}
+
+func (in *Inspector) learn(column *extract.Column) {
+	set := in.engine.options.Detectors
+	label := set.Label([]byte(column.Header))
+	column.Label = int32(label)*2 + 1
+	if set.Wordy(label) {
+		column.Label += wordy
+	}
 }
 
 func labelOf(meaning int32) detect.Label { return detect.Label(meaning / 2) }
