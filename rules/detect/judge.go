@@ -27,8 +27,12 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate match.Candidate, field Fi
 	if field.End > 0 {
 		low, high = min(max(field.Start, 0), candidate.Start), max(min(field.End, len(text)), candidate.End)
 	}
-	if column != nil && field.Floor >= rules.Medium && field.Lifts == 0 && !p.suits(column, &s.distinctive) && !labelBefore(text, low, candidate.Start) {
-		return hits
+	if column != nil && field.Floor >= rules.Medium && field.Lifts == 0 && !labelBefore(text, low, candidate.Start) {
+		if !p.suits(column, &s.distinctive) {
+			return hits
+		}
+		j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, low: low, high: high, floor: field.Floor, column: column, read: true}
+		return j.judgeInColumn(hits, p)
 	}
 	j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, low: low, high: high, floor: max(field.Floor, rules.Low),
 		nearby: field.Nearby, column: column, inCell: field.End > 0}
@@ -53,6 +57,26 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate match.Candidate, field Fi
 		hits = keepBest(hits, first)
 	}
 	return hits
+}
+
+// judgeInColumn is Judge where nothing but the column speaks for or against a detector: only those that it names or that stand out
+// everywhere can reach a floor of Medium.
+func (j *judgement) judgeInColumn(hits []Hit, p *plan) []Hit {
+	j.glued = gluedBefore(j.text[j.low:j.start]) || gluedAfter(j.text[j.end:j.high])
+	first := len(hits)
+	for _, o := range p.certain {
+		if (j.column.headers.has(o.detector) || j.set.distinctive.has(o.detector)) && (!j.glued || j.set.embedded.has(o.detector)) {
+			hits = j.weigh(hits, o)
+		}
+	}
+	if !j.glued {
+		for _, o := range p.needy {
+			if j.column.headers.has(o.detector) {
+				hits = j.weigh(hits, o)
+			}
+		}
+	}
+	return keepBest(hits, first)
 }
 
 // column is what a label says; nil for nothing.

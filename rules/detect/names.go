@@ -84,6 +84,18 @@ func isNameShaped(value []byte) bool {
 	}
 	words, letters, upper, within := 0, 0, 0, false
 	for at := 0; at < len(value); {
+		if lower := asciiLetter[value[at]]; lower != 0 {
+			if !within {
+				words++
+				within = true
+			}
+			letters++
+			if value[at] != lower {
+				upper++
+			}
+			at++
+			continue
+		}
 		r, size := utf8.DecodeRune(value[at:])
 		switch {
 		case unicode.IsLetter(r) || unicode.IsMark(r):
@@ -135,7 +147,7 @@ func acceptStreet(value []byte) Grade {
 
 // acceptAddress grades a value below the header "address", which may be one of a host or a mailbox.
 func acceptAddress(value []byte) Grade {
-	if !isAddressShaped(value) || bytes.IndexByte(value, ' ') < 0 || !bytes.ContainsAny(value, "0123456789") {
+	if !isAddressShaped(value) || bytes.IndexByte(value, ' ') < 0 || !hasDigit(value) {
 		return Rejected
 	}
 	return Plain
@@ -146,6 +158,14 @@ func isAddressShaped(value []byte) bool {
 	const shortest = 3
 	letters := 0
 	for at := 0; at < len(value); {
+		if c := value[at]; asciiLetter[c] != 0 {
+			letters++
+			at++
+			continue
+		} else if c == ' ' || isDigit(c) {
+			at++
+			continue
+		}
 		r, size := utf8.DecodeRune(value[at:])
 		switch {
 		case unicode.IsLetter(r):
