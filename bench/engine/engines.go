@@ -135,8 +135,8 @@ func newJudged(set *detect.Set) engine {
 	return engine{"stanch, full catalogue, judged", func(text corpus.Text, turn time.Duration) (float64, error) {
 		return measure(len(text.Bytes), turn, func() {
 			found, _ = set.Engine().Scan(found[:0], text.Bytes, 0, true)
-			for _, candidate := range found {
-				hits = set.Judge(hits[:0], text.Bytes, candidate, detect.Field{})
+			for i := range found {
+				hits = set.Judge(hits[:0], text.Bytes, &found[i], &detect.Field{})
 			}
 		})
 	}}

@@ -3,7 +3,7 @@
 //
 //	set, err := detect.Compile(detect.Catalogue())
 //	label := set.Label([]byte("NHS No"))
-//	hits := set.Judge(nil, text, candidate, detect.Field{Label: label})
+//	hits := set.Judge(nil, text, &candidate, &detect.Field{Label: label})
 //
 // It finds no candidates (rules/match does; only JudgeProse reads every word), reads no formats (rules/extract does) and decides nothing (rules does).
 // Raw values stay in this package and in the redacting writer.

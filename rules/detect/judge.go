@@ -18,11 +18,11 @@ var (
 // candidate, and not past the end of its line or cell. A candidate may be several things: at a floor of Medium and above only
 // those with the highest confidence are returned, below it all of them, and with Field.Lifts those that it names, too. It keeps
 // no reference to text and allocates nothing but what hits needs to grow.
-func (s *Set) Judge(hits []Hit, text []byte, candidate match.Candidate, field Field) []Hit {
+func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *Field) []Hit {
 	if candidate.Start < 0 || candidate.End > len(text) || candidate.Start >= candidate.End {
 		return hits
 	}
-	p, column := s.planOf(&candidate), s.column(field.Label)
+	p, column := s.planOf(candidate), s.column(field.Label)
 	low, high := 0, len(text)
 	if field.End > 0 {
 		low, high = min(max(field.Start, 0), candidate.Start), max(min(field.End, len(text)), candidate.End)
@@ -31,8 +31,7 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate match.Candidate, field Fi
 		if !p.suits(column, &s.distinctive) {
 			return hits
 		}
-		j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, low: low, high: high, floor: field.Floor, column: column, read: true}
-		return j.judgeInColumn(hits, p)
+		return s.judgeInColumn(hits, occurrence{text[:high], low, candidate.Start, candidate.End}, p, column, field.Floor)
 	}
 	j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, low: low, high: high, floor: max(field.Floor, rules.Low),
 		nearby: field.Nearby, column: column, inCell: field.End > 0}
@@ -43,15 +42,15 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate match.Candidate, field Fi
 		needy = detectorSet{}
 	}
 	if j.floor >= rules.Medium {
-		j.lowered = s.lowered(&field, j.start == low && j.end == high)
+		j.lowered = s.lowered(field, j.start == low && j.end == high)
 		j.narrow(p, &certain, &needy)
 	}
 	first := len(hits)
 	if !certain.empty() {
-		hits = j.weighAll(hits, p.certain, &certain)
+		hits = j.weighAll(hits, p.owners[:p.certain], &certain)
 	}
 	if !needy.empty() {
-		hits = j.weighAll(hits, p.needy, &needy)
+		hits = j.weighAll(hits, p.owners[p.certain:], &needy)
 	}
 	if j.floor >= rules.Medium && field.Lifts == 0 {
 		hits = keepBest(hits, first)
@@ -61,22 +60,55 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate match.Candidate, field Fi
 
 // judgeInColumn is Judge where nothing but the column speaks for or against a detector: only those that it names or that stand out
 // everywhere can reach a floor of Medium.
-func (j *judgement) judgeInColumn(hits []Hit, p *plan) []Hit {
-	j.glued = gluedBefore(j.text[j.low:j.start]) || gluedAfter(j.text[j.end:j.high])
+func (s *Set) judgeInColumn(hits []Hit, value occurrence, p *plan, column *meaning, floor rules.Confidence) []Hit {
+	glued := gluedBefore(value.text[value.low:value.start]) || gluedAfter(value.text[value.end:])
 	first := len(hits)
-	for _, o := range p.certain {
-		if (j.column.headers.has(o.detector) || j.set.distinctive.has(o.detector)) && (!j.glued || j.set.embedded.has(o.detector)) {
-			hits = j.weigh(hits, o)
+	for i := range p.owners {
+		o := p.owners[i]
+		named := column.headers.has(o.detector)
+		d := &s.detectors[o.detector]
+		if !named && (o.grade != Distinctive || !d.distinctive) || glued && (o.grade != Distinctive || !d.embedded) {
+			continue
 		}
-	}
-	if !j.glued {
-		for _, o := range p.needy {
-			if j.column.headers.has(o.detector) {
-				hits = j.weigh(hits, o)
-			}
+		start, end, grade := d.read(value, o.grade)
+		confidence := alone[grade]
+		if named {
+			confidence = supported[grade]
+		}
+		if confidence >= floor {
+			hits = append(hits, Hit{Detector: o.detector, Start: start, End: end, Confidence: confidence, Grade: grade})
 		}
 	}
 	return keepBest(hits, first)
+}
+
+// An occurrence is a candidate in its cell, which ends where the text does.
+type occurrence struct {
+	text            []byte
+	low, start, end int
+}
+
+// read returns what the owner of a pattern, with the grade that its form gives, makes of a candidate; the grade is Rejected when it
+// is something else.
+func (d *compiled) read(value occurrence, form Grade) (start, end int, grade Grade) {
+	grade, start, end = form, value.start, value.end
+	switch {
+	case d.examine != nil:
+		r := d.examine(value.text, start, end)
+		if r.Grade == Rejected || r.Start < value.low || r.End > len(value.text) || r.Start >= r.End {
+			return start, end, Rejected
+		}
+		start, end = r.Start, r.End
+		if grade != Loose {
+			grade = min(r.Grade, max(form, Checked))
+		}
+	case d.valid != nil && !d.valid(value.text[start:end]):
+		return start, end, Rejected
+	}
+	if grade == Distinctive && !d.distinctive && value.inRow() {
+		grade = Checked
+	}
+	return start, end, grade
 }
 
 // column is what a label says; nil for nothing.
@@ -161,22 +193,9 @@ func (j *judgement) weighAll(hits []Hit, owners []owner, wanted *detectorSet) []
 // weigh appends a hit when the candidate is what the owner of its pattern describes.
 func (j *judgement) weigh(hits []Hit, o owner) []Hit {
 	d := &j.set.detectors[o.detector]
-	grade, start, end := o.grade, j.start, j.end
-	switch {
-	case d.examine != nil:
-		r := d.examine(j.text[:j.high], j.start, j.end)
-		if r.Grade == Rejected || r.Start < j.low || r.End > j.high || r.Start >= r.End {
-			return hits
-		}
-		start, end = r.Start, r.End
-		if grade != Loose {
-			grade = min(r.Grade, max(o.grade, Checked))
-		}
-	case d.valid != nil && !d.valid(j.text[start:end]):
+	start, end, grade := d.read(occurrence{j.text[:j.high], j.low, j.start, j.end}, o.grade)
+	if grade == Rejected {
 		return hits
-	}
-	if grade == Distinctive && !d.distinctive && j.inRow() {
-		grade = Checked
 	}
 	confidence := alone[grade]
 	if j.supports(o.detector, o.grade == Loose && d.direct) {
@@ -258,13 +277,10 @@ func hasLetter(text []byte) bool {
 	return false
 }
 
-// inRow reports whether the candidate is groups of digits with spaces between them in a longer row of such groups: figures of a
+// inRow reports whether the value is groups of digits with spaces between them in a longer row of such groups: figures of a
 // table, or a dump.
-func (j *judgement) inRow() bool {
-	if !hasByteIn(j.text[j.start:j.end], ' ') {
-		return false
-	}
-	return numberEndsAt(j.text[j.low:j.start]) || numberBeginsAt(j.text[j.end:j.high])
+func (v occurrence) inRow() bool {
+	return hasByteIn(v.text[v.start:v.end], ' ') && (numberEndsAt(v.text[v.low:v.start]) || numberBeginsAt(v.text[v.end:]))
 }
 
 // numberEndsAt reports whether a text ends with a short number or hexadecimal group between blanks, and a blank.

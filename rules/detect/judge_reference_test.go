@@ -22,7 +22,7 @@ func judgeEach(s *Set, text []byte, candidate match.Candidate, field Field) (hit
 	glued := gluedBefore(text[low:candidate.Start]) || gluedAfter(text[candidate.End:high])
 	var near surrounding
 	s.around(&near, &Nearby{}, text, low, high, candidate.Start, candidate.End)
-	j := judgement{text: text, start: candidate.Start, end: candidate.End, low: low, high: high}
+	value := occurrence{text[:high], low, candidate.Start, candidate.End}
 	for _, pattern := range candidate.Patterns {
 		for _, o := range s.owners[pattern] {
 			d := s.detectors[o.detector]
@@ -42,7 +42,7 @@ func judgeEach(s *Set, text []byte, candidate match.Candidate, field Field) (hit
 			} else if d.Valid != nil && !d.Valid(text[hit.Start:hit.End]) {
 				continue
 			}
-			if hit.Grade == Distinctive && !d.Distinctive && j.inRow() {
+			if hit.Grade == Distinctive && !d.Distinctive && value.inRow() {
 				hit.Grade = Checked
 			}
 			named := column != nil && column.headers.has(o.detector)
@@ -98,7 +98,7 @@ func compareJudgements(t *testing.T, s *Set, text []byte, headers []string) (jud
 		}
 		for _, field := range fields {
 			want := judgeEach(s, text, c, field)
-			if got := s.Judge(nil, text, c, field); !slices.Equal(sorted(got), sorted(want)) {
+			if got := s.Judge(nil, text, &c, &field); !slices.Equal(sorted(got), sorted(want)) {
 				t.Fatalf("%q in %q as %+v: %+v, but %+v by the definition", text[c.Start:c.End], text[max(0, c.Start-60):min(len(text), c.End+40)], field, got, want)
 			}
 			judged++

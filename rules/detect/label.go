@@ -113,7 +113,7 @@ func (s *Set) Wordy(label Label) bool {
 }
 
 // JudgeCell appends to hits what a cell is by its label and the form of its value alone. A cell may get the same hit from Judge.
-func (s *Set) JudgeCell(hits []Hit, text []byte, field Field) []Hit {
+func (s *Set) JudgeCell(hits []Hit, text []byte, field *Field) []Hit {
 	if !s.Wordy(field.Label) || field.Start < 0 || field.End > len(text) || field.Start >= field.End {
 		return hits
 	}

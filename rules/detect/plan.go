@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"slices"
 
 	"stanch/rules/match"
@@ -8,9 +9,10 @@ import (
 
 // A plan is what the patterns of one set can be: what Judge asks for a candidate with that set.
 type plan struct {
-	certain, needy       []owner     // the owners of all patterns, in their order
-	certainSet, needySet detectorSet // their detectors
-	direct               bool        // all of needy need a label directly before the value, or as its header
+	owners               []owner // of all patterns: those for which the form can be enough, then those that need context to be more than low
+	certain              int     // how many the former are
+	certainSet, needySet detectorSet
+	direct               bool // all that need context need a label directly before the value, or as its header
 }
 
 // planOf returns the plan for the patterns of a candidate. Plans are made when they are first needed; which of two equal ones
@@ -44,14 +46,16 @@ func (s *Set) newPlan(patterns []uint16) *plan {
 			}
 		}
 	}
-	p := &plan{direct: true}
+	slices.SortStableFunc(owners, func(a, b owner) int {
+		return cmp.Compare(b.grade/Distinctive, a.grade/Distinctive)
+	})
+	p := &plan{owners: owners, direct: true}
 	for _, o := range owners {
 		if o.grade == Distinctive {
-			p.certain = append(p.certain, o)
+			p.certain++
 			p.certainSet.add(o.detector)
 			continue
 		}
-		p.needy = append(p.needy, o)
 		p.needySet.add(o.detector)
 		p.direct = p.direct && o.grade == Loose && s.detectors[o.detector].direct
 	}

@@ -162,8 +162,8 @@ func (in *Inspector) discount(echo [][]byte) {
 	set := in.engine.options.Detectors
 	for _, value := range echo {
 		candidates, _ := set.Engine().Scan(nil, value, 0, true)
-		for _, candidate := range candidates {
-			in.hits = set.Judge(in.hits[:0], value, candidate, detect.Field{})
+		for i := range candidates {
+			in.hits = set.Judge(in.hits[:0], value, &candidates[i], &detect.Field{})
 			for i := range in.hits {
 				in.people.discounts.add(set.Key(value, &in.hits[i]))
 			}

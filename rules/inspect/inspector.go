@@ -47,6 +47,7 @@ type Inspector struct {
 	cell    int               // first of batch.Cells that was not visited
 	hits    []detect.Hit      // scratch
 	nearby  detect.Nearby     // words of batch.Text that were read
+	field   detect.Field      // scratch of fieldOf
 	scratch []byte            // of replacements
 
 	floor    int64 // what is cleared does not go back behind it, however the body was split

@@ -44,7 +44,7 @@ func (in *Inspector) scan(final bool) {
 	in.waiting, in.scanned = set.Engine().Scan(in.waiting, in.batch.Text, in.scanned, final)
 	settled := 0
 	for ; settled < len(in.waiting) && in.stage != stopped; settled++ {
-		candidate := in.waiting[settled]
+		candidate := &in.waiting[settled]
 		if !final && !in.complete(candidate) {
 			break
 		}
@@ -53,7 +53,7 @@ func (in *Inspector) scan(final bool) {
 		if cell != nil && candidate.End > cell.End {
 			continue
 		}
-		in.hits = set.Judge(in.hits[:0], in.batch.Text, candidate, in.field(cell))
+		in.hits = set.Judge(in.hits[:0], in.batch.Text, candidate, in.fieldOf(cell))
 		for i := range in.hits {
 			in.accept(&in.hits[i], cell, candidate.Start)
 		}
@@ -72,7 +72,7 @@ func (in *Inspector) frontier() int {
 }
 
 // complete reports whether all that a detector looks at behind the candidate is there.
-func (in *Inspector) complete(candidate match.Candidate) bool {
+func (in *Inspector) complete(candidate *match.Candidate) bool {
 	behind := in.batch.Text[candidate.End:]
 	return len(behind) >= detect.ContextAfter || bytes.IndexByte(behind, '\n') >= 0
 }
@@ -93,7 +93,7 @@ func (in *Inspector) visit(before int) {
 }
 
 func (in *Inspector) visitCell(cell *extract.Cell) {
-	field := in.field(cell)
+	field := in.fieldOf(cell)
 	if in.mayRedact {
 		field.Floor = rules.Low // a name that no list knows may still be one; see isWordOf
 	}
@@ -104,7 +104,7 @@ func (in *Inspector) visitCell(cell *extract.Cell) {
 }
 
 // cellOf is the cell that a candidate starts in; nil for running text, in a cell or not. All cells up to its start have been visited.
-func (in *Inspector) cellOf(candidate match.Candidate) *extract.Cell {
+func (in *Inspector) cellOf(candidate *match.Candidate) *extract.Cell {
 	if in.cell == 0 {
 		return nil
 	}
@@ -114,13 +114,16 @@ func (in *Inspector) cellOf(candidate match.Candidate) *extract.Cell {
 	return nil
 }
 
-// field is what the detectors are told of a cell. What is below the floor changes nothing, but in a column without a meaning:
-// there the values of the rows may lift each other, those of the one detector that the column serves.
-func (in *Inspector) field(cell *extract.Cell) detect.Field {
+// fieldOf is what the detectors are told of a cell, valid until the next call. What is below the floor changes nothing, but in a
+// column without a meaning: there the values of the rows may lift each other, those of the one detector that the column serves.
+func (in *Inspector) fieldOf(cell *extract.Cell) *detect.Field {
+	field := &in.field
+	field.Nearby, field.Floor, field.Lifts = &in.nearby, in.leastAsked, 0
 	if cell == nil {
-		return detect.Field{Nearby: &in.nearby, Floor: in.leastAsked}
+		field.Label, field.Start, field.End = 0, 0, 0
+		return field
 	}
-	field := detect.Field{Label: labelOf(in.meaning(cell.Column)), Start: cell.Start, End: cell.End, Nearby: &in.nearby, Floor: in.leastAsked}
+	field.Label, field.Start, field.End = labelOf(in.meaning(cell.Column)), cell.Start, cell.End
 	if field.Label == 0 {
 		field.Lifts = detect.LiftsAny
 		if cell.Column.Valid > 0 {
