@@ -230,7 +230,10 @@ func (in *Inspector) appendReplacement(to, value []byte, detector int32, key uin
 func (in *Inspector) mask(e *edit) []byte {
 	value := in.window.between(e.start, e.end)
 	if t, ok := in.reader.(extract.Transcoder); ok {
-		if in.scratch = t.Encode(in.scratch, []byte{maskByte}); len(in.scratch) > 1 { // UTF-16 or UTF-32
+		in.scratch = append(in.scratch, maskByte)
+		in.scratch = t.Encode(in.scratch, in.scratch)
+		in.scratch = in.scratch[:copy(in.scratch, in.scratch[1:])]
+		if len(in.scratch) > 1 { // UTF-16 or UTF-32
 			for len(in.scratch)*2 <= len(value) {
 				in.scratch = append(in.scratch, in.scratch...)
 			}
@@ -246,8 +249,9 @@ func (in *Inspector) mask(e *edit) []byte {
 		}
 		return in.scratch
 	}
-	for range value {
-		in.scratch = append(in.scratch, maskByte)
+	in.scratch = slices.Grow(in.scratch, len(value))[:len(value)]
+	for i := range in.scratch {
+		in.scratch[i] = maskByte
 	}
 	if keep := min(in.verdict.Redaction.KeepLast, len(value)/leastShare); e.last && keep > 0 && isASCII(value[len(value)-keep:]) {
 		copy(in.scratch[len(value)-keep:], value[len(value)-keep:])
