@@ -212,7 +212,11 @@ func (s *Set) learn(i int, d *Detector) error {
 				return fmt.Errorf("the header %q has no word, or there are too many phrases", phrase)
 			}
 			m.headers.add(i)
-			m.columns = append(m.columns, columnRef{i, column.Accept})
+			most := Distinctive
+			if column.Loose {
+				most = Loose
+			}
+			m.columns = append(m.columns, columnRef{i, column.Accept, most})
 		}
 	}
 	return nil

@@ -69,6 +69,8 @@ type Column struct {
 	// Accept grades a value below such a header: Distinctive makes a finding high, Plain medium, Loose low, Rejected none.
 	// It must not keep or change value.
 	Accept func(value []byte) Grade
+	// Loose says that Accept gives Loose at most.
+	Loose bool
 }
 
 // A Grade says how much the form of a value alone tells.

@@ -18,7 +18,7 @@ func judgeText(s *Set, text []byte, field Field) (hits []Hit) {
 			hits = s.Judge(hits, text, &c, &field)
 		}
 	}
-	if s.Wordy(field.Label) {
+	if s.Wordy(field.Label, field.Floor) {
 		hits = s.JudgeCell(hits, text, &field)
 	}
 	return hits

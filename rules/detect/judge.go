@@ -31,7 +31,8 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *
 		if !p.suits(column, &s.distinctive) {
 			return hits
 		}
-		return s.judgeInColumn(hits, occurrence{text[:high], low, candidate.Start, candidate.End}, p, column, field.Floor)
+		value := occurrence{text[:high], low, candidate.Start, candidate.End}
+		return s.judgeInColumn(hits, &value, p, column, field.Floor)
 	}
 	j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, low: low, high: high, floor: max(field.Floor, rules.Low),
 		nearby: field.Nearby, column: column, inCell: field.End > 0}
@@ -60,7 +61,7 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *
 
 // judgeInColumn is Judge where nothing but the column speaks for or against a detector: only those that it names or that stand out
 // everywhere can reach a floor of Medium.
-func (s *Set) judgeInColumn(hits []Hit, value occurrence, p *plan, column *meaning, floor rules.Confidence) []Hit {
+func (s *Set) judgeInColumn(hits []Hit, value *occurrence, p *plan, column *meaning, floor rules.Confidence) []Hit {
 	glued := gluedBefore(value.text[value.low:value.start]) || gluedAfter(value.text[value.end:])
 	first := len(hits)
 	for i := range p.owners {
@@ -76,7 +77,7 @@ func (s *Set) judgeInColumn(hits []Hit, value occurrence, p *plan, column *meani
 			confidence = supported[grade]
 		}
 		if confidence >= floor {
-			hits = append(hits, Hit{Detector: o.detector, Start: start, End: end, Confidence: confidence, Grade: grade})
+			hits = addHit(hits, o.detector, start, end, confidence, grade)
 		}
 	}
 	return keepBest(hits, first)
@@ -90,7 +91,7 @@ type occurrence struct {
 
 // read returns what the owner of a pattern, with the grade that its form gives, makes of a candidate; the grade is Rejected when it
 // is something else.
-func (d *compiled) read(value occurrence, form Grade) (start, end int, grade Grade) {
+func (d *compiled) read(value *occurrence, form Grade) (start, end int, grade Grade) {
 	grade, start, end = form, value.start, value.end
 	switch {
 	case d.examine != nil:
@@ -193,7 +194,7 @@ func (j *judgement) weighAll(hits []Hit, owners []owner, wanted *detectorSet) []
 // weigh appends a hit when the candidate is what the owner of its pattern describes.
 func (j *judgement) weigh(hits []Hit, o owner) []Hit {
 	d := &j.set.detectors[o.detector]
-	start, end, grade := d.read(occurrence{j.text[:j.high], j.low, j.start, j.end}, o.grade)
+	start, end, grade := d.read(&occurrence{j.text[:j.high], j.low, j.start, j.end}, o.grade)
 	if grade == Rejected {
 		return hits
 	}
@@ -206,7 +207,7 @@ func (j *judgement) weigh(hits []Hit, o owner) []Hit {
 	if confidence < j.floor && (confidence == 0 || !j.lowered.has(o.detector)) {
 		return hits
 	}
-	return append(hits, Hit{Detector: o.detector, Start: start, End: end, Confidence: confidence, Grade: grade})
+	return addHit(hits, o.detector, start, end, confidence, grade)
 }
 
 // supports reports whether the column or the words near the candidate speak for the detector. What stands directly before a
@@ -279,7 +280,7 @@ func hasLetter(text []byte) bool {
 
 // inRow reports whether the value is groups of digits with spaces between them in a longer row of such groups: figures of a
 // table, or a dump.
-func (v occurrence) inRow() bool {
+func (v *occurrence) inRow() bool {
 	return hasByteIn(v.text[v.start:v.end], ' ') && (numberEndsAt(v.text[v.low:v.start]) || numberBeginsAt(v.text[v.end:]))
 }
 
@@ -361,6 +362,18 @@ func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // isWordByte reports whether c is an ASCII letter, digit or '_'.
 func isWordByte(c byte) bool { return asciiLetter[c] != 0 || isDigit(c) || c == '_' }
+
+// addHit appends a hit, field by field: a copy of the whole would have to wait for its parts.
+func addHit(hits []Hit, detector, start, end int, confidence rules.Confidence, grade Grade) []Hit {
+	n := len(hits)
+	if n == cap(hits) {
+		hits = append(hits, Hit{})
+	}
+	hits = hits[:n+1]
+	hit := &hits[n]
+	hit.Detector, hit.Start, hit.End, hit.Confidence, hit.Grade = detector, start, end, confidence, grade
+	return hits
+}
 
 // keepBest keeps those of hits[first:] that no other exceeds.
 func keepBest(hits []Hit, first int) []Hit {

@@ -107,14 +107,17 @@ func lastWord(header []byte, at int) bool {
 }
 
 // Wordy reports whether values under label are told by their form alone (names, addresses, religion, phone numbers without a
-// country): JudgeCell is asked for each of them.
-func (s *Set) Wordy(label Label) bool {
-	return label > 0 && int(label) < len(s.phrases.meanings) && len(s.phrases.meanings[label].columns) > 0
+// country) with a confidence of floor or above: JudgeCell is asked for each of them.
+func (s *Set) Wordy(label Label, floor rules.Confidence) bool {
+	if label <= 0 || int(label) >= len(s.phrases.meanings) {
+		return false
+	}
+	return slices.ContainsFunc(s.phrases.meanings[label].columns, func(c columnRef) bool { return inColumn[c.most] >= floor })
 }
 
 // JudgeCell appends to hits what a cell is by its label and the form of its value alone. A cell may get the same hit from Judge.
 func (s *Set) JudgeCell(hits []Hit, text []byte, field *Field) []Hit {
-	if !s.Wordy(field.Label) || field.Start < 0 || field.End > len(text) || field.Start >= field.End {
+	if field.Label <= 0 || int(field.Label) >= len(s.phrases.meanings) || field.Start < 0 || field.End > len(text) || field.Start >= field.End {
 		return hits
 	}
 	start, end := trimSpace(text, field.Start, field.End)
@@ -123,13 +126,16 @@ func (s *Set) JudgeCell(hits []Hit, text []byte, field *Field) []Hit {
 	}
 	first := len(hits)
 	for _, c := range s.phrases.meanings[field.Label].columns {
+		if inColumn[c.most] < field.Floor {
+			continue
+		}
 		grade := c.accept(text[start:end])
 		confidence := inColumn[min(grade, Distinctive)]
 		if confidence == 0 || confidence < field.Floor {
 			continue
 		}
 		if i := slices.IndexFunc(hits[first:], func(h Hit) bool { return h.Detector == c.detector }); i < 0 {
-			hits = append(hits, Hit{Detector: c.detector, Start: start, End: end, Confidence: confidence, Grade: grade})
+			hits = addHit(hits, c.detector, start, end, confidence, grade)
 		} else if h := &hits[first+i]; confidence > h.Confidence {
 			h.Confidence, h.Grade = confidence, grade
 		}

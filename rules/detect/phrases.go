@@ -43,6 +43,7 @@ func (m *meaning) means() bool { return m.letters > 0 && (m.unrelated || !m.head
 type columnRef struct {
 	detector int
 	accept   func(value []byte) Grade
+	most     Grade // that accept gives
 }
 
 // phrases finds phrases word by word: a trie whose edges are hashes of words. Meaning 0 is the root.

@@ -105,7 +105,7 @@ func (d *distinctSet) addToSketch(key uint64) {
 		return
 	}
 	d.sketch[register] = rank
-	d.sum += math.Ldexp(1, -int(rank)) - math.Ldexp(1, -int(before))
+	d.sum += half(rank) - half(before)
 	if before == 0 {
 		d.empty--
 	}
@@ -115,6 +115,12 @@ func (d *distinctSet) addToSketch(key uint64) {
 	} else {
 		d.estimated = int(0.7213/(1+1.079/m)*m*m/d.sum + 0.5)
 	}
+}
+
+// half is 2^-rank.
+func half(rank uint8) float64 {
+	const bias, fraction = 1023, 52 // of IEEE 754 binary64
+	return math.Float64frombits(uint64(bias-int(rank)) << fraction)
 }
 
 // fingerprint is never 0, which marks a free slot. It uses other bits than the sketch's registers do.

@@ -94,9 +94,7 @@ func (in *Inspector) visit(before int) {
 
 func (in *Inspector) visitCell(cell *extract.Cell) {
 	field := in.fieldOf(cell)
-	if in.mayRedact {
-		field.Floor = rules.Low // a name that no list knows may still be one; see isWordOf
-	}
+	field.Floor = in.leastOfWords()
 	in.hits = in.engine.options.Detectors.JudgeCell(in.hits[:0], in.batch.Text, field)
 	for i := range in.hits {
 		in.accept(&in.hits[i], cell, cell.Start)
@@ -133,6 +131,14 @@ func (in *Inspector) fieldOf(cell *extract.Cell) *detect.Field {
 	return field
 }
 
+// leastOfWords is the floor for values that their column names. A name that no list knows may still be one; see isWordOf.
+func (in *Inspector) leastOfWords() rules.Confidence {
+	if in.mayRedact {
+		return rules.Low
+	}
+	return in.leastAsked
+}
+
 // What Column.Label holds: the label, doubled, plus whether it is wordy, plus one, so that 0 is "not asked yet".
 const wordy = 1
 
@@ -148,7 +154,7 @@ func (in *Inspector) learn(column *extract.Column) {
 	set := in.engine.options.Detectors
 	label := set.Label([]byte(column.Header))
 	column.Label = int32(label)*2 + 1
-	if set.Wordy(label) {
+	if set.Wordy(label, in.leastOfWords()) {
 		column.Label += wordy
 	}
 }
