@@ -26,13 +26,8 @@ func (s *Set) Label(header []byte) Label {
 		}
 		words[n], at = w, w.end
 	}
-	for length := n; length > 0; length-- {
-		for from := 0; from+length <= n; from++ {
-			if m := s.walk(words[from : from+length]); m != 0 && s.phrases.meanings[m].means() &&
-				s.qualify(words[:from]) && s.qualify(words[from+length:n]) {
-				return Label(m)
-			}
-		}
+	if m := s.qualified(words[:n]); m != 0 {
+		return m
 	}
 	kept := 0
 	for _, w := range words[:n] {
@@ -45,6 +40,31 @@ func (s *Set) Label(header []byte) Label {
 		return Label(m)
 	}
 	return s.contained(header)
+}
+
+// qualified returns the label of the longest sequence of words, the first of the longest ones, that means something and has nothing
+// but qualifiers around it; 0 when there is none.
+func (s *Set) qualified(words []word) (label Label) {
+	plain := len(words) // all words before it are qualifiers
+	for i, w := range words {
+		if !s.qualifies(w) {
+			plain = i
+			break
+		}
+	}
+	longest := 0
+	for from := 0; from <= plain && from < len(words); from++ {
+		m := int32(0)
+		for to := from; to < len(words); to++ {
+			if m = s.phrases.follow(m, words[to]); m == 0 {
+				break
+			}
+			if length := to + 1 - from; length > longest && s.phrases.meanings[m].means() && s.qualify(words[to+1:]) {
+				label, longest = Label(m), length
+			}
+		}
+	}
+	return label
 }
 
 // qualify reports whether words only tell one identifier from another of its kind.
