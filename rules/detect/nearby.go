@@ -140,6 +140,9 @@ func (s *Set) readWords(n *Nearby, text []byte, low, high int, open bool) {
 	}
 	at, whole := n.to, true
 	for at < high {
+		if at = s.phrases.heads.skip(text, at, high); whole {
+			n.to = at
+		}
 		w, ok := nextWord(text, at, high)
 		if !ok {
 			at = high
