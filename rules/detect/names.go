@@ -86,27 +86,19 @@ func isNameShaped(value []byte) bool {
 	}
 	words, letters, upper, humps, within, lower := 0, 0, 0, 0, false, false
 	for at := 0; at < len(value); {
-		if lower := asciiLetter[value[at]]; lower != 0 {
-			if !within {
-				words++
-				within = true
-			}
-			letters++
-			if value[at] != lower {
-				upper++
-			}
-			at++
-			continue
+		r, size := rune(value[at]), 1
+		letter, isUpper := asciiLetter[value[at]] != 0, r >= 'A' && r <= 'Z'
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(value[at:])
+			letter, isUpper = unicode.IsLetter(r) || unicode.IsMark(r), unicode.IsUpper(r)
 		}
-		r, size := utf8.DecodeRune(value[at:])
 		switch {
-		case unicode.IsLetter(r) || unicode.IsMark(r):
+		case letter:
 			if !within {
 				words++
 				within = true
 			}
 			letters++
-			isUpper := unicode.IsUpper(r)
 			if isUpper {
 				upper++
 			}
