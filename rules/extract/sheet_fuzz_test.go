@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"strings"
 	"testing"
 	"testing/iotest"
 
@@ -187,7 +188,7 @@ func FuzzSheetFile(f *testing.F) {
 
 // FuzzXMLScan holds that the scanner's tokens do not depend on how the part arrives, and that copying leaves it as it was.
 func FuzzXMLScan(f *testing.F) {
-	for _, seed := range []string{sheetHead + redactRows + sheetTail, redactContent, workbookRels, "<a b='>'><!-- c --><![CDATA[d]]>&#65;</a>", "\xFF\xFE<\x00a\x00/\x00>\x00"} {
+	for _, seed := range []string{sheetHead + redactRows + sheetTail, redactContent, workbookRels, "<a b='>'><!-- c --><![CDATA[d]]>&#65;</a>", "\xFF\xFE<\x00a\x00/\x00>\x00", "<?xml " + strings.Repeat(" ", 300) + "encoding='none'?><a/>"} {
 		f.Add([]byte(seed))
 	}
 	seedParts(f, func(body []byte) { f.Add(body) }, isSheetPart, "xlsx")

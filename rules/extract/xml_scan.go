@@ -15,6 +15,8 @@ const (
 	maxXMLTag   = 1 << 20  // a single tag with its attributes; longer ones are nobody's
 	maxXMLDepth = 256      // elements within elements
 	maxEntity   = 12       // bytes of the longest character reference, such as &#x10FFFF;
+
+	maxXMLDeclaration = 1024 // bytes of a part within which its XML declaration ends
 )
 
 // xmlKind is what a scanner stands at.
@@ -108,9 +110,9 @@ func (s *xmlScanner) fail(reason rules.Reason) {
 
 // decode looks at the part's first bytes for another encoding than UTF-8, and puts a decoder in front of what follows.
 func (s *xmlScanner) decode() {
-	for s.end-s.pos < 200 && s.fill() {
+	for s.end < maxXMLDeclaration && s.fill() {
 	}
-	head := s.buf[:s.end]
+	head := s.buf[:min(s.end, maxXMLDeclaration)]
 	name := ""
 	switch {
 	case bytes.HasPrefix(head, []byte("\xEF\xBB\xBF")):
@@ -120,6 +122,10 @@ func (s *xmlScanner) decode() {
 		name = "utf-16le"
 	case bytes.HasPrefix(head, []byte("\xFE\xFF")), bytes.HasPrefix(head, []byte("\x00<")):
 		name = "utf-16be"
+	case bytes.HasPrefix(head, []byte("<?xml")) && bytes.IndexByte(head, '>') < 0:
+		s.fail(rules.Corrupt) // its encoding stands too far away, or nowhere
+		s.pos, s.end = 0, 0
+		return
 	default:
 		name = declaredEncoding(head)
 	}
@@ -129,16 +135,12 @@ func (s *xmlScanner) decode() {
 	s.transcode(name)
 }
 
-// declaredEncoding is the encoding in an XML declaration; "" stands for UTF-8.
+// declaredEncoding is the encoding in a whole XML declaration; "" stands for UTF-8.
 func declaredEncoding(head []byte) string {
 	if !bytes.HasPrefix(head, []byte("<?xml")) {
 		return ""
 	}
-	stop := bytes.IndexByte(head, '>')
-	if stop < 0 {
-		return ""
-	}
-	attributes := xmlAttributes{rest: head[len("<?xml"):stop]}
+	attributes := xmlAttributes{rest: head[len("<?xml"):bytes.IndexByte(head, '>')]}
 	for attributes.next() {
 		if string(attributes.name) == "encoding" {
 			name := string(bytes.ToLower(attributes.value))
