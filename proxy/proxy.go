@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"stanch/proxy/coding"
@@ -25,6 +26,7 @@ type Proxy struct {
 	admission admission
 	buffers   buffers
 	decoders  coding.Decoders
+	clean     atomic.Pointer[cleanFields]
 	hosts     map[string]bool
 	inspector func(Rules, rules.Exchange, inspect.Body) inspection
 }
