@@ -40,6 +40,7 @@ type Engine struct {
 	options Options
 	seed    maphash.Seed // of what Inspectors compare within one body
 	pool    sync.Pool
+	windows sync.Pool // the large arrays of windows
 }
 
 // NewEngine checks the options and prepares what all Inspectors share.
@@ -60,7 +61,9 @@ func NewEngine(options Options) (*Engine, error) {
 		options.Document = DefaultDocument
 	}
 	e := &Engine{options: options, seed: maphash.MakeSeed()}
-	e.pool.New = func() any { return &Inspector{engine: e, spool: spool{folder: options.SpoolDir}} }
+	e.pool.New = func() any {
+		return &Inspector{engine: e, spool: spool{folder: options.SpoolDir}, window: window{large: &e.windows}}
+	}
 	return e, nil
 }
 
