@@ -28,9 +28,10 @@ func (l checkedListener) Accept() (net.Conn, error) {
 // A checkedConn checks what a client sends as long as it is HTTP/1.
 type checkedConn struct {
 	net.Conn
-	check   framing
-	refused []byte // what net/http still has to read of the refusal
-	broken  bool
+	check    framing
+	refused  []byte // what net/http still has to read of the refusal
+	broken   bool
+	gathered gatherer
 }
 
 func (c *checkedConn) Read(p []byte) (int, error) {

@@ -54,6 +54,7 @@ func (p *Proxy) server() *http.Server {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxRequestHead,
 		Protocols:         protocols,
+		ConnContext:       noteConn,
 		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
 		// "OPTIONS *" is for the application to answer.
 		DisableGeneralOptionsHandler: true,
