@@ -88,9 +88,12 @@ func blocking() *rules.Policy {
 	}
 }
 
+// catalogue is compiled once for all tests: with the race detector it takes seconds.
+var catalogue = sync.OnceValues(func() (*detect.Set, error) { return detect.Compile(detect.Catalogue()) })
+
 func newEngine(t testing.TB, policy *rules.Policy) *inspect.Engine {
 	t.Helper()
-	set, err := detect.Compile(detect.Catalogue())
+	set, err := catalogue()
 	if err != nil {
 		t.Fatal(err)
 	}
