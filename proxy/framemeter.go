@@ -29,7 +29,7 @@ const (
 	flagEndStream     = 0x1
 	flagEndHeaders    = 0x4
 	flagPadded        = 0x8
-	maxPadding        = 256 // with the byte that tells its length
+	maxPadding        = 256                   // with the byte that tells its length
 	restOfPreface     = len("\r\nSM\r\n\r\n") // behind the line that looks like a request
 )
 

@@ -63,7 +63,7 @@ func TestAbortedClientsLeaveNothing(t *testing.T) {
 		wait.Wait()
 		client.CloseIdleConnections()
 	})
-	for range 1000 {
+	for range 4 * 500 {
 		if o := w.next(); o.Failure != failureClient {
 			t.Fatalf("observed %+v", o)
 		}

@@ -25,11 +25,15 @@ const (
 // Options.Drain, and returns nil, or an error when some had to be cut. It takes over the output of the log package, through which net/http
 // prints bytes of peers.
 func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
+	return p.serve(ctx, checkedListener{listener, p.options.TLS})
+}
+
+func (p *Proxy) serve(ctx context.Context, listener checkedListener) error {
 	quietLog(p.options.Log)
 	server := p.server()
 	defer p.transport.CloseIdleConnections()
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(checkedListener{listener, p.options.TLS}) }()
+	go func() { served <- server.Serve(listener) }()
 	select {
 	case err := <-served:
 		return err

@@ -3,6 +3,7 @@ package proxy
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
@@ -32,6 +33,7 @@ type world struct {
 	t        testing.TB
 	proxy    *Proxy
 	address  string // of the proxy
+	secure   string // of the proxy, with TLS
 	base     string
 	outcomes *outcomes
 	log      *syncBuffer
@@ -133,19 +135,49 @@ func (w *world) serve() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.address = listener.Addr().String()
+	encrypted, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.address, w.secure = listener.Addr().String(), encrypted.Addr().String()
 	w.base = "http://" + w.address
+	secured.Store(w.address, w.secure)
 	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
+	done := make(chan error, 2)
+	config := ServerTLS(newCertificate(w.t, "stanch.test").pair, nil, 0)
 	go func() { done <- w.proxy.Serve(ctx, listener) }()
+	go func() {
+		done <- w.proxy.serve(ctx, checkedListener{encrypted, func() *tls.Config { return config }})
+	}()
 	w.t.Cleanup(func() {
 		cancel()
-		select {
-		case <-done:
-		case <-time.After(patience):
-			w.t.Error("Serve did not return")
+		secured.Delete(w.address)
+		for range 2 {
+			select {
+			case <-done:
+			case <-time.After(patience):
+				w.t.Error("Serve did not return")
+			}
 		}
 	})
+}
+
+// secured leads from the address of each world to the one where it is served with TLS.
+var secured sync.Map
+
+// A securing carrier takes requests for a world to its address with TLS.
+type securing struct{ *http.Transport }
+
+// RoundTrip sends the request with TLS where its host is a world.
+func (s securing) RoundTrip(r *http.Request) (*http.Response, error) {
+	if address, ok := secured.Load(r.URL.Host); ok {
+		r = r.Clone(r.Context())
+		if r.Host == "" {
+			r.Host = r.URL.Host
+		}
+		r.URL.Scheme, r.URL.Host = "https", address.(string)
+	}
+	return s.Transport.RoundTrip(r)
 }
 
 // application starts an application that speaks HTTP/1.1 and h2c.
@@ -237,13 +269,24 @@ func protocols(t testing.TB) []protocol {
 	h1 := &http.Transport{DisableCompression: true}
 	h2 := &http.Transport{DisableCompression: true, Protocols: new(http.Protocols)}
 	h2.Protocols.SetUnencryptedHTTP2(true)
-	t.Cleanup(func() { h1.CloseIdleConnections(); h2.CloseIdleConnections() })
+	believe := &tls.Config{InsecureSkipVerify: true}
+	secure1 := &http.Transport{DisableCompression: true, TLSClientConfig: believe, Protocols: new(http.Protocols)}
+	secure1.Protocols.SetHTTP1(true)
+	secure2 := &http.Transport{DisableCompression: true, TLSClientConfig: believe.Clone(), Protocols: new(http.Protocols)}
+	secure2.Protocols.SetHTTP2(true)
+	t.Cleanup(func() {
+		for _, transport := range []*http.Transport{h1, h2, secure1, secure2} {
+			transport.CloseIdleConnections()
+		}
+	})
 	refuse := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return []protocol{{"HTTP/1.1", &http.Client{Transport: h1, Timeout: patience, CheckRedirect: refuse}},
-		{"HTTP/2", &http.Client{Transport: h2, Timeout: patience, CheckRedirect: refuse}}}
+		{"HTTP/2", &http.Client{Transport: h2, Timeout: patience, CheckRedirect: refuse}},
+		{"HTTP/1.1 with TLS", &http.Client{Transport: securing{secure1}, Timeout: patience, CheckRedirect: refuse}},
+		{"HTTP/2 with TLS", &http.Client{Transport: securing{secure2}, Timeout: patience, CheckRedirect: refuse}}}
 }
 
-// eachProtocol runs a test for HTTP/1.1 and h2c.
+// eachProtocol runs a test for HTTP/1.1 and HTTP/2, without and with TLS.
 func eachProtocol(t *testing.T, test func(t *testing.T, client *http.Client)) {
 	for _, p := range protocols(t) {
 		t.Run(p.name, func(t *testing.T) { test(t, p.client) })
