@@ -23,11 +23,11 @@ type certificate struct {
 	pool *x509.CertPool
 }
 
-func newCertificate(t testing.TB, name string) certificate {
-	t.Helper()
+// newCertificate panics where it cannot make one: then no test can go on.
+func newCertificate(name string) certificate {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
@@ -35,11 +35,11 @@ func newCertificate(t testing.TB, name string) certificate {
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	leaf, err := x509.ParseCertificate(der)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	c := certificate{tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}, x509.NewCertPool()}
 	c.pool.AddCert(leaf)
@@ -65,7 +65,7 @@ func dialTLS(address string, config *tls.Config) (*tls.ConnectionState, error) {
 }
 
 func TestTLSListenerSpeaksWhatIsAskedFor(t *testing.T) {
-	authority, stranger := newCertificate(t, "authority.test"), newCertificate(t, "stranger.test")
+	authority, stranger := newCertificate("authority.test"), newCertificate("stranger.test")
 	for _, c := range []struct {
 		name    string
 		server  *tls.Config
@@ -89,16 +89,8 @@ func TestTLSListenerSpeaksWhatIsAskedFor(t *testing.T) {
 			&tls.Config{Certificates: []tls.Certificate{authority.pair}, MaxVersion: tls.VersionTLS12}, "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := newWorld(t, "http://127.0.0.1:1", nil)
-			listener, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			w.proxy.options.TLS = func() *tls.Config { return c.server }
-			served := make(chan error, 1)
-			go func() { served <- w.proxy.Serve(t.Context(), listener) }()
-			t.Cleanup(func() { <-served })
-			state, err := dialTLS(listener.Addr().String(), c.client)
+			w := newWorld(t, "http://127.0.0.1:1", func(o *Options, _ *Proxy) { o.TLS = func() *tls.Config { return c.server } })
+			state, err := dialTLS(w.secure, c.client)
 			if (err != nil) != c.refused {
 				t.Fatalf("refused %v, want %v: %v", err != nil, c.refused, err)
 			}
@@ -111,22 +103,14 @@ func TestTLSListenerSpeaksWhatIsAskedFor(t *testing.T) {
 
 // TestNewCertificateCountsFromTheNextConnection exchanges the certificate while a connection is open: it goes on with the old one.
 func TestNewCertificateCountsFromTheNextConnection(t *testing.T) {
-	w := newWorld(t, application(t, func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("a page")) }), nil)
-	first, second := newCertificate(t, "first.test"), newCertificate(t, "second.test")
+	first, second := newCertificate("first.test"), newCertificate("second.test")
 	var current atomic.Pointer[tls.Config]
-	current.Store(ServerTLS(first.pair, nil, 0))
-	w.proxy.options.TLS = current.Load
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	served := make(chan error, 1)
-	go func() { served <- w.proxy.Serve(t.Context(), listener) }()
-	t.Cleanup(func() { <-served })
+	w := newWorld(t, application(t, func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("a page")) }),
+		func(o *Options, _ *Proxy) { o.TLS = current.Load })
 	for _, http2 := range []bool{false, true} {
 		current.Store(ServerTLS(first.pair, nil, 0))
 		ask := func(client *http.Client) string {
-			response, body, err := get(t, client, "https://"+listener.Addr().String())
+			response, body, err := get(t, client, "https://"+w.secure)
 			if err != nil || body != "a page" || (response.ProtoMajor == 2) != http2 {
 				t.Fatalf("%v, %q, %v", response.Proto, body, err)
 			}

@@ -131,24 +131,19 @@ func newWorld(t testing.TB, upstream string, change func(*Options, *Proxy)) *wor
 }
 
 func (w *world) serve() {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	encrypted, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.address, w.secure = listener.Addr().String(), encrypted.Addr().String()
+	plain, encrypted := listen(w.t), listen(w.t)
+	w.address, w.secure = plain.Addr().String(), encrypted.Addr().String()
 	w.base = "http://" + w.address
 	secured.Store(w.address, w.secure)
+	encrypt := w.proxy.options.TLS
+	if encrypt == nil {
+		config := ServerTLS(worldCertificate(), nil, 0)
+		encrypt = func() *tls.Config { return config }
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 2)
-	config := ServerTLS(newCertificate(w.t, "stanch.test").pair, nil, 0)
-	go func() { done <- w.proxy.Serve(ctx, listener) }()
-	go func() {
-		done <- w.proxy.serve(ctx, checkedListener{encrypted, func() *tls.Config { return config }})
-	}()
+	go func() { done <- w.proxy.serve(ctx, checkedListener{plain, nil}) }()
+	go func() { done <- w.proxy.serve(ctx, checkedListener{encrypted, encrypt}) }()
 	w.t.Cleanup(func() {
 		cancel()
 		secured.Delete(w.address)
@@ -161,6 +156,18 @@ func (w *world) serve() {
 		}
 	})
 }
+
+func listen(t testing.TB) net.Listener {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return listener
+}
+
+// worldCertificate is made once for all tests.
+var worldCertificate = sync.OnceValue(func() tls.Certificate { return newCertificate("stanch.test").pair })
 
 // secured leads from the address of each world to the one where it is served with TLS.
 var secured sync.Map
