@@ -14,6 +14,8 @@ const (
 	quattroMany     = 0x40
 	quattroStyled   = 0x80
 	quattroListHead = 8 // number of the first row, number of rows
+
+	quattroStepCost = 4 // bytes that a cell of a series counts as against the limits: the file holds none for it
 )
 
 // The kinds of cells.
@@ -238,6 +240,9 @@ func (c *quattroCursor) readCell() error {
 	c.after++
 	c.run.count--
 	if c.run.series {
+		if !c.source.meter.expand(quattroStepCost) {
+			return c.source.meter.err()
+		}
 		c.number += c.step
 		binary.LittleEndian.PutUint32(c.value[:], uint32(c.number))
 		return nil

@@ -130,6 +130,21 @@ func TestQuattro9Damaged(t *testing.T) {
 	}
 }
 
+// TestQuattro9Series ends with a named reason where a few bytes stand for millions of cells.
+func TestQuattro9Series(t *testing.T) {
+	var lists [][]byte
+	for range 100 {
+		lists = append(lists, columnOf(len(lists), zoneOf(quattroCells, little32(0, 0xFFFF), []byte{quattroSigned | quattroMany | quattroSeries}, little16(0xFFFF, 1, 1))))
+	}
+	notebook := slices.Concat(zoneOf(quattroSheet, make([]byte, quattroSheetTitle)), bytes.Join(lists, nil), zoneOf(quattroEnd))
+	cells := 0
+	body := compoundOf(compoundPart{"", quattroStream, notebook})
+	_, status, reason := NewDocument(rules.OLE).Read(bytes.NewReader(body), int64(len(body)), Options{}, func(b *Batch) { cells += len(b.Cells) })
+	if status != rules.Partial || reason != rules.Ratio || cells == 0 || cells > 1<<20 {
+		t.Errorf("%v because %v after %d cells", status, reason, cells)
+	}
+}
+
 // TestQuattroPro8 reads the cells of version 8, which wraps the records of version 6.
 func TestQuattroPro8(t *testing.T) {
 	record := func(kind int, content ...[]byte) []byte { return zoneOf(uint16(kind), content...) }
