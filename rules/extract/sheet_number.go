@@ -309,8 +309,10 @@ func appendSerial(dst []byte, serial float64, date1904 bool) ([]byte, bool) {
 	if !(serial >= 0 && serial < maxSerial) {
 		return dst, false
 	}
-	day := int(serial)
-	seconds := int(math.Round((serial - float64(day)) * secondsPerDay))
+	day, seconds := int(serial), 0
+	if fraction := serial - float64(day); fraction > 0 {
+		seconds = int(math.Round(fraction * secondsPerDay))
+	}
 	if seconds == secondsPerDay {
 		day, seconds = day+1, 0
 	}

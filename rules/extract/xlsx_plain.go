@@ -175,7 +175,7 @@ func (s *xlsxSheet) plainShared(b []byte, i, column int) int {
 	}
 	s.column = column
 	start := s.open()
-	s.appendIndex(index)
+	s.book.appendIndex(index)
 	s.close(start, column, true)
 	return i + len(plainClosing)
 }
@@ -183,13 +183,13 @@ func (s *xlsxSheet) plainShared(b []byte, i, column int) int {
 // plainInline reads a text at b[i] that needs no decoding but for SpreadsheetML's own escapes.
 func (s *xlsxSheet) plainInline(b []byte, i, column, style int) int {
 	const closing = "</t></is></c>"
-	length := bytes.IndexByte(b[i:], '<')
+	length, special := plainRun(b[i:])
 	if length < 0 || len(b)-i-length < len(closing) || string(b[i+length:i+length+len(closing)]) != closing {
 		return 0
 	}
 	text := b[i : i+length]
 	switch {
-	case needsDecoding(text):
+	case special:
 		if bytes.IndexByte(text, '&') >= 0 {
 			return 0
 		}
@@ -230,11 +230,11 @@ func (x *xlsxReader) plainStrings() error {
 		if scanner.end-scanner.pos < plainCell && !scanner.ended {
 			scanner.fill()
 		}
-		text, length := plainString(scanner.buf[scanner.pos:scanner.end])
+		text, length, special := plainString(scanner.buf[scanner.pos:scanner.end])
 		if length == 0 {
 			return nil
 		}
-		if needsDecoding(text) {
+		if special {
 			x.value = decodeEscapes(appendUnescaped(x.value[:0], text))
 			text = x.value
 		}
@@ -246,36 +246,36 @@ func (x *xlsxReader) plainStrings() error {
 	return nil
 }
 
-// plainString takes the string at the start of b and returns the length of it with its tags, or 0.
-func plainString(b []byte) (text []byte, length int) {
+// plainString takes the string at the start of b and returns the length of it with its tags, or 0; special as plainRun does.
+func plainString(b []byte) (text []byte, length int, special bool) {
 	const opening, spaced, closing = "<si><t>", `<si><t xml:space="preserve">`, "</t></si>"
 	start := len(opening)
 	if len(b) < len(spaced)+len(closing) || string(b[:len(opening)]) != opening {
 		if start = len(spaced); len(b) < len(spaced)+len(closing) || string(b[:len(spaced)]) != spaced {
-			return nil, 0
+			return nil, 0, false
 		}
 	}
-	stop := start + bytes.IndexByte(b[start:], '<')
-	if stop < start || len(b)-stop < len(closing) || string(b[stop:stop+len(closing)]) != closing {
-		return nil, 0
+	length, special = plainRun(b[start:])
+	stop := start + length
+	if length < 0 || len(b)-stop < len(closing) || string(b[stop:stop+len(closing)]) != closing {
+		return nil, 0, false
 	}
-	return b[start:stop], stop + len(closing)
+	return b[start:stop], stop + len(closing), special
 }
 
-// needsDecoding reports whether text may hold references or SpreadsheetML's own escapes. It looks at eight bytes at once.
-func needsDecoding(text []byte) bool {
-	const ones, reference, escape = 0x0101010101010101, 0x0101010101010101 * '&', 0x0101010101010101 * '_'
-	for ; len(text) >= 8; text = text[8:] {
-		word := binary.LittleEndian.Uint64(text)
-		a, b := word^reference, word^escape
-		if ((a-ones)&^a|(b-ones)&^b)&highBits != 0 {
-			return true
+// plainRun is how many bytes stand before the first '<' in b, or -1, and whether a reference or one of SpreadsheetML's own
+// escapes may be among them. It looks at eight bytes at once, and so not at the last ones of b.
+func plainRun(b []byte) (n int, special bool) {
+	const ones, tag, reference, escape = 0x0101010101010101, 0x0101010101010101 * '<', 0x0101010101010101 * '&', 0x0101010101010101 * '_'
+	for ; len(b)-n >= 8; n += 8 {
+		word := binary.LittleEndian.Uint64(b[n:])
+		t, r, e := word^tag, word^reference, word^escape
+		stop := (t - ones) &^ t & highBits
+		odd := ((r-ones)&^r | (e-ones)&^e) & highBits
+		if stop != 0 {
+			return n + bits.TrailingZeros64(stop)/8, special || odd&(stop&-stop-1) != 0
 		}
+		special = special || odd != 0
 	}
-	for _, c := range text {
-		if c == '&' || c == '_' {
-			return true
-		}
-	}
-	return false
+	return -1, special
 }

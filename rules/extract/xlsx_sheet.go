@@ -213,26 +213,24 @@ func boolText(value []byte) string {
 // appendShared appends the shared string with the index that value says.
 func (s *xlsxSheet) appendShared(value []byte) {
 	if index := smallNumber(bytes.TrimSpace(value)); index >= 0 {
-		s.appendIndex(index)
+		s.book.appendIndex(index)
 	}
 }
 
-// appendIndex appends a shared string.
-func (s *xlsxSheet) appendIndex(index int) {
-	book := s.book
-	if index >= book.strings.count {
+// appendIndex appends a shared string; a long one once only.
+func (x *xlsxReader) appendIndex(index int) {
+	if index >= x.strings.count {
 		return
 	}
-	text, ok := book.strings.inMemory(index)
+	text, ok := x.strings.inMemory(index)
 	if !ok {
 		var err error
-		if text, err = book.strings.get(index); err != nil {
-			s.fail(reasonOf(err))
+		if text, err = x.strings.get(index); err != nil {
+			x.fail(reasonOf(err))
 			return
 		}
 	}
-	if fresh := book.used.add(index); !fresh && len(text) >= longString {
-		return
+	if fresh := x.used.add(index); fresh || len(text) < longString {
+		x.batch.Text = append(x.batch.Text, text...)
 	}
-	s.batch.Text = append(s.batch.Text, text...)
 }

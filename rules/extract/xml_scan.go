@@ -400,10 +400,16 @@ func localName(name []byte) []byte {
 	if i := bytes.IndexByte(name, ':'); i >= 0 {
 		name = name[i+1:]
 	}
-	for n := len(name); n > 0 && isSpace(name[n-1]); n-- {
-		name = name[:n-1]
+	return trimSpaceRight(name)
+}
+
+// trimSpaceRight is text without its trailing space.
+func trimSpaceRight(text []byte) []byte {
+	n := len(text)
+	for n > 0 && isSpace(text[n-1]) {
+		n--
 	}
-	return name
+	return text[:n]
 }
 
 // attr is the value of an attribute of the start tag, still escaped; nil when there is none.
@@ -431,12 +437,18 @@ func (a *xmlAttributes) next() bool {
 	for i < len(rest) && rest[i] <= ' ' {
 		i++
 	}
-	equals := bytes.IndexByte(rest[i:], '=')
-	if equals < 0 {
+	from, colon := i, -1
+	for i < len(rest) && rest[i] != '=' {
+		if rest[i] == ':' && colon < 0 {
+			colon = i
+		}
+		i++
+	}
+	if i == len(rest) {
 		return false
 	}
-	name := rest[i : i+equals]
-	i += equals + 1
+	name := trimSpaceRight(rest[max(from, colon+1):i])
+	i++
 	for i < len(rest) && rest[i] <= ' ' {
 		i++
 	}
@@ -447,6 +459,6 @@ func (a *xmlAttributes) next() bool {
 	if length < 0 {
 		return false
 	}
-	a.name, a.value, a.rest = localName(name), rest[i+1:i+1+length], rest[i+length+2:]
+	a.name, a.value, a.rest = name, rest[i+1:i+1+length], rest[i+length+2:]
 	return true
 }
