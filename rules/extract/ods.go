@@ -30,7 +30,7 @@ type odsReader struct {
 	text      []byte               // the cell's text as shown
 	paragraph bool                 // inside text:p of the cell
 	notes     []byte               // the cell's annotation
-	plainTags [plainColumns][]byte // start tags of a column's last text that was plainly written
+	plainTags [plainColumns]odsTag // of the last cell of a column that was plainly written
 	noteDepth int                  // depth of the annotation; 0 outside
 
 	out  *packageRewriter // takes the parts over when the spreadsheet is redacted; else nil
@@ -328,7 +328,10 @@ func (o *odsReader) shown() (value []byte, text bool) {
 		return o.text, false
 	case "date":
 		if len(o.value) > 0 {
-			return bytes.TrimSuffix(bytes.Replace(o.value, []byte("T"), []byte(" "), 1), []byte(" 00:00:00")), false
+			if i := bytes.IndexByte(o.value, 'T'); i >= 0 {
+				o.value[i] = ' '
+			}
+			return bytes.TrimSuffix(o.value, []byte(" 00:00:00")), false
 		}
 		return o.text, false
 	case "time", "boolean":

@@ -11,8 +11,47 @@ const (
 	odsNextRow     = "</table:table-row><table:table-row"
 )
 
-// plainColumns is how many columns are remembered with the start tag of their last text.
+// plainColumns is how many columns are remembered with the start tag of their last cell.
 const plainColumns = 64
+
+// An odsTag is the start tag of a cell and of the paragraph in it, around the value that an attribute holds: cells of one
+// column differ by that value only.
+type odsTag struct {
+	before, after []byte // after is nil where no attribute holds a value; before where the column is not remembered
+	kind          string
+}
+
+// set remembers a tag. Those with several values are not.
+func (t *odsTag) set(tag []byte, kind string, valued bool) {
+	const value = `value="`
+	t.before, t.after, t.kind = append(t.before[:0], tag...), t.after[:0], kind
+	if !valued {
+		return
+	}
+	i := bytes.Index(tag, []byte(value)) + len(value)
+	stop := bytes.IndexByte(tag[i:], '"')
+	if bytes.Count(tag, []byte(value)) != 1 || stop < 0 {
+		t.before = t.before[:0]
+		return
+	}
+	t.before, t.after = t.before[:i], append(t.after, tag[i+stop:]...)
+}
+
+// match reports whether b starts with the tag, and returns its length and the value in it.
+func (t *odsTag) match(b []byte) (value []byte, length int, ok bool) {
+	if len(t.before) == 0 || !bytes.HasPrefix(b, t.before) {
+		return nil, 0, false
+	}
+	if len(t.after) == 0 {
+		return nil, len(t.before), true
+	}
+	rest := b[len(t.before):]
+	stop := bytes.IndexByte(rest[:min(len(rest), maxHeader)], '"')
+	if stop < 0 || !bytes.HasPrefix(rest[stop:], t.after) || bytes.IndexByte(rest[:stop], '&') >= 0 || bytes.IndexByte(rest[:stop], '<') >= 0 {
+		return nil, 0, false
+	}
+	return rest[:stop], len(t.before) + stop + len(t.after), true
+}
 
 // plainCells reads cells and rows in the way that nearly all programs write them, straight from the window. It stops before the
 // first that looks different: one with more than a line of text, a note, a formula.
@@ -26,7 +65,7 @@ func (o *odsReader) plainCells() {
 			x.fill()
 		}
 		b := x.buf[x.pos:x.end]
-		n := o.plainText(b)
+		n := o.likeLast(b)
 		if n == 0 {
 			n = o.plainCell(b)
 		}
@@ -39,26 +78,31 @@ func (o *odsReader) plainCells() {
 	}
 }
 
-// plainText reads a text whose start tag is that of the last text in its column, and returns its length, or 0.
-func (o *odsReader) plainText(b []byte) int {
-	column := o.column
-	if column >= plainColumns {
+// likeLast reads a cell whose start tag is that of the last cell in its column, and returns its length, or 0.
+func (o *odsReader) likeLast(b []byte) int {
+	if o.column >= plainColumns {
 		return 0
 	}
-	tag := o.plainTags[column]
-	if len(tag) == 0 || !bytes.HasPrefix(b, tag) {
+	tag := &o.plainTags[o.column]
+	value, from, ok := tag.match(b)
+	if !ok {
 		return 0
 	}
-	length, whole := plainParagraph(b[len(tag):])
-	if whole == 0 || length == 0 {
+	length, whole := plainParagraph(b[from:])
+	if whole == 0 {
 		return 0
 	}
 	o.around.end()
-	o.column++
-	start := o.sheet.open()
-	o.batch.Text = append(o.batch.Text, b[len(tag):len(tag)+length]...)
-	o.sheet.close(start, o.column, true)
-	return len(tag) + whole
+	text := b[from : from+length]
+	if len(value) == 0 && length > 0 && (tag.kind == "" || tag.kind == "string") {
+		o.column++
+		o.sheet.putText(text, o.column)
+		return from + whole
+	}
+	o.kind, o.repeat, o.notes = tag.kind, 1, o.notes[:0]
+	o.value, o.text = append(o.value[:0], value...), append(o.text[:0], text...)
+	o.closeCellNow()
+	return from + whole
 }
 
 // plainParagraph measures the text at the start of b, behind which paragraph and cell end, and all of that together. It
@@ -110,8 +154,8 @@ func (o *odsReader) plainCell(b []byte) int {
 		return 0
 	}
 	o.around.end()
-	if o.column < plainColumns && o.repeat == 1 && len(o.value) == 0 && (o.kind == "string" || o.kind == "") {
-		o.plainTags[o.column] = append(o.plainTags[o.column][:0], b[:tag]...)
+	if o.column < plainColumns && o.repeat == 1 {
+		o.plainTags[o.column].set(b[:tag], o.kind, len(o.value) > 0)
 	}
 	o.text = append(o.text, b[tag:tag+length]...)
 	o.closeCellNow()

@@ -196,9 +196,7 @@ func (s *xlsxSheet) plainInline(b []byte, i, column, style int) int {
 		s.column = column
 		s.put(cellInline, style, text)
 	case length > 0:
-		start := s.open()
-		s.batch.Text = append(s.batch.Text, text...)
-		s.close(start, column, true)
+		s.putText(text, column)
 		s.column = column
 	default:
 		s.column = column
