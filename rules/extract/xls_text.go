@@ -70,8 +70,15 @@ func appendASCIIUnits(dst, raw []byte) ([]byte, int) {
 
 // appendUTF16 appends little-endian UTF-16 text.
 func appendUTF16(dst, raw []byte) []byte {
+	dst, n := appendASCIIUnits(dst, raw)
+	for ; n+1 < len(raw) && raw[n+1] == 0 && raw[n] < utf8.RuneSelf; n += 2 {
+		dst = append(dst, raw[n])
+	}
+	if n+1 >= len(raw) {
+		return dst
+	}
 	var joiner utf16Joiner
-	dst = joiner.append(dst, raw)
+	dst = joiner.append(dst, raw[n:])
 	if joiner.high != 0 {
 		dst = utf8.AppendRune(dst, utf8.RuneError)
 	}

@@ -37,13 +37,12 @@ func (b *xlsbRecords) next() bool {
 	if b.pos == b.end && b.err == io.EOF || b.reason != rules.NoReason {
 		return false
 	}
-	kind, kindLength := sevenBits(b.buf[b.pos:b.end], 2)
-	size, sizeLength := sevenBits(b.buf[b.pos+kindLength:b.end], 4)
-	if kindLength == 0 || sizeLength == 0 || size > maxXLSBRecord {
+	kind, size, length := recordHead(b.buf[b.pos:b.end])
+	if length == 0 || size > maxXLSBRecord {
 		b.fail()
 		return false
 	}
-	b.pos += kindLength + sizeLength
+	b.pos += length
 	if b.end-b.pos < size {
 		if b.want(size); b.end-b.pos < size {
 			b.fail()
@@ -53,6 +52,19 @@ func (b *xlsbRecords) next() bool {
 	b.kind, b.data = kind, b.buf[b.pos:b.pos+size]
 	b.pos += size
 	return true
+}
+
+// recordHead reads the kind and the size of a record, and how many bytes both have: 0 when they are not there.
+func recordHead(b []byte) (kind, size, length int) {
+	if len(b) >= 2 && b[0] < 0x80 && b[1] < 0x80 {
+		return int(b[0]), int(b[1]), 2
+	}
+	kind, kindLength := sevenBits(b, 2)
+	size, sizeLength := sevenBits(b[kindLength:], 4)
+	if kindLength == 0 || sizeLength == 0 {
+		return 0, 0, 0
+	}
+	return kind, size, kindLength + sizeLength
 }
 
 // want brings n bytes into the window, if there are so many.
@@ -88,9 +100,6 @@ func (b *xlsbRecords) fail() {
 // sevenBits reads a number of up to so many bytes with seven bits each at the start of b, and how many bytes it has: 0 when
 // there is none.
 func sevenBits(b []byte, most int) (n, length int) {
-	if len(b) > 0 && b[0] < 0x80 {
-		return int(b[0]), 1
-	}
 	for i, c := range b[:min(most, len(b))] {
 		n |= int(c&0x7F) << (7 * i)
 		if c&0x80 == 0 || i == most-1 {
