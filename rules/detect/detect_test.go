@@ -224,6 +224,8 @@ func TestJudgeCell(t *testing.T) {
 	}{
 		{"First name", "Zoë", "person_name", rules.High}, {"Surname", "O'Neill-Byrne", "person_name", rules.High}, {"Full name", "J. R. Smith", "person_name", rules.High},
 		{"Name", "Alice Jones", "person_name", rules.Medium}, {"Name", "United Kingdom", "person_name", rules.Low}, {"Name", "index.html", "person_name", 0},
+		{"Member name", "InternetGatewayId", "person_name", 0}, {"Member name", "VpcPeeringId", "person_name", 0}, {"First name", "MariaElena", "person_name", rules.High},
+		{"Surname", "McDonald", "person_name", rules.High},
 		{"First name", "12345", "person_name", 0}, {"Street", "12 High Street", "postal_address", rules.High}, {"Address", "10.0.0.1", "postal_address", 0},
 		{"City", "Leeds", "postal_address", rules.Low}, {"ZIP", "90210", "postal_address", rules.Low}, {"Phone", "84 23 30", "phone", rules.Medium}, {"Phone", "n/a", "phone", 0},
 		{"Religion", "Muslim", "special.religion", rules.High}, {"Religion", "42", "special.religion", 0}, {"Race", "100 m hurdles", "special.ethnicity", 0},
@@ -419,4 +421,14 @@ func FuzzJudge(f *testing.F) {
 			t.Fatal("the text was changed")
 		}
 	})
+}
+
+// TestNetworkPrefixes tells the prefixes that IANA gave out from the modules of programs.
+func TestNetworkPrefixes(t *testing.T) {
+	for value, want := range map[string]Grade{"fe80::": Distinctive, "2001::": Distinctive, "3fff::/20": Distinctive, "2001:db8::": Distinctive,
+		"f64::": Plain, "f128::": Plain, "a1::": Plain, "add::": Rejected} {
+		if got := examineIP([]byte(value), 0, len(value)); got.Grade != want {
+			t.Errorf("%s: %v, wanted %v", value, got.Grade, want)
+		}
+	}
 }
