@@ -19,63 +19,45 @@ func zoneOf(id uint16, content ...[]byte) []byte {
 	return append(binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(nil, id), uint16(len(body))), body...)
 }
 
-func little16(values ...int) (raw []byte) {
-	for _, v := range values {
-		raw = binary.LittleEndian.AppendUint16(raw, uint16(v))
-	}
-	return raw
-}
-
-func little32(values ...int) (raw []byte) {
-	for _, v := range values {
-		raw = binary.LittleEndian.AppendUint32(raw, uint32(v))
-	}
-	return raw
-}
-
-func littleFloat(v float64) []byte {
-	return binary.LittleEndian.AppendUint64(nil, math.Float64bits(v))
-}
-
 // stringOf is a string of a notebook, with fonts or without.
 func stringOf(text string, fonts int) []byte {
-	raw := append(append(little16(len(text)), 0), text...)
+	raw := append(append(u16(len(text)), 0), text...)
 	raw = append(raw, 0)
 	if fonts > 0 {
 		raw[2] = 2
-		raw = append(append(raw, little16(6+42*fonts, 0, fonts)...), make([]byte, 42*fonts)...)
+		raw = append(append(raw, u16(6+42*fonts, 0, fonts)...), make([]byte, 42*fonts)...)
 	}
 	return raw
 }
 
 // columnOf is a column of a sheet with the lists and results that it has.
 func columnOf(number int, zones ...[]byte) []byte {
-	return slices.Concat(zoneOf(quattroColumn, little16(number), little32(0, 31)), bytes.Join(zones, nil), zoneOf(0xA02, make([]byte, 8)))
+	return slices.Concat(zoneOf(quattroColumn, u16(number), u32(0, 31)), bytes.Join(zones, nil), zoneOf(0xA02, make([]byte, 8)))
 }
 
 // quattroNotebook is a notebook whose columns hold every kind of cell. Strings are stepped by so many bytes.
 func quattroNotebook(step int) []byte {
-	stepOf := little32(1)[:step]
+	stepOf := u32(1)[:step]
 	styles := make([]byte, 2*36)
 	styles[36+2] = 9 // the second style is a date
 	return slices.Concat(
 		zoneOf(1, []byte("QPW9"), make([]byte, 10)),
-		zoneOf(quattroStyles, little32(2), styles),
-		zoneOf(quattroStrings, little32(6, 0, 0), stringOf("Name", 0), stringOf("Ann Ashworth", 2), stringOf("Zo\xEB Barnes", 0),
+		zoneOf(quattroStyles, u32(2), styles),
+		zoneOf(quattroStrings, u32(6, 0, 0), stringOf("Name", 0), stringOf("Ann Ashworth", 2), stringOf("Zo\xEB Barnes", 0),
 			stringOf("Carla", 0), stringOf("E-mail", 0), stringOf("ann@example.org", 0)),
 		zoneOf(quattroSheet, make([]byte, quattroSheetTitle), stringOf("People", 0)),
 		zoneOf(0x0777, []byte("\x01\x02a comment of bob@example.org\x00")),
-		columnOf(0, zoneOf(quattroCells, little32(0, 4), []byte{quattroText | quattroMany | quattroSeries}, little16(4), little32(1), stepOf)),
-		columnOf(1, zoneOf(quattroCells, little32(0, 4), []byte{quattroText}, little32(5), []byte{quattroText}, little32(6), []byte{quattroEmpty | quattroMany}, little16(2))),
-		columnOf(2, zoneOf(quattroCells, little32(1, 3), []byte{quattroFloat | quattroStyled}, little16(2), littleFloat(29221),
-			[]byte{quattroShort}, little32(7<<2|2), []byte{quattroSigned}, little16(-7))),
+		columnOf(0, zoneOf(quattroCells, u32(0, 4), []byte{quattroText | quattroMany | quattroSeries}, u16(4), u32(1), stepOf)),
+		columnOf(1, zoneOf(quattroCells, u32(0, 4), []byte{quattroText}, u32(5), []byte{quattroText}, u32(6), []byte{quattroEmpty | quattroMany}, u16(2))),
+		columnOf(2, zoneOf(quattroCells, u32(1, 3), []byte{quattroFloat | quattroStyled}, u16(2), number64(29221),
+			[]byte{quattroShort}, u32(7<<2|2), []byte{quattroSigned}, u16(-7))),
 		columnOf(4,
-			zoneOf(quattroCells, little32(1, 1), []byte{quattroFormula}, littleFloat(0), little16(0), little32(1)),
-			zoneOf(quattroResult, little16(4), little32(1), stringOf("made by a formula", 0)),
-			zoneOf(quattroCells, little32(2, 2), []byte{quattroUnsigned | quattroMany}, little16(2), little16(65000, 1))),
+			zoneOf(quattroCells, u32(1, 1), []byte{quattroFormula}, number64(0), u16(0), u32(1)),
+			zoneOf(quattroResult, u16(4), u32(1), stringOf("made by a formula", 0)),
+			zoneOf(quattroCells, u32(2, 2), []byte{quattroUnsigned | quattroMany}, u16(2), u16(65000, 1))),
 		zoneOf(quattroSheetEnd, make([]byte, 8)),
-		zoneOf(quattroSheet, little16(1), make([]byte, quattroSheetTitle-2)),
-		columnOf(0, zoneOf(quattroCells, little32(9, 3), []byte{quattroSigned | quattroMany | quattroSeries}, little16(3, 10, -10))),
+		zoneOf(quattroSheet, u16(1), make([]byte, quattroSheetTitle-2)),
+		columnOf(0, zoneOf(quattroCells, u32(9, 3), []byte{quattroSigned | quattroMany | quattroSeries}, u16(3, 10, -10))),
 		zoneOf(quattroSheetEnd, make([]byte, 8)),
 		zoneOf(quattroEnd, make([]byte, 8)))
 }
@@ -120,10 +102,10 @@ func TestQuattro9Damaged(t *testing.T) {
 	for name, list := range map[string][]byte{
 		"an unknown kind":    {6},
 		"a series of floats": append([]byte{quattroFloat | quattroMany | quattroSeries}, make([]byte, 18)...),
-		"a missing string":   append([]byte{quattroText}, little32(99)...),
+		"a missing string":   append([]byte{quattroText}, u32(99)...),
 		"too many cells":     {quattroEmpty, quattroEmpty},
 	} {
-		notebook := slices.Concat(zoneOf(quattroSheet, make([]byte, quattroSheetTitle)), columnOf(0, zoneOf(quattroCells, little32(0, 1), list)), zoneOf(quattroEnd))
+		notebook := slices.Concat(zoneOf(quattroSheet, make([]byte, quattroSheetTitle)), columnOf(0, zoneOf(quattroCells, u32(0, 1), list)), zoneOf(quattroEnd))
 		if r := readBody(t, compoundOf(compoundPart{"", quattroStream, notebook}), "a.qpw", Limits{}); r.reason != rules.Corrupt {
 			t.Errorf("%s: %v because %v", name, r.status, r.reason)
 		}
@@ -134,7 +116,7 @@ func TestQuattro9Damaged(t *testing.T) {
 func TestQuattro9Series(t *testing.T) {
 	var lists [][]byte
 	for range 100 {
-		lists = append(lists, columnOf(len(lists), zoneOf(quattroCells, little32(0, 0xFFFF), []byte{quattroSigned | quattroMany | quattroSeries}, little16(0xFFFF, 1, 1))))
+		lists = append(lists, columnOf(len(lists), zoneOf(quattroCells, u32(0, 0xFFFF), []byte{quattroSigned | quattroMany | quattroSeries}, u16(0xFFFF, 1, 1))))
 	}
 	notebook := slices.Concat(zoneOf(quattroSheet, make([]byte, quattroSheetTitle)), bytes.Join(lists, nil), zoneOf(quattroEnd))
 	cells := 0
@@ -148,7 +130,7 @@ func TestQuattro9Series(t *testing.T) {
 // TestQuattroPro8 reads the cells of version 8, which wraps the records of version 6.
 func TestQuattroPro8(t *testing.T) {
 	record := func(kind int, content ...[]byte) []byte { return zoneOf(uint16(kind), content...) }
-	stream := slices.Concat(record(0, little16(0x1007)), record(lotusLabel, []byte{0, 0}, little16(0, 0), []byte("'ann@example.org\x00")), record(lotusEnd))
+	stream := slices.Concat(record(0, u16(0x1007)), record(lotusLabel, []byte{0, 0}, u16(0, 0), []byte("'ann@example.org\x00")), record(lotusEnd))
 	r := readBody(t, compoundOf(compoundPart{"", quattroOldStream, stream}), "people.wb3", Limits{})
 	if r.status != rules.Complete || len(r.cells) != 1 || string(r.text[r.cells[0].Start:r.cells[0].End]) != "ann@example.org" {
 		t.Errorf("%v because %v: %q", r.status, r.reason, r.text)
