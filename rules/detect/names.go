@@ -35,6 +35,7 @@ var (
 const (
 	shortestName, longestName = 2, 80
 	mostNameWords             = 6
+	longestFirstPart          = 7 // bytes before a capital within a name: "MariaElena"
 )
 
 // acceptName grades a value below a header that speaks of a person's name.
@@ -77,33 +78,50 @@ func acceptKnownName(named nameLists, value []byte) Grade {
 	return Rejected
 }
 
-// isNameShaped reports whether a value is one to six words of letters, with what stands in names between them.
+// isNameShaped reports whether a value is one to six words of letters, with what stands in names between them. Identifiers of
+// programs are none: "InstanceId" changes to capitals far from its start, "VpcPeeringId" more than once.
 func isNameShaped(value []byte) bool {
 	if len(value) < shortestName || len(value) > longestName {
 		return false
 	}
-	words, letters, upper, within := 0, 0, 0, false
+	words, letters, upper, humps, within, lower := 0, 0, 0, 0, false, false
 	for at := 0; at < len(value); {
-		r, size := utf8.DecodeRune(value[at:])
+		r, size := rune(value[at]), 1
+		letter, isUpper := asciiLetter[value[at]] != 0, r >= 'A' && r <= 'Z'
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(value[at:])
+			letter, isUpper = unicode.IsLetter(r) || unicode.IsMark(r), unicode.IsUpper(r)
+		}
 		switch {
-		case unicode.IsLetter(r) || unicode.IsMark(r):
+		case letter:
 			if !within {
 				words++
 				within = true
 			}
 			letters++
-			if unicode.IsUpper(r) {
+			if isUpper {
 				upper++
 			}
+			if isUpper && lower {
+				humps++
+				if at > longestFirstPart {
+					humps++
+				}
+			}
+			lower = !isUpper
 		case r == ' ':
-			within = false
+			within, lower = false, false
 		case r == '.' && at+1 < len(value) && value[at+1] != ' ' && value[at+1] != ',' && !isInitial(value, at):
 			return false
 		case r == '-' || r == '\'' || r == '.' || r == ',' || r == 0x2019 || r == 0x2018 || r == '`':
+			lower = false
 		default:
 			return false
 		}
 		at += size
+	}
+	if words == 1 && humps > 1 {
+		return false
 	}
 	if words > mostNameWords || letters < shortestName && letters < len(value) {
 		return false
@@ -135,7 +153,7 @@ func acceptStreet(value []byte) Grade {
 
 // acceptAddress grades a value below the header "address", which may be one of a host or a mailbox.
 func acceptAddress(value []byte) Grade {
-	if !isAddressShaped(value) || bytes.IndexByte(value, ' ') < 0 || !bytes.ContainsAny(value, "0123456789") {
+	if !isAddressShaped(value) || bytes.IndexByte(value, ' ') < 0 || !hasDigit(value) {
 		return Rejected
 	}
 	return Plain
@@ -146,6 +164,14 @@ func isAddressShaped(value []byte) bool {
 	const shortest = 3
 	letters := 0
 	for at := 0; at < len(value); {
+		if c := value[at]; asciiLetter[c] != 0 {
+			letters++
+			at++
+			continue
+		} else if c == ' ' || isDigit(c) {
+			at++
+			continue
+		}
 		r, size := utf8.DecodeRune(value[at:])
 		switch {
 		case unicode.IsLetter(r):

@@ -95,10 +95,19 @@ func examineIP(text []byte, start, end int) Reading {
 	if groups == 1 && empty && end-start > 3 && value[0] != ':' && !hasDigit(value) {
 		return Reading{} // "add::" reads like code
 	}
-	if !hasDigit(value) {
+	if !hasDigit(value) || groups == 1 && value[0] != ':' && !isGivenOut(value) {
 		return Reading{start, end, Plain}
 	}
 	return Reading{start, end, Distinctive}
+}
+
+// isGivenOut reports whether a prefix of one group, such as "fe80::", lies in a part of the address space that is in use: 2000::/3
+// and what begins with fc to ff (IANA's registry of the IPv6 address space). "f64::" is a module of a programming language.
+func isGivenOut(prefix []byte) bool {
+	if len(prefix) != len("fe80::") {
+		return false
+	}
+	return prefix[0] == '2' || prefix[0] == '3' || prefix[0]|0x20 == 'f' && prefix[1]|0x20 >= 'c' && prefix[1]|0x20 <= 'f'
 }
 
 func gradeUnspecified(before, after byte) Grade {

@@ -125,22 +125,39 @@ func (r *charsetReader) Read(batch *Batch, body []byte, offset int64, final bool
 
 // waits reports whether the charset cannot be told from the first bytes alone.
 func (r *charsetReader) waits(head []byte) bool {
+	return r.isDeclared() || !opensPlainly(head)
+}
+
+// isDeclared reports whether a charset is named for the body, or may be named within it.
+func (r *charsetReader) isDeclared() bool {
 	named := r.named != "" && !strings.EqualFold(r.named, "utf-8") // UTF-8 is what is read without being named
-	if r.format == rules.HTML || r.format == rules.XML || named || len(head) < utf8.UTFMax {
-		return true
-	}
-	for _, b := range head[:min(len(head), 16)] {
-		if b == 0 || b >= utf8.RuneSelf {
+	return named || r.format == rules.HTML || r.format == rules.XML
+}
+
+// plainOpening is how many bytes of ASCII at a body's start, or its first line if that is shorter, show that it is no UTF-16 or UTF-32.
+const plainOpening = 16
+
+// opensPlainly reports whether the first bytes are ASCII without control characters: then the body is a superset of ASCII,
+// whatever follows, and need not be waited for. The answer is the same for every longer head.
+func opensPlainly(head []byte) bool {
+	for i, b := range head {
+		switch {
+		case i == plainOpening || b == '\n' && i >= utf8.UTFMax-1:
 			return true
+		case (b < ' ' && b != '\t' && b != '\r' && b != '\n') || b > '~':
+			return false
 		}
 	}
-	return false
+	return len(head) >= plainOpening
 }
 
 // decide chooses the decoder: what the bytes say first (byte order mark, zero bytes), then what is declared outside, then
 // what is declared inside.
 func (r *charsetReader) decide(head []byte) {
 	r.decided = true
+	if !r.isDeclared() && opensPlainly(head) {
+		return
+	}
 	name := sniffEncoding(head)
 	if name == "" {
 		name = r.named

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"strings"
 	"testing"
 	"testing/iotest"
 
@@ -163,6 +164,17 @@ func FuzzXLS(f *testing.F) {
 	})
 }
 
+func FuzzQuattro(f *testing.F) {
+	f.Add(quattroNotebook(2))
+	f.Add(quattroNotebook(4))
+	f.Fuzz(func(t *testing.T, stream []byte) {
+		body := compoundOf(compoundPart{"", quattroStream, stream})
+		readTwice(t, &readAll{t: t}, func(emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
+			return document{rules.OLE}.Read(bytes.NewReader(body), int64(len(body)), fuzzOptions(), emit)
+		})
+	})
+}
+
 func FuzzSheetFile(f *testing.F) {
 	kinds := []string{"slk", "dif", "dbf", "fods", "spreadsheetml-2003"}
 	f.Add(0, []byte("ID;PWXL\nC;Y1;X1;K\"Email\"\nC;X2;K9434765919\nE\n"))
@@ -187,7 +199,7 @@ func FuzzSheetFile(f *testing.F) {
 
 // FuzzXMLScan holds that the scanner's tokens do not depend on how the part arrives, and that copying leaves it as it was.
 func FuzzXMLScan(f *testing.F) {
-	for _, seed := range []string{sheetHead + redactRows + sheetTail, redactContent, workbookRels, "<a b='>'><!-- c --><![CDATA[d]]>&#65;</a>", "\xFF\xFE<\x00a\x00/\x00>\x00"} {
+	for _, seed := range []string{sheetHead + redactRows + sheetTail, redactContent, workbookRels, "<a b='>'><!-- c --><![CDATA[d]]>&#65;</a>", "\xFF\xFE<\x00a\x00/\x00>\x00", "<?xml " + strings.Repeat(" ", 300) + "encoding='none'?><a/>"} {
 		f.Add([]byte(seed))
 	}
 	seedParts(f, func(body []byte) { f.Add(body) }, isSheetPart, "xlsx")

@@ -14,12 +14,11 @@ type scratch struct {
 	together [togetherStarts]uint16            // the starts of the tracks
 	padded   [2*blockSize + literalLength]byte // the end of the text, with zeros behind it
 	ends     []end
-	recent   recents  // of the main automaton
-	behind   recents  // of the pivot groups
-	left     bitset   // patterns of an end that are still to be reported
-	done     bitset   // patterns that ended later from the same start
-	lefts    []end    // what is left of the ends
-	ids      []uint32 // of the sets of what was found
+	recent   recents // of the main automaton
+	behind   recents // of the pivot groups
+	left     bitset  // patterns of an end that are still to be reported
+	done     bitset  // patterns that ended later from the same start
+	lefts    []end   // what is left of the ends
 	memory   setMemory
 }
 
@@ -51,7 +50,7 @@ type scan struct {
 	begin   int // where matches may begin that are reported or hide such: from, less the Lookbehind
 	final   bool
 	found   []Candidate
-	base    int // found[:base] is of the caller; found[base+i] has the set ids[i]
+	base    int // found[:base] is of the caller
 	settled int
 }
 
@@ -66,7 +65,6 @@ func (e *Engine) Scan(found []Candidate, text []byte, from int, final bool) (can
 	}
 	s.recent.clear()
 	s.behind.clear()
-	s.ids = s.ids[:0]
 	inWord := uint64(0)
 	if s.begin > 0 && wordBytes.has(text[s.begin-1]) {
 		inWord = 1
@@ -352,33 +350,25 @@ func (s *scan) add(start int, e end) {
 		s.insert(start, e.at, e.set)
 		return
 	}
-	s.found = append(s.found, Candidate{start, e.at, s.engine.sets.members[e.set].indices})
-	s.ids = append(s.ids, e.set)
+	s.found = append(s.found, Candidate{start, e.at, s.engine.sets.members[e.set].indices, e.set})
 }
 
 // insert adds a candidate in order: pivots are met behind the starts that belong to them.
 func (s *scan) insert(start, end int, set uint32) {
 	sets := s.engine.sets
-	c := Candidate{start, end, sets.members[set].indices}
+	c := Candidate{start, end, sets.members[set].indices, set}
 	i := len(s.found)
-	if i == s.base || before(&s.found[i-1], &c) {
-		s.found = append(s.found, c)
-		s.ids = append(s.ids, set)
-		return
-	}
 	for i > s.base && before(&c, &s.found[i-1]) {
 		i--
 	}
 	if i > s.base && s.found[i-1].Start == start && s.found[i-1].End == end {
-		id := &s.ids[i-1-s.base]
-		if both, ok := s.memory.join(sets, *id, set, true); ok {
-			*id = both
-			s.found[i-1].Patterns = sets.members[both].indices
+		same := &s.found[i-1]
+		if both, ok := s.memory.join(sets, same.Set, set, true); ok {
+			same.Patterns, same.Set = sets.members[both].indices, both
 			return
 		}
 	}
 	s.found = slices.Insert(s.found, i, c)
-	s.ids = slices.Insert(s.ids, i-s.base, set)
 }
 
 // before reports whether a comes before b: by start, and from one start the longest first.
