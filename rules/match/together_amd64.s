@@ -44,7 +44,8 @@ TEXT ·followAVX2(SB), NOSPLIT, $8-48
 	MOVQ tracks+0(FP), SI
 	MOVQ cells+32(FP), DI
 	MOVQ classes+40(FP), DX
-	MOVQ count+16(FP), BP
+	MOVQ count+16(FP), AX
+	MOVQ AX, left-8(SP)
 
 lanes:
 	MOVQ starts+8(FP), CX
@@ -78,16 +79,16 @@ lanes:
 	STEPS(12)
 	STEPS(13)
 	ADDQ $(4*TRACK), SI
-	SUBQ $4, BP
+	SUBQ $4, left-8(SP)
 	JG   lanes
 
 	MOVQ tracks+0(FP), SI  // the flags of all lanes, when their states are written
-	MOVQ count+16(FP), BP
+	MOVQ count+16(FP), R8
 
 flags:
 	FLAGS(0)
 	ADDQ $TRACK, SI
-	DECQ BP
+	DECQ R8
 	JNZ  flags
 	VZEROUPPER
 	RET
