@@ -28,14 +28,16 @@ type recent struct {
 	set        uint32
 }
 
-// recents are such matches, those that end last first.
+// recents are such matches, ascending by end.
 type recents struct {
 	matches []recent
-	reach   int      // where the last of them ends
-	spare   []recent // room to make others
+	many    int // how many make it worth while to look for those that hide nothing any more
 }
 
-func (r *recents) clear() { r.matches, r.reach = r.matches[:0], 0 }
+// manyRecents is the least of recents.many.
+const manyRecents = 16
+
+func (r *recents) clear() { r.matches, r.many = r.matches[:0], manyRecents }
 
 func newScratch(patterns int) *scratch {
 	return &scratch{left: newBitset(patterns), done: newBitset(patterns)}
@@ -250,51 +252,41 @@ func (s *scan) holdPivots() {
 // report adds candidates for the ends from one start, the longest first, without what the same pattern ended later from this
 // start, or as late from a recent one.
 func (s *scan) report(r *recents, start int) {
+	if len(r.matches) >= r.many {
+		r.forget(start)
+	}
 	last := s.ends[len(s.ends)-1]
-	if len(s.ends) == 1 && last.at > r.reach && len(r.matches) < manyRecents { // nothing hides it
-		r.matches = append(r.matches, recent{})
-		copy(r.matches[1:], r.matches)
-		r.matches[0] = recent{start, last.at, last.set}
-		r.reach = last.at
+	if n := len(r.matches); len(s.ends) == 1 && (n == 0 || r.matches[n-1].end < last.at) { // nothing hides it
+		r.insert(n, recent{start, last.at, last.set})
 		s.add(start, last)
 		return
 	}
 	if !s.reportSets(r, start) {
 		s.reportEach(r.matches, start)
 	}
-	r.matches, r.spare = r.spare, r.matches
-	r.reach = r.matches[0].end
 }
 
-// manyRecents is how many recent matches are kept before those are looked for that hide nothing any more.
-const manyRecents = 8
-
-// reportSets does what report does by sets of patterns, and makes r.spare the recent matches with the new ones. It reports false when
-// there is no room for a set; then it added nothing.
+// reportSets does what report does by sets of patterns, and adds to the recent matches. It reports false when there is no room for a
+// set; then it added no candidates.
 func (s *scan) reportSets(r *recents, start int) bool {
 	sets := s.engine.sets
 	s.lefts = s.lefts[:0]
-	r.spare = r.spare[:0]
 	hidden, fits := noSet, true // what ends as late or later
-	earlier := r.matches
+	at := len(r.matches)
 	for i := len(s.ends) - 1; i >= 0; i-- {
 		e := s.ends[i]
-		for ; len(earlier) > 0 && earlier[0].end >= e.at; earlier = earlier[1:] {
-			if old := earlier[0]; old.mayHide(start) {
+		for ; at > 0 && r.matches[at-1].end >= e.at; at-- {
+			if old := &r.matches[at-1]; old.start > start-Lookbehind {
 				hidden, fits = s.memory.join(sets, hidden, old.set, fits)
-				r.spare = append(r.spare, old)
 			}
 		}
-		var left uint32
-		left, fits = s.memory.subtract(sets, e.set, hidden, fits)
-		s.lefts = append(s.lefts, end{e.at, left})
-		hidden, fits = s.memory.join(sets, hidden, e.set, fits)
-		r.spare = append(r.spare, recent{start, e.at, e.set})
-	}
-	for _, old := range earlier {
-		if old.mayHide(start) && !s.endsSet(old.set) {
-			r.spare = append(r.spare, old)
+		left := e
+		left.set, fits = s.memory.subtract(sets, e.set, hidden, fits)
+		s.lefts = append(s.lefts, left)
+		if i > 0 {
+			hidden, fits = s.memory.join(sets, hidden, e.set, fits)
 		}
+		at = r.insert(at, recent{start, e.at, e.set})
 	}
 	if !fits {
 		return false
@@ -307,21 +299,38 @@ func (s *scan) reportSets(r *recents, start int) bool {
 	return true
 }
 
-// endsSet reports whether one of the ends has a set: then an earlier match with that set that does not end later hides nothing more.
-func (s *scan) endsSet(set uint32) bool {
-	for i := range s.ends {
-		if s.ends[i].set == set {
-			return true
-		}
+// insert inserts a match in front of an index, and returns where it is then. It takes the place of the one before if that has the same
+// set: that one hides nothing that it does not hide longer.
+func (r *recents) insert(at int, match recent) int {
+	if at > 0 && r.matches[at-1].set == match.set {
+		r.matches[at-1] = match
+		return at - 1
 	}
-	return false
+	r.matches = append(r.matches, match)
+	if at+1 < len(r.matches) {
+		copy(r.matches[at+1:], r.matches[at:])
+		r.matches[at] = match
+	}
+	return at
 }
 
-// mayHide reports whether a recent match may hide one that starts at start or later.
-func (r *recent) mayHide(start int) bool { return r.end > start && r.start > start-Lookbehind }
+// forget drops what hides nothing that starts at start or later, or nothing that another does not hide longer.
+func (r *recents) forget(start int) {
+	kept := r.matches[len(r.matches):]
+	for i := len(r.matches) - 1; i >= 0; i-- {
+		m := r.matches[i]
+		if m.end <= start || m.start <= start-Lookbehind || slices.ContainsFunc(kept, func(k recent) bool { return k.set == m.set && k.start >= m.start }) {
+			continue
+		}
+		kept = r.matches[len(r.matches)-len(kept)-1:]
+		kept[0] = m
+	}
+	r.matches = r.matches[:copy(r.matches, kept)]
+	r.many = max(manyRecents, 2*len(kept))
+}
 
 // reportEach does what reportSets does with a candidate for each pattern, for when there is no room for their sets. The recent matches
-// are those before.
+// have the new ones.
 func (s *scan) reportEach(recents []recent, start int) {
 	members := s.engine.sets.members
 	s.done.clear()
@@ -331,7 +340,7 @@ func (s *scan) reportEach(recents []recent, start int) {
 		s.left.subtract(s.done)
 		s.done.or(members[set].bits)
 		for _, r := range recents {
-			if r.end >= at && r.mayHide(start) {
+			if r.end >= at && r.start < start && r.start > start-Lookbehind {
 				s.left.subtract(members[r.set].bits)
 			}
 		}
