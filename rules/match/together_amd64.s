@@ -75,9 +75,6 @@ lanes:
 	STEPS(8)
 	STEPS(9)
 	STEPS(10)
-	STEPS(11)
-	STEPS(12)
-	STEPS(13)
 	ADDQ $(4*TRACK), SI
 	SUBQ $4, left-8(SP)
 	JG   lanes
