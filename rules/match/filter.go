@@ -4,7 +4,7 @@ package match
 type filterSets struct {
 	literals               []literal
 	dense, sparse, stretch byteSet // first bytes of the patterns that go each way
-	run, any               byteSet
+	run, other             byteSet
 	before, between        byteSet // what stands around their digits
 	short                  bool    // a match of a sparse pattern may have less than sparseLength bytes
 	unfiltered             []uint16
@@ -42,7 +42,7 @@ func (f *filterSets) add(p *program, starts []int32, pattern uint16) {
 		f.before.union(&within)
 		f.short = f.short || !ok
 	default:
-		f.any.union(&first)
+		f.other.union(&first)
 		f.unfiltered = append(f.unfiltered, pattern)
 	}
 }
@@ -97,14 +97,14 @@ func (m *letterMasks) of(low, high, others uint64) uint64 {
 
 func (f *filterSets) filter(p *program, pivots byteSet) filter {
 	var special byteSet
-	for _, first := range []*byteSet{&f.dense, &f.sparse, &f.any} {
+	for _, first := range []*byteSet{&f.dense, &f.sparse, &f.other} {
 		special.union(first)
 	}
 	built := filter{
 		tables:   newNibbleTables(f.literals, special.without(wordBytes), pivots, f.before.without(wordBytes), f.between.without(wordBytes)),
 		outlines: newOutlines(f.outlines),
 		ways: ways{
-			sparse: newShapeMasks(f.sparse), dense: newShapeMasks(f.dense), stretch: newShapeMasks(f.stretch), unfiltered: newShapeMasks(f.any),
+			sparse: newShapeMasks(f.sparse), dense: newShapeMasks(f.dense), stretch: newShapeMasks(f.stretch), unfiltered: newShapeMasks(f.other),
 			before: newLetterMasks(f.before), between: newLetterMasks(f.between),
 		},
 		run:      newShapeMasks(f.run),

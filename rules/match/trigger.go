@@ -9,9 +9,10 @@ import (
 //
 //   - closed (pivot.go): an '@' or another rare byte behind a run of one class of bytes, as in an email address.
 //   - dense (digits.go): each match has some digits near its start and near each other, as most numbers of people have.
+//   - stretch: it begins with a digit, and its first bytes are of few kinds, as in "7 september".
 //   - literal: its first four bytes are rare together, as in AKIA, eyJ. or [A-Z]{4}. The prefilter marks those places itself.
 //   - run: it begins with a long run of word bytes, as keys do.
-//   - sparse: each match has a digit near its start.
+//   - sparse: each match has a digit near its start, as a postcode has.
 //   - unfiltered: nothing of that. Each word that has its first byte is a start.
 //
 // Which of the starts are worth a run of the automaton is then for the outlines to say (outline.go).
