@@ -355,9 +355,11 @@ func (s *scan) add(start int, e end) {
 	if start < s.from {
 		return
 	}
-	if n := len(s.found); n > s.base && s.found[n-1].Start >= start {
-		s.insert(start, e.at, e.set)
-		return
+	if n := len(s.found); n > s.base {
+		if last := &s.found[n-1]; last.Start > start || last.Start == start && last.End <= e.at {
+			s.insert(start, e.at, e.set)
+			return
+		}
 	}
 	s.found = append(s.found, Candidate{start, e.at, s.engine.sets.members[e.set].indices, e.set})
 }
