@@ -55,6 +55,14 @@ var callingCodes = map[int][2]int{
 	421: {9, 9}, 852: {8, 8}, 886: {8, 9}, 966: {9, 9}, 971: {8, 9}, 972: {8, 9},
 }
 
+// nationalLengths are the callingCodes by code; zeros for codes that are not among them.
+var nationalLengths = func() (by [1000][2]int) {
+	for code, limits := range callingCodes {
+		by[code] = limits
+	}
+	return
+}()
+
 // unassignedCodes are the first two digits of country codes that E.164 leaves spare. Of 80x only 800 and 808 are in use.
 const unassignedCodes = "|28|83|89|"
 
@@ -222,7 +230,7 @@ func callingCode(d []byte) (length int, national [2]int) {
 		return 0, national
 	}
 	for length = 1; length <= 3; length++ {
-		if limits, ok := callingCodes[number(d[:length])]; ok {
+		if limits := nationalLengths[number(d[:length])]; limits[1] > 0 {
 			return length, limits
 		}
 	}
