@@ -41,6 +41,7 @@ type Engine struct {
 	traits  []traits     // of the detectors
 	seed    maphash.Seed // of what Inspectors compare within one body
 	pool    sync.Pool
+	windows sync.Pool // the large arrays of windows
 }
 
 // NewEngine checks the options and prepares what all Inspectors share.
@@ -64,7 +65,9 @@ func NewEngine(options Options) (*Engine, error) {
 	for i := range options.Detectors.Detectors() {
 		e.traits = append(e.traits, traitsOf(&options.Detectors.Detectors()[i]))
 	}
-	e.pool.New = func() any { return &Inspector{engine: e, spool: spool{folder: options.SpoolDir}} }
+	e.pool.New = func() any {
+		return &Inspector{engine: e, spool: spool{folder: options.SpoolDir}, window: window{large: &e.windows}}
+	}
 	return e, nil
 }
 
