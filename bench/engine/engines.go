@@ -118,15 +118,17 @@ func newStanch(name string, compiled *match.Engine) engine {
 	}}
 }
 
-// newJudged is the full catalogue with its judgement over each candidate.
+// newJudged is the full catalogue with its judgement over each candidate, as a server asks for it in running text.
 func newJudged(set *detect.Set) engine {
 	var found []match.Candidate
 	var hits []detect.Hit
+	var nearby detect.Nearby
 	return engine{"stanch, full catalogue, judged", func(text corpus.Text, turn time.Duration) (float64, error) {
 		return measure(len(text.Bytes), turn, func() {
 			found, _ = set.Engine().Scan(found[:0], text.Bytes, 0, true)
+			nearby.Reset()
 			for i := range found {
-				hits = set.Judge(hits[:0], text.Bytes, &found[i], &detect.Field{})
+				hits = set.Judge(hits[:0], text.Bytes, &found[i], &detect.Field{Floor: rules.Medium, Nearby: &nearby})
 			}
 		})
 	}}
