@@ -136,13 +136,15 @@ func newStanch(name string, compiled *match.Engine) engine {
 	}}
 }
 
-// newJudged is the full catalogue with its judgement over each candidate.
+// newJudged is the full catalogue with its judgement over each candidate, as a server asks for it in running text.
 func newJudged(set *detect.Set) engine {
 	var found []match.Candidate
 	var hits []detect.Hit
+	var nearby detect.Nearby
 	judge := func(part []byte, found []match.Candidate) {
+		nearby.Reset()
 		for i := range found {
-			hits = set.Judge(hits[:0], part, &found[i], &detect.Field{})
+			hits = set.Judge(hits[:0], part, &found[i], &detect.Field{Floor: rules.Medium, Nearby: &nearby})
 		}
 	}
 	return engine{"stanch, full catalogue, judged", func(text corpus.Text, turn time.Duration) (float64, error) {
