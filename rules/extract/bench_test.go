@@ -91,11 +91,13 @@ func BenchmarkRead(b *testing.B) {
 			b.SetBytes(int64(len(c.body)))
 			b.ReportAllocs()
 			var batch Batch
+			before := processorTime(b)
 			for b.Loop() {
 				batch.Drop(len(batch.Text))
 				batch.Map, batch.Cells = batch.Map[:0], batch.Cells[:0]
 				readChunks(NewReader(c.format, Options{}), &batch, c.body)
 			}
+			b.ReportMetric(float64(len(c.body))*float64(b.N)/(processorTime(b)-before).Seconds()/1e6, "MB/cpu-s")
 		})
 	}
 }

@@ -23,13 +23,19 @@ type copier struct {
 	layer  *charsetReader // what decoded the body before; nil for nothing
 	json   bool           // all of JSON's backslash escapes count, not only those that any text may hold
 
-	table  *bitmap.Table  // the sets of bytes that the reader walks by; foldable is foldableSet. Nil for no other
-	blocks []bitmap.Block // of body, in one Read
-	pooled *[]bitmap.Block
+	table    *bitmap.Table // the sets of bytes that the reader walks by; foldable is foldableSet. Nil for no other
+	*bitmaps               // of body, in one Read
 }
 
-// blockPool holds the blocks of one Read each: readers are many, and few of them read at a time.
-var blockPool = sync.Pool{New: func() any { return new([]bitmap.Block) }}
+// bitmaps are what is known of the bytes of a body.
+type bitmaps struct {
+	blocks []bitmap.Block
+	look   []uint64 // see htmlReader.survey
+	cues   []uint64
+}
+
+// bitmapPool holds bitmaps for one Read each: readers are many, and few of them read at a time.
+var bitmapPool = sync.Pool{New: func() any { return new(bitmaps) }}
 
 // foldableSet is the index of the set of bytes that may begin what must be folded, in the table of every reader.
 const foldableSet = 0
@@ -56,8 +62,8 @@ func (c *copier) begin(batch *Batch, body []byte, offset int64) int {
 	if c.table == nil {
 		c.table = foldableTable
 	}
-	c.pooled = blockPool.Get().(*[]bitmap.Block)
-	c.blocks = c.table.Fill((*c.pooled)[:0], body)
+	c.bitmaps = bitmapPool.Get().(*bitmaps)
+	c.blocks = c.table.Fill(c.blocks[:0], body)
 	c.clean = c.scan(0)
 	n := len(batch.Map)
 	if n > 0 {
@@ -91,9 +97,8 @@ func (c *copier) end(i int, final bool) int {
 	}
 	c.flush(done)
 	c.ahead = i - done
-	*c.pooled = c.blocks
-	blockPool.Put(c.pooled)
-	c.blocks, c.pooled = nil, nil
+	bitmapPool.Put(c.bitmaps)
+	c.bitmaps = nil
 	return done
 }
 

@@ -22,7 +22,7 @@ type htmlReader struct {
 }
 
 func newHTMLReader(options Options) *htmlReader {
-	return &htmlReader{lastAt: -1, options: options, grid: grid{places: options.Places}}
+	return &htmlReader{copier: copier{table: htmlTable}, lastAt: -1, options: options, grid: grid{places: options.Places}}
 }
 
 func (r *htmlReader) Format() rules.Format { return rules.HTML }
@@ -32,6 +32,7 @@ func (r *htmlReader) RecordStart() int64 { return r.grid.recordStart() }
 func (r *htmlReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
 	i := r.copier.begin(batch, body, offset)
 	r.edge, r.nextAt = i, -1
+	r.survey()
 	for i < len(body) {
 		var next int
 		switch {
@@ -56,7 +57,7 @@ func (r *htmlReader) Read(batch *Batch, body []byte, offset int64, final bool) i
 func (r *htmlReader) text(i int, final bool) int {
 	body := r.copier.body
 	for {
-		open := next(body, i, '<')
+		open := r.nextLook(i)
 		if open == len(body) {
 			return open
 		}
@@ -93,13 +94,9 @@ func gridPair(first, second byte) bool {
 	return second == 'l'
 }
 
-// addressReach is how far from its '@' an address is looked for, in bytes.
-const addressReach = 96
-
 // nearAddress reports whether an address may stand around body[open]. It may say yes too often.
 func (r *htmlReader) nearAddress(open int) bool {
-	r.passAddresses(open)
-	return r.nextAt-open <= addressReach || r.copier.clean-open <= addressReach || r.behindAddress(open)
+	return r.beforeCue(open) || r.behindAddress(open)
 }
 
 // behindAddress reports whether an '@' stands before body[open] within reach.
@@ -122,7 +119,7 @@ func (r *htmlReader) passAddresses(i int) {
 // for the first words of a definition, only text with a digit or an address becomes a cell.
 func (r *htmlReader) itemText(i int, final bool) int {
 	body := r.copier.body
-	open := next(body, i, '<')
+	open := r.copier.nextIn(tagSet, i)
 	if open == len(body) && !final && open-i <= cellCut {
 		return i
 	}
@@ -134,6 +131,9 @@ func (r *htmlReader) itemText(i int, final bool) int {
 	}
 	if r.long = open == len(body); r.long {
 		return open
+	}
+	if open >= r.edge+3 && r.nextLook(open) > open {
+		return open + 1
 	}
 	return r.joinOrMarkup(open, final)
 }
@@ -211,7 +211,7 @@ func (r *htmlReader) cellText(i int, final bool) int {
 	var skips [maxJoins][2]int
 	joins, before, edge, end := 0, r.before, r.edge, i
 	for joins < maxJoins {
-		end = next(body, end, '<')
+		end = r.copier.nextIn(tagSet, end)
 		if end-i > cellCut {
 			break
 		}

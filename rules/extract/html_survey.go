@@ -1,0 +1,123 @@
+package extract
+
+import (
+	"math/bits"
+	"unicode/utf8"
+
+	"stanch/rules/extract/bitmap"
+)
+
+// The sets of htmlTable. All but tagSet and atSet hold more bytes than they say: what they find is looked at again.
+const (
+	_            = iota // foldableSet
+	tagSet              // '<'
+	atSet               // '@'
+	gridSet             // the letters that tags begin with which gridTag knows
+	valueSet            // what may go on behind markup, other than small letters
+	separatorSet        // what may stand between two parts of a value
+	addressSet          // what may stand before an escape in an address: also '>'
+)
+
+var htmlTable = mustTable(foldable, bitmap.Of("<"), bitmap.Of("@"), bitmap.Where(func(b byte) bool { return markupKinds[b] || b|0x20 == 'd' }),
+	bitmap.Where(func(b byte) bool {
+		return b-'0' < 10 || b >= '@' && b <= '_' && b&^3 != '\\' || b == '_' || b == ';' || b == '+' || b >= utf8.RuneSelf
+	}),
+	bitmap.Of(" -./()"),
+	bitmap.Where(func(b byte) bool {
+		return b-'0' < 10 || b == '>' || b >= '@' || b >= '(' && b <= '.' && b != '*' && b != ','
+	}))
+
+// survey finds the '<' in the body that may need a closer look in running text (look): those of tags that a grid follows, those behind
+// what a value may be torn apart at, and all near what may make letters on both sides of markup one address (cues).
+func (r *htmlReader) survey() {
+	blocks := r.copier.blocks
+	n := len(blocks)
+	r.look, r.cues = resizedWords(r.look, n+lookAhead), resizedWords(r.cues, n+lookAhead)
+	var address uint64 // of the block before
+	for k := range blocks {
+		b := &blocks[k]
+		r.cues[k] = b[atSet] | b[foldableSet]&(b[addressSet]<<1|address>>63)
+		address = b[addressSet]
+	}
+	var value, separator uint64
+	for k := range blocks {
+		b := &blocks[k]
+		tags := b[tagSet]
+		if tags != 0 {
+			var grid, slash uint64
+			if k+1 < n {
+				grid, slash = blocks[k+1][gridSet], blocks[k+1][separatorSet]
+			}
+			left := b[valueSet]<<1 | value>>63 | (b[separatorSet]<<1|separator>>63)&(b[valueSet]<<2|value>>62)
+			right := b[gridSet]>>1 | grid<<63 | (b[separatorSet]>>1|slash<<63)&(b[gridSet]>>2|grid<<62)
+			near := r.cues[k] | r.cues[k+1] | r.cues[k+2]
+			if near == 0 && k+lookAhead < n && !r.atBehind(k) {
+				tags &= left | right
+			}
+		}
+		r.look[k] = tags
+		value, separator = b[valueSet], b[separatorSet]
+	}
+}
+
+// lookAhead is how many blocks behind one addressReach may end in.
+const lookAhead = 2
+
+// addressReach is how far from its '@' an address is looked for, in bytes.
+const addressReach = 96
+
+// atBehind reports whether an '@' may stand within reach before block k.
+func (r *htmlReader) atBehind(k int) bool {
+	if k < lookAhead {
+		return r.lastAt >= 0 || k == 1 && r.copier.blocks[0][atSet] != 0
+	}
+	return r.copier.blocks[k-1][atSet]|r.copier.blocks[k-2][atSet] != 0
+}
+
+// beforeCue reports whether an '@' stands within reach behind body[open], or an escape that may be part of an address, or the end of what
+// is there.
+func (r *htmlReader) beforeCue(open int) bool {
+	if len(r.copier.body)-open <= addressReach {
+		return true
+	}
+	k, bit := open/bitmap.BlockSize, open%bitmap.BlockSize
+	last := bit + addressReach - bitmap.BlockSize // the last bit of the next block that is within reach; past 63 in the one behind it
+	near := r.cues[k]>>bit | r.cues[k+1]&(2<<min(last, 63)-1)
+	if last > 63 {
+		near |= r.cues[k+2] & (2<<(last-64) - 1)
+	}
+	return near != 0
+}
+
+// nextLook returns the index of the next '<' in body[i:] that may need a closer look, or the length of body. Behind markup that is left
+// out, what stands before it cannot be seen in body: every '<' needs one there.
+func (r *htmlReader) nextLook(i int) int {
+	body := r.copier.body
+	for ; i < min(r.edge+3, len(body)); i++ {
+		if body[i] == '<' {
+			return i
+		}
+	}
+	k := i / bitmap.BlockSize
+	if k >= len(r.copier.blocks) {
+		return len(body)
+	}
+	word := r.look[k] >> (i % bitmap.BlockSize) << (i % bitmap.BlockSize)
+	for word == 0 {
+		if k++; k == len(r.copier.blocks) {
+			return len(body)
+		}
+		word = r.look[k]
+	}
+	return k*bitmap.BlockSize + bits.TrailingZeros64(word)
+}
+
+// resizedWords returns n words, all zero behind what survey sets.
+func resizedWords(words []uint64, n int) []uint64 {
+	if cap(words) < n {
+		return make([]uint64, n)
+	}
+	words = words[:n]
+	clear(words[n-lookAhead:])
+	return words
+}
