@@ -48,7 +48,7 @@ type jsonReader struct {
 }
 
 func newJSONReader(format rules.Format, options Options) *jsonReader {
-	r := &jsonReader{format: format, options: options, copier: copier{json: true}, digit: -1}
+	r := &jsonReader{format: format, options: options, copier: copier{json: true, table: jsonTable}, digit: -1}
 	r.frames = append(make([]jsonFrame, 0, 16), jsonFrame{node: &r.columns.root})
 	return r
 }
@@ -227,24 +227,29 @@ func (r *jsonReader) value(start, end int) {
 		return
 	}
 	r.digit = -1
-	from, to := r.copier.at(start), r.copier.at(end)
-	cell := r.copier.batch.addCell()
-	cell.Start, cell.End = from, to
-	cell.Row, cell.Record, cell.Parent, cell.RecordBody, cell.Where = frame.row, frame.record, frame.parent, frame.start, ""
 	switch {
 	case frame.object && frame.key != nil:
-		cell.Column = &frame.key.column
+		r.cell(frame, &frame.key.column, start, end)
 	case frame.rows:
-		cell.Column = &r.columns.element(frame.node, frame.index).column
+		r.cell(frame, &r.columns.element(frame.node, frame.index).column, start, end)
 	default:
-		cell.Column = &frame.node.column
+		cell := r.cell(frame, &frame.node.column, start, end)
 		if !frame.object {
 			cell.Row = frame.index + 1
 		}
 	}
+}
+
+// cell emits body[start:end] as a value of the object or array that is read.
+func (r *jsonReader) cell(frame *jsonFrame, column *Column, start, end int) *Cell {
+	from, to := r.copier.at(start), r.copier.at(end)
+	cell := r.copier.batch.addCell()
+	cell.Start, cell.End, cell.Column = from, to, column
+	cell.Row, cell.Record, cell.Parent, cell.RecordBody, cell.Where = frame.row, frame.record, frame.parent, frame.start, ""
 	if r.options.Places {
 		cell.Where = r.where()
 	}
+	return cell
 }
 
 // digitGap is the most that may stand between two digits that are elements of one array, for them to be read as one number.
@@ -309,10 +314,7 @@ func (r *jsonReader) where() string {
 // number reads a number, which ends before the first byte that cannot be part of one.
 func (r *jsonReader) number(i int, final bool) int {
 	body := r.copier.body
-	end := i + 1
-	for end < len(body) && numberBytes[body[end]] {
-		end++
-	}
+	end := r.numberEnd(i + 1)
 	if end-i > cutLength {
 		end = i + cutLength
 	} else if end == len(body) && !final {
@@ -322,13 +324,6 @@ func (r *jsonReader) number(i int, final bool) int {
 	r.last = 0
 	return end
 }
-
-var numberBytes = func() (is [256]bool) {
-	for _, b := range []byte("0123456789+-.eE") {
-		is[b] = true
-	}
-	return is
-}()
 
 // word reads true, false, null, or a key without quotes as JavaScript has them.
 func (r *jsonReader) word(i int, final bool) int {
