@@ -399,23 +399,31 @@ func (r *jsonReader) open(i int, object bool) {
 		r.deeper++
 		return
 	}
-	above := &r.frames[len(r.frames)-1]
-	frame := jsonFrame{node: above.node, object: object, inKey: object, row: above.row, owner: above.owner,
-		record: above.record, parent: above.parent, start: above.start}
+	n := len(r.frames)
+	if n == cap(r.frames) {
+		r.frames = append(r.frames, jsonFrame{})
+	} else {
+		r.frames = r.frames[:n+1]
+	}
+	// Field by field: copying a frame just made is slower by far.
+	above, frame := &r.frames[n-1], &r.frames[n]
+	frame.node, frame.key = above.node, nil
 	if above.object && above.key != nil {
 		frame.node = above.key
 	}
-	frame.rows = !object && !above.object && len(r.frames) > 1
+	frame.object, frame.inKey, frame.index, frame.opened = object, object, 0, false
+	frame.rows = !object && !above.object && n > 1
 	if frame.rows || object && !above.object {
 		r.records++
 		r.frames[above.owner].opened = true
 		frame.parent, frame.record = above.record, r.records
 		frame.start = r.copier.bodyAt(i)
-		frame.owner = len(r.frames)
+		frame.owner = n
 		frame.row = above.index + 1
+	} else {
+		frame.parent, frame.record, frame.start, frame.owner, frame.row = above.parent, above.record, above.start, above.owner, above.row
 	}
 	frame.node.next = 0
-	r.frames = append(r.frames, frame)
 	r.last = '{'
 }
 
