@@ -119,23 +119,25 @@ func (r *htmlReader) passAddresses(i int) {
 // for the first words of a definition, only text with a digit or an address becomes a cell.
 func (r *htmlReader) itemText(i int, final bool) int {
 	body := r.copier.body
-	open := r.copier.nextIn(tagSet, i)
-	if open == len(body) && !final && open-i <= cellCut {
-		return i
-	}
-	if !r.long && open-i <= cellCut {
-		start := i + bytes.LastIndexByte(body[i:open], '>') + 1
-		if r.grid.wants(body[start:open]) {
-			r.emit(start, open, nil)
+	for {
+		open := r.copier.nextIn(tagSet, i)
+		if open == len(body) && !final && open-i <= cellCut {
+			return i
 		}
+		if !r.long && open-i <= cellCut {
+			start := i + bytes.LastIndexByte(body[i:open], '>') + 1
+			if r.grid.wants(body[start:open]) {
+				r.emit(start, open, nil)
+			}
+		}
+		if r.long = open == len(body); r.long {
+			return open
+		}
+		if r.needsLook(open) {
+			return r.joinOrMarkup(open, final)
+		}
+		i = open + 1
 	}
-	if r.long = open == len(body); r.long {
-		return open
-	}
-	if open >= r.edge+3 && r.nextLook(open) > open {
-		return open + 1
-	}
-	return r.joinOrMarkup(open, final)
 }
 
 // joinOrMarkup reads what begins at body[open] outside of cells.

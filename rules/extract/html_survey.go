@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math/bits"
+	"slices"
 	"unicode/utf8"
 
 	"stanch/rules/extract/bitmap"
@@ -32,31 +33,31 @@ var htmlTable = mustTable(foldable, bitmap.Of("<"), bitmap.Of("@"), bitmap.Where
 func (r *htmlReader) survey() {
 	blocks := r.copier.blocks
 	n := len(blocks)
-	r.look, r.cues = resizedWords(r.look, n+lookAhead), resizedWords(r.cues, n+lookAhead)
+	look, cues := resizedWords(r.look, n), resizedWords(r.cues, n)
+	r.look, r.cues = look, cues
 	var address uint64 // of the block before
 	for k := range blocks {
 		b := &blocks[k]
-		r.cues[k] = b[atSet] | b[foldableSet]&(b[addressSet]<<1|address>>63)
+		cues[k] = b[atSet] | b[foldableSet]&(b[addressSet]<<1|address>>63)
 		address = b[addressSet]
 	}
-	var value, separator uint64
+	var value, separator uint64  // of the block before
+	var behind, farBehind uint64 // '@' in the block before and in the one before that
+	if r.lastAt >= 0 && r.copier.offset-r.lastAt <= addressReach {
+		behind, farBehind = 1, 1
+	}
 	for k := range blocks {
 		b := &blocks[k]
 		tags := b[tagSet]
-		if tags != 0 {
-			var grid, slash uint64
-			if k+1 < n {
-				grid, slash = blocks[k+1][gridSet], blocks[k+1][separatorSet]
-			}
+		if tags != 0 && k+lookAhead < n && cues[k]|cues[k+1]|cues[k+2]|behind|farBehind == 0 {
+			after := &blocks[k+1]
 			left := b[valueSet]<<1 | value>>63 | (b[separatorSet]<<1|separator>>63)&(b[valueSet]<<2|value>>62)
-			right := b[gridSet]>>1 | grid<<63 | (b[separatorSet]>>1|slash<<63)&(b[gridSet]>>2|grid<<62)
-			near := r.cues[k] | r.cues[k+1] | r.cues[k+2]
-			if near == 0 && k+lookAhead < n && !r.atBehind(k) {
-				tags &= left | right
-			}
+			right := b[gridSet]>>1 | after[gridSet]<<63 | (b[separatorSet]>>1|after[separatorSet]<<63)&(b[gridSet]>>2|after[gridSet]<<62)
+			tags &= left | right
 		}
-		r.look[k] = tags
+		look[k] = tags
 		value, separator = b[valueSet], b[separatorSet]
+		behind, farBehind = b[atSet], behind
 	}
 }
 
@@ -66,14 +67,6 @@ const lookAhead = 2
 // addressReach is how far from its '@' an address is looked for, in bytes.
 const addressReach = 96
 
-// atBehind reports whether an '@' may stand within reach before block k.
-func (r *htmlReader) atBehind(k int) bool {
-	if k < lookAhead {
-		return r.lastAt >= 0 || k == 1 && r.copier.blocks[0][atSet] != 0
-	}
-	return r.copier.blocks[k-1][atSet]|r.copier.blocks[k-2][atSet] != 0
-}
-
 // beforeCue reports whether an '@' stands within reach behind body[open], or an escape that may be part of an address, or the end of what
 // is there.
 func (r *htmlReader) beforeCue(open int) bool {
@@ -81,16 +74,23 @@ func (r *htmlReader) beforeCue(open int) bool {
 		return true
 	}
 	k, bit := open/bitmap.BlockSize, open%bitmap.BlockSize
-	last := bit + addressReach - bitmap.BlockSize // the last bit of the next block that is within reach; past 63 in the one behind it
-	near := r.cues[k]>>bit | r.cues[k+1]&(2<<min(last, 63)-1)
-	if last > 63 {
-		near |= r.cues[k+2] & (2<<(last-64) - 1)
+	if r.cues[k]>>bit != 0 {
+		return true
 	}
-	return near != 0
+	last := bit + addressReach - bitmap.BlockSize // the last bit of the next block that is within reach; past 63 in the one behind it
+	if k++; r.cues[k]&(2<<min(last, 63)-1) != 0 {
+		return true
+	}
+	return last > 63 && r.cues[k+1]&(2<<(last-64)-1) != 0
 }
 
-// nextLook returns the index of the next '<' in body[i:] that may need a closer look, or the length of body. Behind markup that is left
-// out, what stands before it cannot be seen in body: every '<' needs one there.
+// needsLook reports whether the '<' at body[open] may need a closer look. Behind markup that is left out, what stands before it cannot be
+// seen in body: every '<' needs one there.
+func (r *htmlReader) needsLook(open int) bool {
+	return open < r.edge+3 || r.look[open/bitmap.BlockSize]>>(open%bitmap.BlockSize)&1 != 0
+}
+
+// nextLook returns the index of the next '<' in body[i:] that needsLook, or the length of body.
 func (r *htmlReader) nextLook(i int) int {
 	body := r.copier.body
 	for ; i < min(r.edge+3, len(body)); i++ {
@@ -112,12 +112,5 @@ func (r *htmlReader) nextLook(i int) int {
 	return k*bitmap.BlockSize + bits.TrailingZeros64(word)
 }
 
-// resizedWords returns n words, all zero behind what survey sets.
-func resizedWords(words []uint64, n int) []uint64 {
-	if cap(words) < n {
-		return make([]uint64, n)
-	}
-	words = words[:n]
-	clear(words[n-lookAhead:])
-	return words
-}
+// resizedWords returns n words, which hold whatever they held.
+func resizedWords(words []uint64, n int) []uint64 { return slices.Grow(words[:0], n)[:n] }
