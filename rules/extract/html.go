@@ -174,6 +174,9 @@ func (r *htmlReader) textBefore(i int) (near, far, farther byte) {
 	}
 }
 
+// shortTag is the length of "<td>" and its like.
+const shortTag = 4
+
 // markup reads the tag at body[open], as far as it matters, and returns an index behind its start, or open when more is
 // needed. Outside of cells the rest of a tag that does not matter is read as text: it may hold values.
 func (r *htmlReader) markup(open int, final bool) int {
@@ -188,10 +191,18 @@ func (r *htmlReader) markup(open int, final bool) int {
 		}
 		return open + 1
 	}
-	end, ok := tagEnd(body[open:min(open+cellCut, len(body))])
+	end, ok := open+shortTag, false
+	if closing {
+		end++
+	}
+	if kind != otherTag && end <= len(body) && body[end-1] == '>' {
+		ok = true
+	} else {
+		end, ok = tagEnd(body[open:min(open+cellCut, len(body))])
+		end += open
+	}
 	switch {
 	case ok:
-		end += open
 	case len(body)-open < cellCut && !final:
 		return open
 	default:
