@@ -46,10 +46,11 @@ func (r *htmlReader) survey() {
 	if r.lastAt >= 0 && r.copier.offset-r.lastAt <= addressReach {
 		behind, farBehind = 1, 1
 	}
+	seen := (len(r.copier.body) - addressReach) / bitmap.BlockSize // blocks before it have all within reach behind them
 	for k := range blocks {
 		b := &blocks[k]
 		tags := b[tagSet]
-		if tags != 0 && k+lookAhead < n && cues[k]|cues[k+1]|cues[k+2]|behind|farBehind == 0 {
+		if tags != 0 && k < seen && cues[k]|cues[k+1]|cues[k+2]|behind|farBehind == 0 {
 			after := &blocks[k+1]
 			left := b[valueSet]<<1 | value>>63 | (b[separatorSet]<<1|separator>>63)&(b[valueSet]<<2|value>>62)
 			right := b[gridSet]>>1 | after[gridSet]<<63 | (b[separatorSet]>>1|after[separatorSet]<<63)&(b[gridSet]>>2|after[gridSet]<<62)
@@ -60,9 +61,6 @@ func (r *htmlReader) survey() {
 		behind, farBehind = b[atSet], behind
 	}
 }
-
-// lookAhead is how many blocks behind one addressReach may end in.
-const lookAhead = 2
 
 // addressReach is how far from its '@' an address is looked for, in bytes.
 const addressReach = 96

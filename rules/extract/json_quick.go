@@ -26,7 +26,7 @@ func (r *jsonReader) quick(i int) int {
 	frame := &r.frames[len(r.frames)-1]
 	for i < len(body) {
 		if frame.object && frame.inKey && body[i] == '"' {
-			next := r.quickMember(frame, i)
+			next := r.quickMembers(frame, i)
 			if next == i {
 				return i
 			}
@@ -86,54 +86,62 @@ func (r *jsonReader) quick(i int) int {
 	return i
 }
 
-// quickMember reads the key whose quote is body[i], and the colon, the string or number, and the comma behind it as far as they are there. It
-// returns the index behind what it read.
-func (r *jsonReader) quickMember(frame *jsonFrame, i int) int {
+// quickMembers reads members of an object from the key whose quote is body[i] on: keys, and the colon, the string or number, and the comma
+// behind each as far as they are there, with a space at most between. It returns the index behind what it read.
+func (r *jsonReader) quickMembers(frame *jsonFrame, i int) int {
 	body := r.copier.body
-	end := r.quickKey(frame, i+1)
-	if end < 0 {
-		return i
-	}
-	r.last, r.blank = 0, false
-	if i = end + 1; i == len(body) || body[i] != ':' {
-		return i
-	}
-	frame.inKey = false
-	r.last = ':'
-	if i++; i < len(body) && body[i] == ' ' {
-		i++
-	}
-	if i == len(body) {
-		return i
-	}
-	start := i
-	if body[i] == '"' {
-		start++
-		if end = r.quickString(start); end < 0 {
+	for i < len(body) && body[i] == '"' {
+		end := r.quickKey(frame, i+1)
+		if end < 0 {
 			return i
 		}
-		i = end + 1
-	} else {
-		if jsonClasses[body[i]] != jsonNumber {
+		r.last, r.blank = 0, false
+		if i = end + 1; i == len(body) || body[i] != ':' {
 			return i
 		}
-		if end = r.numberEnd(i + 1); end == len(body) || end-i > cutLength {
+		frame.inKey = false
+		r.last = ':'
+		if i++; i < len(body) && body[i] == ' ' {
+			i++
+		}
+		start, after, ok := r.quickScalar(i)
+		if !ok {
 			return i
 		}
-		i = end
-	}
-	if start < end {
-		r.digit = -1
-		r.cell(frame, &frame.key.column, start, end)
-	}
-	r.last = 0
-	if i < len(body) && body[i] == ',' {
+		if end = after - (start - i); start < end {
+			r.digit = -1
+			r.cell(frame, &frame.key.column, start, end)
+		}
+		r.last = 0
+		if i = after; i == len(body) || body[i] != ',' {
+			return i
+		}
 		frame.inKey = true
 		frame.index++
 		r.last = ','
-		i++
+		if i++; i < len(body) && body[i] == ' ' {
+			i++
+		}
 	}
 	return i
+}
+
+// quickScalar measures the string or number at body[i]: where its content starts, and what is behind it and its closing quote. It is not
+// ok when it is neither, or not all there.
+func (r *jsonReader) quickScalar(i int) (start, after int, ok bool) {
+	body := r.copier.body
+	if i == len(body) {
+		return i, i, false
+	}
+	if body[i] == '"' {
+		end := r.quickString(i + 1)
+		return i + 1, end + 1, end >= 0
+	}
+	if jsonClasses[body[i]] != jsonNumber {
+		return i, i, false
+	}
+	end := r.numberEnd(i + 1)
+	return i, end, end < len(body) && end-i <= cutLength
 }
 
 // quickKey makes the column of the key whose content begins at body[start] the one that is read, and returns the index of its closing
