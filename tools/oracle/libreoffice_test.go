@@ -48,14 +48,14 @@ func convert(t *testing.T, program, to, name string, body []byte) string {
 	return filepath.Join(folder, "out")
 }
 
-var formatOf = map[string]rules.Format{"ods": rules.ODS, "xlsb": rules.XLSB, "xls-biff8": rules.XLS, "xls-biff5": rules.XLS, "xlsx": rules.XLSX, "xlsm": rules.XLSM}
+var formatOf = map[string]rules.Format{"ods": rules.ODS, "xlsb": rules.XLSB, "xls-biff8": rules.XLS, "xls-biff5": rules.XLS, "xls-biff5/8": rules.XLS, "xlsx": rules.XLSX, "xlsm": rules.XLSM}
 
 var extensionOf = map[rules.Format]string{rules.ODS: ".ods", rules.XLSB: ".xlsb", rules.XLS: ".xls", rules.XLSX: ".xlsx", rules.XLSM: ".xlsm"}
 
 // TestRedactedInLibreOffice lets LibreOffice open every workbook after all of its cells were masked.
 func TestRedactedInLibreOffice(t *testing.T) {
 	program := libreOffice(t)
-	for _, d := range documents(t, "xlsx", "xlsm", "ods", "xls-biff8", "xls-biff5") {
+	for _, d := range documents(t, "xlsx", "xlsm", "ods", "xls-biff8", "xls-biff5", "xls-biff5/8") {
 		t.Run(filepath.Base(d.Path), func(t *testing.T) {
 			format := formatOf[d.Format]
 			var redacted bytes.Buffer
