@@ -143,7 +143,7 @@ func (z *zipFile) kind() rules.Format {
 		return format
 	}
 	names := strings.ReplaceAll(strings.Join(z.Names(), "\n"), `\`, "/") // some programs write the separator of Windows
-	return officeKind([]byte(names))                                    // a damaged package: by the parts it has
+	return officeKind([]byte(names))                                     // a damaged package: by the parts it has
 }
 
 // officeKind tells the kind of an office document by its list of content types, or by the names of its parts.
