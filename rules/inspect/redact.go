@@ -117,7 +117,7 @@ func (in *Inspector) Pending() bool { return in.cleared > in.released }
 
 // Release writes to w what may leave and has not left yet, redacted where the verdict says so. An error is the writer's.
 func (in *Inspector) Release(w io.Writer) (int64, error) {
-	if in.spool.size > in.released && in.cleared > in.released {
+	if in.spool.Size() > in.released && in.cleared > in.released {
 		n, err := in.releaseSpool(w)
 		if err != nil || in.cleared <= in.released {
 			return n, err
@@ -129,7 +129,7 @@ func (in *Inspector) Release(w io.Writer) (int64, error) {
 }
 
 func (in *Inspector) releaseSpool(w io.Writer) (int64, error) {
-	n, err := io.Copy(w, io.NewSectionReader(&in.spool, in.released, min(in.cleared, in.spool.size)-in.released))
+	n, err := io.Copy(w, io.NewSectionReader(&in.spool, in.released, min(in.cleared, in.spool.Size())-in.released))
 	in.released += n
 	return n, err
 }
