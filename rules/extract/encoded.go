@@ -8,10 +8,10 @@ import (
 	"stanch/rules"
 )
 
-// The bounds of what counts as encoded, in characters of the text. Below leastEncoded an identifier hardly fits, and words of
-// programs are as long; a line of wrapped base64 has 64 or 76 characters (RFC 7468, section 2, and RFC 2045, section 6.8).
+// The bounds of what counts as encoded, in characters of the text. Words of programs and names of
+// things, such as UUIDs, are shorter than leastEncoded; a line of wrapped base64 has 64 or 76 characters (RFC 7468, section 2, and RFC 2045, section 6.8).
 const (
-	leastEncoded = 24
+	leastEncoded = 40
 	leastWrapped = 60
 )
 
@@ -192,6 +192,9 @@ func decodesWell(digits []byte, hex bool) bool {
 			}
 		}
 	}
+	if !hex && !maybeWell(digits) {
+		return false
+	}
 	var buffer [leastEncoded]byte
 	head := decodeDigits(buffer[:0], digits, hex)
 	if beginsAsText(head) {
@@ -203,6 +206,32 @@ func decodesWell(digits []byte, hex bool) bool {
 	}
 	return sniffEncoding(head) != ""
 }
+
+// maybeWell is a quick look at base64: it says no to most of what decodes to neither text nor a format that can be read.
+func maybeWell(digits []byte) bool {
+	first := uint32(base64Values[digits[0]])<<6 | uint32(base64Values[digits[1]])
+	if wellBegun[first>>4] {
+		return true
+	}
+	for i := 0; i+4 <= leastEncoded; i += 4 {
+		three := uint32(base64Values[digits[i]])<<18 | uint32(base64Values[digits[i+1]])<<12 | uint32(base64Values[digits[i+2]])<<6 | uint32(base64Values[digits[i+3]])
+		if binaryBytes[three>>16] || binaryBytes[three>>8&0xFF] || binaryBytes[three&0xFF] {
+			return false
+		}
+	}
+	return true
+}
+
+// wellBegun are the first bytes of the formats that decodesWell knows, and of text in UTF-16 and UTF-32.
+var wellBegun = func() (first [256]bool) {
+	for _, b := range "\x00PBR7S(%" {
+		first[b] = true
+	}
+	for _, b := range []byte{0x1F, 0xD0, 0xFD, 0xFE, 0xFF} {
+		first[b] = true
+	}
+	return first
+}()
 
 // beginsAsText reports whether all of head is printable; its last character may be torn.
 func beginsAsText(head []byte) bool {
@@ -228,9 +257,15 @@ func beginsAsText(head []byte) bool {
 func nextDigits(text []byte, i int) int {
 	for i+leastEncoded <= len(text) {
 		last := i + leastEncoded - 1
-		// Most text has a space or a bracket in every eight bytes.
-		if low := bytesBelow(binary.LittleEndian.Uint64(text[last-7:])); low != 0 {
-			i = last - 7 + (63-bits.LeadingZeros64(low))/8 + 1
+		// Most text has a space, a quote or a bracket in every eight bytes; eight by eight makes leastEncoded.
+		eight := last - 7
+		low := bytesBelow(binary.LittleEndian.Uint64(text[eight:]))
+		for low == 0 && eight > i {
+			eight -= 8
+			low = bytesBelow(binary.LittleEndian.Uint64(text[eight:]))
+		}
+		if low != 0 {
+			i = eight + (63-bits.LeadingZeros64(low))/8 + 1
 			continue
 		}
 		for last >= i && digitKinds[text[last]] != noDigit {

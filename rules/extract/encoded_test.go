@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"stanch/rules/match/corpus"
+	bodies "stanch/rules/match/corpus"
 )
 
 // runsOf is what the runs in a text decode to, when the text comes in steps.
@@ -81,7 +81,7 @@ func TestEncodedSearch(t *testing.T) {
 
 // Only what decodes to text or to a known format is decoded: pages, scripts and logs hold no such runs, or hardly any.
 func TestCleanTextHoldsHardlyAnyRuns(t *testing.T) {
-	for _, text := range corpus.All() {
+	for _, text := range bodies.All() {
 		size := 0
 		for _, run := range runsOf(text.Bytes, len(text.Bytes)) {
 			size += len(run)
@@ -127,7 +127,7 @@ func FuzzEncodedSearch(f *testing.F) {
 // in text that is one picture.
 func BenchmarkEncodedSearch(b *testing.B) {
 	texts := map[string][]byte{"picture": []byte("data:image/png;base64,iVBORw0KGgo" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("\x89\xfb\x02 picture"), 50_000)))}
-	for _, text := range corpus.All() {
+	for _, text := range bodies.All() {
 		texts[text.Name] = text.Bytes
 	}
 	for name, text := range texts {
