@@ -35,6 +35,7 @@ func disguises(t testing.TB) []disguise {
 	list = append(list, charsetDisguises()...)
 	list = append(list, letterDisguises()...)
 	list = append(list, framedDisguises()...)
+	list = append(list, protoDisguises()...)
 	return append(list, containerDisguises(t)...)
 }
 

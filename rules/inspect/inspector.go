@@ -237,6 +237,7 @@ func (in *Inspector) decide(format rules.Format, final bool) {
 	in.evidence.Format = format
 	options := in.extractOptions()
 	in.reader = extract.NewReader(format, options)
+	in.fixed = in.fixed || format == rules.GRPC // lengths stand before what they count
 	switch {
 	case in.reader != nil:
 		in.stage = streaming

@@ -20,6 +20,10 @@ func (in *Inspector) stream(final bool) {
 	in.read += int64(in.reader.Read(&in.batch, in.window.from(in.read), in.read, final))
 	in.readMore()
 	in.scan(final)
+	if late, ok := in.reader.(troubledLate); ok && in.stage != stopped {
+		in.raiseFloor(min(late.TroubleAt(), in.read), min(late.TroubleAt(), in.read))
+		in.readTrouble()
+	}
 	if in.stage != stopped {
 		in.clear(final)
 		in.forget()
@@ -32,6 +36,16 @@ func (in *Inspector) readMore() {
 		in.evidence.Format = f
 		in.judge(in.floor)
 	}
+	if _, late := in.reader.(troubledLate); !late {
+		in.readTrouble()
+	}
+}
+
+// A troubledLate is a Transcoder that may meet trouble in the middle of a body: what stands before is judged first.
+type troubledLate interface{ TroubleAt() int64 }
+
+// readTrouble takes over why the reader cannot read all.
+func (in *Inspector) readTrouble() {
 	if t, ok := in.reader.(extract.Transcoder); ok && in.evidence.Status == rules.Complete && t.Trouble() != rules.NoReason {
 		in.evidence.Status, in.evidence.Reason = rules.Partial, t.Trouble()
 		in.judge(in.floor)
