@@ -327,3 +327,16 @@ func TestDisguises(t *testing.T) {
 		})
 	}
 }
+
+// A page is long enough for its format to be told before its rows come: a name stays back until its row is known to be a person,
+// also when a piece ends between two cells.
+func TestNamesStayBackBetweenCells(t *testing.T) {
+	body := append(bytes.Repeat([]byte("<!-- padding -->\n"), 80), htmlOf(3)...)
+	engine := newEngine(t, redact(1, rules.Mask), false)
+	whole := inspectBody(t, engine, inspect.Body{}, body)
+	for i := 1300; i < len(body); i++ {
+		if got := inspectBody(t, engine, inspect.Body{}, body[:i], body[i:]); got.Released != whole.Released {
+			t.Fatalf("split at %d, behind %q, leaves\n%q\nwhole:\n%q", i, body[i-30:i], got.Released[1500:], whole.Released[1500:])
+		}
+	}
+}

@@ -216,7 +216,7 @@ func (in *Inspector) take(p []byte) {
 		case sniffing:
 			in.window.append(step)
 			if len(in.window.bytes) >= extract.SniffLength {
-				in.decide(extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name), false)
+				in.decide(extract.Sniff(in.window.bytes[:extract.SniffLength], in.body.ContentType, in.body.Name), false)
 			} else if format, sure := extract.SniffEarly(in.window.bytes, in.body.ContentType); sure {
 				in.decide(format, false)
 			}
