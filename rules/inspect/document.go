@@ -79,7 +79,8 @@ func (in *Inspector) judgeBatch(batch *extract.Batch) {
 	}
 	in.batch = *batch
 	in.nearby.Reset()
-	in.scanned, in.cell, in.prosed, in.waiting = 0, 0, 0, in.waiting[:0]
+	in.search.Reset()
+	in.scanned, in.cell, in.prosed, in.waiting, in.encoded.open = 0, 0, 0, in.waiting[:0], false
 	in.scan(true)
 	in.cells += len(batch.Cells)
 }

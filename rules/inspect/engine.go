@@ -77,7 +77,7 @@ func NewEngine(options Options) (*Engine, error) {
 		e.traits = append(e.traits, traitsOf(&options.Detectors.Detectors()[i]))
 	}
 	e.pool.New = func() any {
-		return &Inspector{engine: e, spool: e.spool(), window: window{large: &e.windows}}
+		return &Inspector{engine: e, spool: e.spool(), window: window{large: &e.windows}, encoded: &encodedRun{depth: 1}}
 	}
 	return e, nil
 }
