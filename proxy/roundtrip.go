@@ -77,6 +77,7 @@ func hasBody(r *http.Request, response *http.Response) bool {
 func (x *exchange) inspectBody(r *http.Request, response *http.Response) *http.Response {
 	s := newStream(x, response)
 	x.stream = s
+	x.proxy.watchdog.add(x)
 	x.outcome.Inspected = true
 	s.prime()
 	verdict := s.in.Verdict()

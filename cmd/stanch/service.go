@@ -123,6 +123,7 @@ func (s *service) proxyOptions() (proxy.Options, error) {
 		BlockStatus:    server.BlockStatus,
 		Window:         s.config.Inspect.Window,
 		Memory:         s.config.Inspect.Memory,
+		Heap:           heapBound(),
 		MaxDecoded:     s.config.Inspect.MaxDecoded,
 		Concurrency:    server.Concurrency,
 		Hosts:          server.Hosts,
