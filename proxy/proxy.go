@@ -95,6 +95,12 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x := p.newExchange(w, r)
+	if x.inspected() && strings.Count(r.URL.RawQuery, "&") >= maxParameters {
+		plainAnswer(w, http.StatusBadRequest)
+		x.outcome.StatusCode = http.StatusBadRequest
+		x.observe()
+		return
+	}
 	if p.watchdog.full.Load() || !p.admission.enter(exchangeCost) {
 		x.outcome.Failure = failureShed
 		x.outcome.StatusCode = http.StatusServiceUnavailable

@@ -138,9 +138,9 @@ func (in *Inspector) Write(p []byte) (int, error) {
 // perMebibyte is how much longer a body of messages or text may take for each mebibyte of it: some twenty times what the slowest of them takes.
 const perMebibyte = time.Second
 
-// overdue reports whether inspection has taken longer than a body of this length may.
+// overdue reports whether inspection has taken longer than a body of this length may. A document has a bound of its own.
 func (in *Inspector) overdue() bool {
-	return in.stage < opaque && in.elapsed > in.engine.options.Deadline+time.Duration(in.written>>20)*perMebibyte
+	return in.stage <= streaming && in.elapsed > in.engine.options.Deadline+time.Duration(in.written>>20)*perMebibyte
 }
 
 // giveUp leaves the rest of a body that takes too long uninspected: rules that act block it.
