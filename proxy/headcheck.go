@@ -54,6 +54,13 @@ func (c *checkedConn) Read(p []byte) (int, error) {
 		}
 	}
 	n, err := c.Conn.Read(p)
+	if n > 0 && !c.begun {
+		c.begun = true
+		if agreedOnHTTP2(c.Conn) && !strings.HasPrefix(preface, string(p[:min(n, len(preface))])) {
+			c.Conn.Close()
+			return 0, errPreface
+		}
+	}
 	good := c.check.feed(p[:n])
 	if good == n {
 		return n, err
