@@ -33,7 +33,7 @@ var promises = []struct{ number, promise, tests string }{
 	{"P14", "a drain truncates nothing", "TestDrainTruncatesNothing TestDrainLetsAnswersEnd"},
 	{"P15", "slow clients cannot hold it", "TestClientThatSendsNothingIsGivenUp TestSlowClientHoldsTheApplicationBack"},
 	{"P16", "abuse of HTTP/2 is bounded", "TestFloodsEndTheConnection TestStreamsAndHeadsAreBounded"},
-	{"P17", "HTTP/2 as the standard has it", "TestFloodsEndTheConnection TestFrameMeterIsTheSameForEverySplit"},
+	{"P17", "HTTP/2 as the standard has it", "TestConformanceEqualsNetHTTP"},
 	{"P18", "no two readings of one request", "TestAmbiguousFramingIsRefused TestFramingIsTheSameForEverySplit FuzzFraming"},
 	{"P19", "hop-by-hop headers cannot strip ours", "TestRequestHopByHopHeadersAreStripped TestResponseHopByHopHeadersAreStripped"},
 	{"P20", "a client's identity cannot be forged", "TestOriginIsToldAnewUnlessAProxyIsTrusted TestClientIsAPseudonymOfTheFirstSourcePresent TestHostsThatAreNotOursAreRefused"},
