@@ -57,6 +57,7 @@ func (x *exchange) answer(r *http.Request, response *http.Response) (answer *htt
 		response.Body = x.newRelay(response)
 		return response
 	}
+	x.proxy.watchdog.add(x)
 	if response.Header["Accept-Ranges"] != nil {
 		response.Header["Accept-Ranges"] = []string{"none"}
 	}
@@ -78,7 +79,6 @@ func hasBody(r *http.Request, response *http.Response) bool {
 func (x *exchange) inspectBody(r *http.Request, response *http.Response) *http.Response {
 	s := newStream(x, response)
 	x.stream = s
-	x.proxy.watchdog.add(x)
 	x.outcome.Inspected = true
 	s.prime()
 	verdict := s.in.Verdict()

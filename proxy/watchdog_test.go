@@ -157,3 +157,45 @@ func TestPanicInADecoderReachesTheStreamAsAnError(t *testing.T) {
 		return
 	}
 }
+
+// TestHangingHeadIsGivenUp hangs at the first field of an answer's head: nothing of the answer may arrive, and the observer is told.
+func TestHangingHeadIsGivenUp(t *testing.T) {
+	release := make(chan bool)
+	w := newWorld(t, application(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Contact", "ann@example.org")
+		io.WriteString(w, "a page")
+	}), func(o *Options, p *Proxy) {
+		o.InspectionStep = 50 * time.Millisecond
+		if p == nil {
+			return
+		}
+		real := p.inspector
+		p.inspector = func(current Rules, x rules.Exchange, body inspect.Body) inspection {
+			return &hanging{real(current, x, body), release}
+		}
+	})
+	for _, p := range protocols(t) {
+		if _, body, err := get(t, p.client, w.base); err == nil {
+			t.Errorf("%s: got %q", p.name, body)
+		}
+		if o := w.next(); o.Failure != failureHang || o.Verdict.Action != rules.Block {
+			t.Errorf("%s: observed %+v", p.name, o)
+		}
+	}
+	close(release)
+	eventually(t, "the end of all exchanges", func() bool { return w.proxy.InFlight() == 0 })
+	if len(w.outcomes.seen) > 0 {
+		t.Errorf("an exchange was told of twice: %+v", w.next())
+	}
+}
+
+// hanging is an inspection that does not come back.
+type hanging struct {
+	inspection
+	release chan bool
+}
+
+func (h *hanging) Write(p []byte) (int, error) {
+	<-h.release
+	return h.inspection.Write(p)
+}
