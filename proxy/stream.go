@@ -108,7 +108,7 @@ func (s *stream) next() (chunk, bool) {
 		}
 		c, ok := s.feed.wait(pause)
 		if !ok {
-			s.in.Flush()
+			s.flushInspection()
 		}
 		return c, ok
 	}
@@ -118,7 +118,7 @@ func (s *stream) next() (chunk, bool) {
 	if c, ok := s.feed.wait(grace); ok {
 		return c, true
 	}
-	if s.in.Flush(); s.ready() || s.in.Verdict().Action == rules.Block {
+	if s.flushInspection(); s.ready() || s.in.Verdict().Action == rules.Block {
 		return chunk{}, false
 	}
 	return <-s.feed.ready, true
@@ -198,7 +198,15 @@ func (s *stream) inspect(p []byte) {
 		s.firstByte = time.Now()
 	}
 	s.inspected += int64(len(p))
+	s.x.begin()
 	s.in.Write(p)
+	s.x.done()
+}
+
+func (s *stream) flushInspection() {
+	s.x.begin()
+	s.in.Flush()
+	s.x.done()
 }
 
 // end takes note of how the body ended, if it has.
@@ -207,12 +215,19 @@ func (s *stream) end(err error) {
 		return
 	}
 	s.ended = true
+	if errors.Is(err, errPanic) {
+		s.x.faultAt(err.Error())
+		s.failure = failurePanic
+		return
+	}
 	if err != io.EOF {
 		s.failure, _ = failureOf(s.x.ctx, err)
 		return
 	}
 	s.x.idle.Stop()
+	s.x.begin()
 	s.in.Close()
+	s.x.done()
 	s.finished = true
 }
 
@@ -260,7 +275,7 @@ func (s *stream) copy() error {
 		}
 		c, ok := s.feed.poll()
 		if !ok {
-			s.in.Flush()
+			s.flushInspection()
 			if err := s.release(); err != nil {
 				return err
 			}
@@ -358,9 +373,10 @@ func (s *stream) finish() {
 	if o.Verdict.Action == rules.Block {
 		s.x.incident()
 	}
-	if o.Failure != failurePanic {
-		s.in.Free() // what a panic left behind is not used again
+	if report.Panic != "" {
+		s.x.faultAt(report.Panic)
 	}
+	s.in.Free()
 }
 
 // stronger is the verdict with the higher action; of two equal ones the first, with the rules of both.

@@ -32,7 +32,7 @@ type Options struct {
 	Places     bool           // keep every Finding with its place: for scan and explain
 	Throughout bool           // go on after the verdict is Block, as if nothing had to be stopped: for scan and explain, which send nothing
 	Document   int64          // bytes of one document spooled at most; 0 means DefaultDocument
-	Deadline   time.Duration  // for reading one document; 0 means DefaultDeadline
+	Deadline   time.Duration  // for reading one document, or a flat body of less than a mebibyte; longer ones get more. 0 means DefaultDeadline
 	SpoolDir   string         // where documents past SpoolMemory go; "" means the system's temporary folder
 	Spooled    int64          // bytes that all documents together may have spooled; 0 means DefaultSpooled
 }
@@ -117,6 +117,7 @@ type Report struct {
 	Bytes    int64           // written in
 	HoldBack time.Duration   // the longest time between a byte's coming and its being cleared, to the precision of a Write
 	Elapsed  time.Duration   // spent inside the Inspector
+	Panic    string          // where a step panicked, by function and line; "" when none did
 }
 
 var _ io.Writer = (*Inspector)(nil)
