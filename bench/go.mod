@@ -31,4 +31,6 @@ require (
 	rsc.io/binaryregexp v0.2.0 // indirect
 )
 
+require github.com/ulikunitz/xz v0.5.17 // indirect
+
 replace stanch => ../

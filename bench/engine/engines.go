@@ -3,18 +3,22 @@ package main
 import (
 	_ "embed"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
 
 	"stanch/bench/patterns"
+	"stanch/rules"
 	"stanch/rules/detect"
+	"stanch/rules/inspect"
 	"stanch/rules/match"
 	"stanch/rules/match/corpus"
 )
@@ -53,7 +57,11 @@ func engines(folder string, texts []corpus.Text) ([]engine, error) {
 	if unfiltered := len(set.Engine().Unfiltered()); unfiltered > 0 {
 		fmt.Fprintf(os.Stderr, "engine: hint: %d patterns of the catalogue have no trigger: every word is looked at for them\n", unfiltered)
 	}
-	return append(all, few, newStanch("stanch, full catalogue", set.Engine()), newJudged(set)), nil
+	whole, err := newInspection(set)
+	if err != nil {
+		return nil, err
+	}
+	return append(all, few, newStanch("stanch, full catalogue", set.Engine()), newJudged(set), whole), nil
 }
 
 // newHyperscan builds the program beside this file.
@@ -117,11 +125,31 @@ func newJudged(set *detect.Set) engine {
 	return engine{"stanch, full catalogue, judged", func(text corpus.Text, turn time.Duration) (float64, error) {
 		return measure(len(text.Bytes), turn, func() {
 			found, _ = set.Engine().Scan(found[:0], text.Bytes, 0, true)
-			for _, candidate := range found {
-				hits = set.Judge(hits[:0], text.Bytes, candidate, detect.Field{})
+			for i := range found {
+				hits = set.Judge(hits[:0], text.Bytes, &found[i], &detect.Field{})
 			}
 		})
 	}}
+}
+
+// newInspection is all that happens to a body under a rule that monitors: its format is told and read, candidates are found and
+// judged, people counted, and the policy is asked.
+func newInspection(set *detect.Set) (engine, error) {
+	const chunk = 32 << 10 // as the proxy reads
+	policy := &rules.Policy{Rules: []rules.Rule{{ID: "bulk", When: rules.Condition{People: 50}, Action: rules.Block, Mode: rules.Monitor}}}
+	inspection, err := inspect.NewEngine(inspect.Options{Policy: policy, Detectors: set})
+	return engine{"stanch, whole inspection", func(text corpus.Text, turn time.Duration) (float64, error) {
+		return measure(len(text.Bytes), turn, func() {
+			in := inspection.Inspect(rules.Exchange{}, inspect.Body{})
+			for piece := range slices.Chunk(text.Bytes, chunk) {
+				in.Write(piece)
+				in.Release(io.Discard)
+			}
+			in.Close()
+			in.Release(io.Discard)
+			in.Free()
+		})
+	}}, err
 }
 
 // measure calls scan until it took the CPU time of a turn, once before to warm up, and returns bytes per second.
