@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -80,6 +81,7 @@ func (k *heapKeeper) look() {
 		return
 	}
 	if garbage := value(heapObjects) - min(value(heapObjects), value(heapLive)); !k.freed && garbage+value(heapFree) > worthFreed {
+		runtime.GC() // pools give up what they hold in two collections
 		debug.FreeOSMemory()
 		k.freed = true
 	}
