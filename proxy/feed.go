@@ -33,7 +33,14 @@ func (c *chunk) bytes() []byte {
 }
 
 // buffers are the pools of what a body needs on its way.
-type buffers struct{ body, decoded, coded, message, feeds sync.Pool }
+type buffers struct{ body, decoded, coded, message, feeds, gatherers sync.Pool }
+
+func (b *buffers) gatherer() *gatherer {
+	if g, ok := b.gatherers.Get().(*gatherer); ok {
+		return g
+	}
+	return &gatherer{pool: b}
+}
 
 func (b *buffers) feed() *feed {
 	if f, ok := b.feeds.Get().(*feed); ok {

@@ -31,7 +31,7 @@ type checkedConn struct {
 	check    framing
 	refused  []byte // what net/http still has to read of the refusal
 	broken   bool
-	gathered gatherer
+	gathered *gatherer // nil while nothing is to be gathered
 }
 
 func (c *checkedConn) Read(p []byte) (int, error) {
