@@ -79,6 +79,7 @@ func New(options Options) (*Proxy, error) {
 
 // ServeHTTP answers one request. It panics with http.ErrAbortHandler when an answer must not look complete.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.TLS = tlsState(r.Context())
 	if r.Method == http.MethodConnect {
 		// goproxy would open a tunnel that nothing inspects.
 		w.Header().Set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE")
