@@ -2,10 +2,13 @@ package proxy
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 
 	"stanch/proxy/coding"
 	"stanch/rules"
+	"stanch/rules/inspect"
 )
 
 // maxHeld is how many coded bytes are held before the head leaves. A body that needs more (a document that is judged as a whole) goes out decoded.
@@ -70,7 +73,8 @@ func (c *coded) release(w io.Writer, cleared int64) (int64, error) {
 // more, together with what is known of the decoder then.
 type tap struct {
 	feed   *feed
-	first  []byte // what was read with the head
+	first  chunk // what was read with the head
+	used   int   // bytes of first
 	source io.Reader
 	reader *coding.Reader
 	pool   *buffers
@@ -81,9 +85,8 @@ type tap struct {
 func (t *tap) Read(p []byte) (int, error) {
 	t.hand()
 	var n int
-	if len(t.first) > 0 {
-		n = copy(p, t.first)
-		t.first = t.first[n:]
+	if t.first.buffer != nil {
+		n = t.takeFirst(p)
 	} else {
 		n, t.err = t.source.Read(p[:min(len(p), bodyBuffer)])
 	}
@@ -92,6 +95,16 @@ func (t *tap) Read(p []byte) (int, error) {
 		copy(*t.taken.buffer, p[:n])
 	}
 	return n, t.err
+}
+
+// takeFirst gives out what was read with the head.
+func (t *tap) takeFirst(p []byte) int {
+	n := copy(p, t.first.bytes()[t.used:])
+	if t.used += n; t.used == t.first.n {
+		t.pool.put(t.first.buffer)
+		t.first = chunk{}
+	}
+	return n
 }
 
 func (t *tap) hand() {
@@ -106,11 +119,27 @@ func (t *tap) hand() {
 	t.taken = chunk{}
 }
 
+// decode reads from the decoder. A panic in it would end the process: no handler stands above this goroutine.
+func (t *tap) decode(p []byte) (n int, err error) {
+	defer func() {
+		if recover() != nil {
+			n, err = 0, fmt.Errorf("%w in %s", errPanic, inspect.PanicPlace())
+		}
+	}()
+	return t.reader.Read(p)
+}
+
 // runCoded sends decoded and coded bytes, until an error has been sent. Behind a body that cannot be decoded it goes on with coded bytes only.
 func (f *feed) runCoded(t *tap, size int) {
 	for {
 		buffer := t.pool.get(size)
-		n, err := t.reader.Read(*buffer)
+		n, err := t.decode(*buffer)
+		if errors.Is(err, errPanic) {
+			t.pool.put(buffer)
+			t.pool.put(t.taken.buffer)
+			f.ready <- chunk{err: err}
+			return
+		}
 		f.ready <- chunk{buffer: buffer, n: n, err: nil}
 		if err == nil {
 			continue
@@ -132,14 +161,19 @@ func (f *feed) runCoded(t *tap, size int) {
 
 // runRest sends what is left of a body as it comes.
 func (f *feed) runRest(t *tap, size int) {
-	rest := io.MultiReader(bytes.NewReader(t.first), t.source)
 	if t.err != nil {
 		f.ready <- chunk{err: t.err}
 		return
 	}
 	for {
 		buffer := t.pool.get(size)
-		n, err := rest.Read(*buffer)
+		var n int
+		var err error
+		if t.first.buffer != nil {
+			n = t.takeFirst(*buffer)
+		} else {
+			n, err = t.source.Read(*buffer)
+		}
 		f.ready <- chunk{buffer: buffer, n: n, coded: true, err: err}
 		if err != nil {
 			return
@@ -152,7 +186,7 @@ func (s *stream) decodeWhole(c chunk) {
 	s.received += int64(c.n)
 	s.coded.hold(c.bytes(), 0)
 	s.coded.reader = s.x.proxy.decoders.NewReader(bytes.NewReader(c.bytes()), s.names, s.x.proxy.options.MaxDecoded)
-	buffer := s.buffers.get(bodyBuffer)
+	buffer := s.buffers.get(decodedBuffer)
 	defer s.buffers.put(buffer)
 	for {
 		n, err := s.coded.reader.Read(*buffer)

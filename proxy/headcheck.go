@@ -3,6 +3,7 @@ package proxy
 import (
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"net"
 	"strconv"
 	"strings"
@@ -14,6 +15,17 @@ import (
 
 // refusal is a head's line, and the end of the head, that net/http refuses.
 const refusal = ":\r\n\r\n"
+
+// preface is the first line of what an HTTP/2 client says (RFC 9113, section 3.4).
+const preface = "PRI * HTTP/2.0"
+
+// errPreface ends the connection of a client that agreed on HTTP/2 and speaks something else.
+var errPreface = errors.New("proxy: no HTTP/2 where it was agreed on")
+
+func agreedOnHTTP2(conn net.Conn) bool {
+	encrypted, ok := conn.(*tls.Conn)
+	return ok && encrypted.ConnectionState().NegotiatedProtocol == "h2"
+}
 
 type checkedListener struct {
 	net.Listener
@@ -36,9 +48,10 @@ func (l checkedListener) Accept() (net.Conn, error) {
 type checkedConn struct {
 	net.Conn
 	check    framing
+	begun    bool   // the client has said something
 	refused  []byte // what net/http still has to read of the refusal
 	broken   bool
-	gathered gatherer
+	gathered *gatherer // nil while nothing is to be gathered
 }
 
 func (c *checkedConn) Read(p []byte) (int, error) {
@@ -54,6 +67,13 @@ func (c *checkedConn) Read(p []byte) (int, error) {
 		}
 	}
 	n, err := c.Conn.Read(p)
+	if n > 0 && !c.begun {
+		c.begun = true
+		if agreedOnHTTP2(c.Conn) && !strings.HasPrefix(preface, string(p[:min(n, len(preface))])) {
+			c.Conn.Close()
+			return 0, errPreface
+		}
+	}
 	good := c.check.feed(p[:n])
 	if good == n {
 		return n, err
@@ -157,25 +177,40 @@ func (f *framing) feedLine(p []byte) (int, bool) {
 		f.line = append(f.line[:0], '\r')
 		return cr + 1, false
 	}
-	f.line = append(f.line, piece[:min(len(piece), maxKept-len(f.line))]...)
 	if len(piece) > 0 {
 		f.cr = piece[len(piece)-1] == '\r'
 	}
 	if end < 0 {
+		f.line = append(f.line, piece[:min(len(piece), maxKept-len(f.line))]...)
 		return len(p), true
 	}
-	if !f.cr || !f.endLine(strings.TrimSuffix(string(f.line), "\r")) {
+	line := piece[:min(len(piece), maxKept)]
+	if len(f.line) > 0 { // it began in an earlier read
+		f.line = append(f.line, piece[:min(len(piece), maxKept-len(f.line))]...)
+		line = f.line
+	}
+	if !f.cr || (f.part != inHeader || saysFraming(line)) && !f.endLine(string(bytes.TrimSuffix(line, []byte{'\r'}))) {
+		f.line = append(f.line[:0], line...)
 		return end, false
 	}
-	f.line, f.cr = f.line[:0], false
+	f.line, f.cr = nil, false // kept for a line in many reads only: idle connections are many
 	return end + 1, true
+}
+
+// saysFraming reports whether a line of a head could be one that header looks at, by its first byte.
+func saysFraming(line []byte) bool {
+	switch line[0] {
+	case '\r', ' ', '\t', 'c', 'C', 't', 'T', 'u', 'U':
+		return true
+	}
+	return false
 }
 
 // endLine judges a complete line and goes on to the next part.
 func (f *framing) endLine(line string) bool {
 	switch f.part {
 	case inRequestLine:
-		if line == "PRI * HTTP/2.0" {
+		if line == preface {
 			f.part, f.frames = inFrames, newFrameMeter()
 			return true
 		}
