@@ -2,7 +2,6 @@ package extract
 
 import (
 	"encoding/binary"
-	"math/bits"
 	"unicode/utf8"
 
 	"stanch/rules"
@@ -253,30 +252,37 @@ func beginsAsText(head []byte) bool {
 	return true
 }
 
-// nextDigits returns where the next leastEncoded digits begin at or behind i, or an index less than that before the end.
+// A run of leastEncoded digits covers a whole probe, wherever it begins, when the probes stand probeStep apart.
+const (
+	probeSize = 16
+	probeStep = leastEncoded - probeSize
+)
+
+// nextDigits returns where the next leastEncoded digits begin at or behind i, or an index less than that before the end. Most
+// probes hold a space, a quote or a bracket; only around others it is read byte by byte.
 func nextDigits(text []byte, i int) int {
-	for i+leastEncoded <= len(text) {
-		last := i + leastEncoded - 1
-		// Most text has a space, a quote or a bracket in every eight bytes; eight by eight makes leastEncoded.
-		eight := last - 7
-		low := bytesBelow(binary.LittleEndian.Uint64(text[eight:]))
-		for low == 0 && eight > i {
-			eight -= 8
-			low = bytesBelow(binary.LittleEndian.Uint64(text[eight:]))
-		}
-		if low != 0 {
-			i = eight + (63-bits.LeadingZeros64(low))/8 + 1
+	for probe := i; probe+probeSize <= len(text); probe += probeStep {
+		if bytesBelow(binary.LittleEndian.Uint64(text[probe:]))|bytesBelow(binary.LittleEndian.Uint64(text[probe+8:])) != 0 {
 			continue
 		}
-		for last >= i && digitKinds[text[last]] != noDigit {
-			last--
+		start, end := probe, probe
+		for end < probe+probeSize && digitKinds[text[end]] != noDigit {
+			end++
 		}
-		if last < i {
-			return i
+		if end < probe+probeSize {
+			continue
 		}
-		i = last + 1
+		for start > i && digitKinds[text[start-1]] != noDigit {
+			start--
+		}
+		for end < len(text) && end-start < leastEncoded && digitKinds[text[end]] != noDigit {
+			end++
+		}
+		if end-start == leastEncoded || end == len(text) {
+			return start
+		}
 	}
-	return i
+	return max(i, len(text)-leastEncoded+1)
 }
 
 // bytesBelow sets the high bit of each byte that is less than '+', the lowest digit of base64.

@@ -20,6 +20,10 @@ func FuzzAnySplit(f *testing.F) {
 		}
 	}
 	f.Add(workbookOf(f, 3), 700)
+	for _, d := range encodedDisguises() {
+		f.Add(d.body, len(d.body)/2)
+		seeds++
+	}
 	if seeds == 0 {
 		f.Fatal("no seeds")
 	}

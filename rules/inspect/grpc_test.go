@@ -99,3 +99,34 @@ func TestProtobufTroubleComesInItsPlace(t *testing.T) {
 		}
 	}
 }
+
+// FuzzProtobuf holds law 2 over whatever calls itself gRPC or protobuf.
+func FuzzProtobuf(f *testing.F) {
+	seeds := 0
+	for _, d := range protoDisguises() {
+		if len(d.body) < 1<<14 {
+			f.Add(d.body, len(d.body)/2, d.contentType == "application/x-protobuf")
+			seeds++
+		}
+	}
+	if seeds == 0 {
+		f.Fatal("no seeds")
+	}
+	engines := []*inspect.Engine{newEngine(f, block(2), true), newEngine(f, redact(1, rules.Mask), true)}
+	f.Fuzz(func(t *testing.T, body []byte, split int, bare bool) {
+		if len(body) > 1<<14 {
+			return
+		}
+		kind := inspect.Body{ContentType: "application/grpc"}
+		if bare {
+			kind.ContentType = "application/x-protobuf"
+		}
+		split = max(0, min(split, len(body)))
+		for i, engine := range engines {
+			whole := inspectBody(t, engine, kind, body)
+			if got := inspectBody(t, engine, kind, body[:split], body[split:]); !reflect.DeepEqual(got, whole) {
+				t.Fatalf("engine %d, split at %d differs:\n%s\nwhole:\n%s", i, split, describe(got), describe(whole))
+			}
+		}
+	})
+}
