@@ -73,7 +73,8 @@ func (c *coded) release(w io.Writer, cleared int64) (int64, error) {
 // more, together with what is known of the decoder then.
 type tap struct {
 	feed   *feed
-	first  []byte // what was read with the head
+	first  chunk // what was read with the head
+	used   int   // bytes of first
 	source io.Reader
 	reader *coding.Reader
 	pool   *buffers
@@ -84,9 +85,8 @@ type tap struct {
 func (t *tap) Read(p []byte) (int, error) {
 	t.hand()
 	var n int
-	if len(t.first) > 0 {
-		n = copy(p, t.first)
-		t.first = t.first[n:]
+	if t.first.buffer != nil {
+		n = t.takeFirst(p)
 	} else {
 		n, t.err = t.source.Read(p[:min(len(p), bodyBuffer)])
 	}
@@ -95,6 +95,16 @@ func (t *tap) Read(p []byte) (int, error) {
 		copy(*t.taken.buffer, p[:n])
 	}
 	return n, t.err
+}
+
+// takeFirst gives out what was read with the head.
+func (t *tap) takeFirst(p []byte) int {
+	n := copy(p, t.first.bytes()[t.used:])
+	if t.used += n; t.used == t.first.n {
+		t.pool.put(t.first.buffer)
+		t.first = chunk{}
+	}
+	return n
 }
 
 func (t *tap) hand() {
@@ -151,14 +161,19 @@ func (f *feed) runCoded(t *tap, size int) {
 
 // runRest sends what is left of a body as it comes.
 func (f *feed) runRest(t *tap, size int) {
-	rest := io.MultiReader(bytes.NewReader(t.first), t.source)
 	if t.err != nil {
 		f.ready <- chunk{err: t.err}
 		return
 	}
 	for {
 		buffer := t.pool.get(size)
-		n, err := rest.Read(*buffer)
+		var n int
+		var err error
+		if t.first.buffer != nil {
+			n = t.takeFirst(*buffer)
+		} else {
+			n, err = t.source.Read(*buffer)
+		}
 		f.ready <- chunk{buffer: buffer, n: n, coded: true, err: err}
 		if err != nil {
 			return
@@ -171,7 +186,7 @@ func (s *stream) decodeWhole(c chunk) {
 	s.received += int64(c.n)
 	s.coded.hold(c.bytes(), 0)
 	s.coded.reader = s.x.proxy.decoders.NewReader(bytes.NewReader(c.bytes()), s.names, s.x.proxy.options.MaxDecoded)
-	buffer := s.buffers.get(bodyBuffer)
+	buffer := s.buffers.get(decodedBuffer)
 	defer s.buffers.put(buffer)
 	for {
 		n, err := s.coded.reader.Read(*buffer)

@@ -9,8 +9,9 @@ import (
 // Sizes of the buffers that bytes of a body come in.
 const (
 	bodyBuffer    = 32 << 10
-	codedBuffer   = 8 << 10 // what decoders read at once
-	messageBuffer = 4 << 10 // for event streams and their like: many are open at once, each with little in it
+	codedBuffer   = 8 << 10  // what decoders read at once
+	decodedBuffer = 16 << 10 // what they return: a stream in a coding holds its coded bytes as well
+	messageBuffer = 4 << 10  // for event streams and their like: many are open at once, each with little in it
 )
 
 // A chunk is what came from the application at once. Whoever receives it owns its buffer, and gives it back with free.
@@ -32,7 +33,14 @@ func (c *chunk) bytes() []byte {
 }
 
 // buffers are the pools of what a body needs on its way.
-type buffers struct{ body, coded, message, feeds sync.Pool }
+type buffers struct{ body, decoded, coded, message, feeds, gatherers sync.Pool }
+
+func (b *buffers) gatherer() *gatherer {
+	if g, ok := b.gatherers.Get().(*gatherer); ok {
+		return g
+	}
+	return &gatherer{pool: b}
+}
 
 func (b *buffers) feed() *feed {
 	if f, ok := b.feeds.Get().(*feed); ok {
@@ -64,6 +72,8 @@ func (b *buffers) pool(n int) (pool *sync.Pool, size int) {
 		return &b.message, messageBuffer
 	case n <= codedBuffer:
 		return &b.coded, codedBuffer
+	case n <= decodedBuffer:
+		return &b.decoded, decodedBuffer
 	}
 	return &b.body, bodyBuffer
 }

@@ -28,11 +28,11 @@ func canGather(conn net.Conn) bool {
 }
 
 // A gatherer joins small writes to the ones behind them. It is used by the goroutine that serves the request, and only for HTTP/1: there no one else
-// writes once the head has been written.
+// writes once the head has been written. A connection has one only while an exchange writes: idle connections are many.
 type gatherer struct {
-	pool   *buffers // nil while nothing is to be gathered
-	held   *[]byte  // of the pool; nil when nothing waits
-	n      int      // bytes of held
+	pool   *buffers
+	held   *[]byte // of the pool; nil when nothing waits
+	n      int     // bytes of held
 	pieces [2][]byte
 	vector net.Buffers // over pieces
 }
@@ -55,15 +55,13 @@ func (g *gatherer) write(conn net.Conn, p []byte) (int, error) {
 	return conn.Write(p)
 }
 
-// end sends what still waits. From here on nothing does.
-func (g *gatherer) end(conn net.Conn) error {
-	if g.held == nil {
-		g.pool = nil
-		return nil
+// end sends what still waits. The gatherer must not be used afterwards.
+func (g *gatherer) end(conn net.Conn) (err error) {
+	if g.held != nil {
+		_, err = conn.Write((*g.held)[:g.n])
+		g.drop()
 	}
-	_, err := conn.Write((*g.held)[:g.n])
-	g.drop()
-	g.pool = nil
+	g.pool.gatherers.Put(g)
 	return err
 }
 
@@ -75,8 +73,22 @@ func (g *gatherer) drop() {
 
 // Write sends to the client, or gathers.
 func (c *checkedConn) Write(p []byte) (int, error) {
-	if c.gathered.pool == nil {
+	if c.gathered == nil {
 		return c.Conn.Write(p)
 	}
 	return c.gathered.write(c.Conn, p)
+}
+
+// gather lets small writes wait, until the end of gathering.
+func (c *checkedConn) gather(pool *buffers) {
+	if c.gathered == nil {
+		c.gathered = pool.gatherer()
+	}
+}
+
+// endGather sends what waits. From here on nothing does.
+func (c *checkedConn) endGather() error {
+	g := c.gathered
+	c.gathered = nil
+	return g.end(c.Conn)
 }

@@ -51,7 +51,7 @@ type checkedConn struct {
 	begun    bool   // the client has said something
 	refused  []byte // what net/http still has to read of the refusal
 	broken   bool
-	gathered gatherer
+	gathered *gatherer // nil while nothing is to be gathered
 }
 
 func (c *checkedConn) Read(p []byte) (int, error) {
@@ -177,18 +177,33 @@ func (f *framing) feedLine(p []byte) (int, bool) {
 		f.line = append(f.line[:0], '\r')
 		return cr + 1, false
 	}
-	f.line = append(f.line, piece[:min(len(piece), maxKept-len(f.line))]...)
 	if len(piece) > 0 {
 		f.cr = piece[len(piece)-1] == '\r'
 	}
 	if end < 0 {
+		f.line = append(f.line, piece[:min(len(piece), maxKept-len(f.line))]...)
 		return len(p), true
 	}
-	if !f.cr || !f.endLine(strings.TrimSuffix(string(f.line), "\r")) {
+	line := piece[:min(len(piece), maxKept)]
+	if len(f.line) > 0 { // it began in an earlier read
+		f.line = append(f.line, piece[:min(len(piece), maxKept-len(f.line))]...)
+		line = f.line
+	}
+	if !f.cr || (f.part != inHeader || saysFraming(line)) && !f.endLine(string(bytes.TrimSuffix(line, []byte{'\r'}))) {
+		f.line = append(f.line[:0], line...)
 		return end, false
 	}
-	f.line, f.cr = f.line[:0], false
+	f.line, f.cr = nil, false // kept for a line in many reads only: idle connections are many
 	return end + 1, true
+}
+
+// saysFraming reports whether a line of a head could be one that header looks at, by its first byte.
+func saysFraming(line []byte) bool {
+	switch line[0] {
+	case '\r', ' ', '\t', 'c', 'C', 't', 'T', 'u', 'U':
+		return true
+	}
+	return false
 }
 
 // endLine judges a complete line and goes on to the next part.

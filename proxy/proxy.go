@@ -255,14 +255,14 @@ func (x *exchange) incident() string {
 func (x *exchange) beginWrite() {
 	x.control.SetWriteDeadline(time.Now().Add(x.proxy.options.ClientIdle))
 	if x.conn != nil {
-		x.conn.gathered.pool = &x.proxy.buffers
+		x.conn.gather(&x.proxy.buffers)
 	}
 }
 
 // endWrite sends what was gathered. From an HTTP/2 stream it takes the deadline back, which would end the stream even while nothing is being written.
 func (x *exchange) endWrite() error {
 	if x.conn != nil {
-		return x.conn.gathered.end(x.conn.Conn)
+		return x.conn.endGather()
 	}
 	if x.request.ProtoMajor > 1 {
 		x.control.SetWriteDeadline(time.Time{})

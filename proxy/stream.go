@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net/http"
@@ -157,11 +156,10 @@ func (s *stream) startFeed(first chunk) {
 	}
 	s.feed = s.buffers.feed()
 	if s.coded != nil {
-		t := &tap{feed: s.feed, first: bytes.Clone(first.bytes()), source: s.source, pool: s.buffers}
-		s.buffers.put(first.buffer)
+		t := &tap{feed: s.feed, first: first, source: s.source, pool: s.buffers}
 		t.reader = s.x.proxy.decoders.NewReader(t, s.names, s.x.proxy.options.MaxDecoded)
 		s.coded.reader = t.reader
-		go s.feed.runCoded(t, size)
+		go s.feed.runCoded(t, min(size, decodedBuffer))
 		return
 	}
 	go s.feed.run(s.source, size, s.buffers)
@@ -237,7 +235,8 @@ func (s *stream) decide(verdict rules.Verdict) {
 	if verdict.Action == rules.Redact && !passing && (s.in.Changed() || !s.finished) {
 		s.transformed = true
 	}
-	if s.coded == nil && s.declared >= 0 && (!s.transformed || verdict.Redaction.Style == rules.Mask) {
+	masked := verdict.Redaction.Style == rules.Mask && (!s.finished || s.in.Cleared() == s.declared) // a document that was written anew has a length of its own
+	if s.coded == nil && s.declared >= 0 && (!s.transformed || masked) {
 		s.in.KeepLength()
 		s.keepsLength = true
 	}

@@ -23,30 +23,40 @@ func BenchmarkStream(b *testing.B) {
 				b.SetBytes(int64(size))
 				b.ReportAllocs()
 				for range b.N {
-					serveStream(w.proxy, request, page[:size])
+					if n := serveStream(w.proxy, request, page[:size], ""); n != size {
+						b.Fatalf("%d bytes left of %d", n, size)
+					}
 				}
 			})
 		}
 	}
 }
 
-// serveStream takes one answer through the proxy, without goproxy and sockets.
-func serveStream(p *Proxy, r *http.Request, body []byte) {
+// serveStream takes one answer through the proxy, without goproxy and sockets, and returns how many bytes left.
+func serveStream(p *Proxy, r *http.Request, body []byte, coding string) int {
 	response := &http.Response{StatusCode: http.StatusOK, ContentLength: int64(len(body)), Body: io.NopCloser(bytes.NewReader(body)), Header: http.Header{
 		"Content-Type": {"text/html; charset=utf-8"}, "Content-Length": {strconv.Itoa(len(body))}, "Server": {"application"},
 		"Etag": {`"html-1"`}, "Cache-Control": {"max-age=60"}, "Vary": {"Accept-Encoding"}}}
-	x := p.newExchange(&discardWriter{}, r)
+	if coding != "" {
+		response.Header["Content-Encoding"] = []string{coding}
+	}
+	client := &discardWriter{}
+	x := p.newExchange(client, r)
 	out := x.outgoing(r)
 	defer x.end()
 	answer := x.answer(out, response)
 	answer.Body.(io.WriterTo).WriteTo(x.client)
 	answer.Body.Close()
+	return client.taken
 }
 
-type discardWriter struct{ header http.Header }
+type discardWriter struct {
+	header http.Header
+	taken  int
+}
 
 func (w *discardWriter) Header() http.Header              { return w.header }
-func (w *discardWriter) Write(p []byte) (int, error)      { return len(p), nil }
+func (w *discardWriter) Write(p []byte) (int, error)      { w.taken += len(p); return len(p), nil }
 func (w *discardWriter) WriteHeader(int)                  {}
 func (w *discardWriter) SetWriteDeadline(time.Time) error { return nil }
 func (w *discardWriter) Flush()                           {}

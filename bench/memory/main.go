@@ -37,8 +37,8 @@ type state struct {
 var states = []state{
 	{"stalled streams, a client each that takes no more of 32 MiB of HTML", "/page", 200, 200 * 256 << 10, 64 << 10},
 	{"stalled streams of gzip", "/packed", 200, 200 * 256 << 10, 4 << 10},
-	{"idle keep-alive connections", "/small", 10000, 200 << 20, -1},
-	{"event streams", "/events", 1000, 100 << 20, 32},
+	{"idle keep-alive connections", "/small", 10000, 200e6, -1},
+	{"event streams", "/events", 1000, 100e6, 32},
 }
 
 func main() {
@@ -113,7 +113,7 @@ func measure(s state, binary, upstream string) error {
 	if after-before > s.limit {
 		verdict = "missed"
 	}
-	fmt.Printf("| %s | %d | %.1f MiB | %.1f MiB | %.1f KiB | %.0f MiB | %s |\n", s.name, s.clients, mebibytes(before), mebibytes(after-before),
+	fmt.Printf("| %s | %d | %.1f MiB | %.1f MiB | %.1f KiB | %.1f MiB | %s |\n", s.name, s.clients, mebibytes(before), mebibytes(after-before),
 		float64(after-before)/float64(s.clients)/(1<<10), mebibytes(s.limit), verdict)
 	return nil
 }

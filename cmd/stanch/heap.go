@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -82,6 +83,7 @@ func (k *heapKeeper) look() {
 		return
 	}
 	if garbage := value(heapObjects) - min(value(heapObjects), value(heapLive)); !k.freed && garbage+value(heapFree) > worthFreed {
+		runtime.GC() // pools give up what they hold in two collections
 		debug.FreeOSMemory()
 		k.freed = true
 	}

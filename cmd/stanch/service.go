@@ -91,13 +91,15 @@ func (s *service) apply(config *configs.Config) error {
 	}
 	policy := engine.Policy()
 	next := &proxy.Rules{Engine: engine}
-	if slices.ContainsFunc(policy.Rules, func(r rules.Rule) bool { return r.When.Budget != nil }) {
+	budgets := *policy // with its budgets alone: only they are asked for, at each answer
+	budgets.Rules = slices.DeleteFunc(slices.Clone(policy.Rules), func(r rules.Rule) bool { return r.When.Budget == nil })
+	if len(budgets.Rules) > 0 {
 		next.Budget = func(exchange rules.Exchange) inspect.Allowance {
 			route := ""
 			if r := policy.RouteOf(exchange.Route); r != nil {
 				route = r.Name
 			}
-			if a := budget.Start(s.budgets, policy.For(exchange).Budgets(), exchange, route); a != nil {
+			if a := budget.Start(s.budgets, budgets.For(exchange).Budgets(), exchange, route); a != nil {
 				return a
 			}
 			return nil

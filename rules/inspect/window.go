@@ -4,7 +4,7 @@ import "sync"
 
 // roomyWindow is the size of a window from which on its array is borrowed: the whole window is needed until the head of an answer leaves, and much
 // less of it by a stream that waits for its client.
-const roomyWindow = 48 << 10
+const roomyWindow = 40 << 10
 
 // A window holds the stretch of a body that has not left yet. Offsets count from the start of the body.
 type window struct {
