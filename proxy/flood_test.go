@@ -94,7 +94,11 @@ func (f *flooder) closes(frames int, write func(n int) error) bool {
 func TestFloodsEndTheConnection(t *testing.T) {
 	w := newWorld(t, application(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/slow" {
-			<-r.Context().Done()
+			io.Copy(io.Discard, r.Body) // or net/http does not see that the connection is gone
+			select {
+			case <-r.Context().Done():
+			case <-time.After(patience):
+			}
 		}
 		io.WriteString(w, "a page")
 	}), func(o *Options, _ *Proxy) { o.Observer = nil })

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -69,7 +70,10 @@ func TestFaultyDetectorCostsOneAnswer(t *testing.T) {
 			}
 			wait()
 			hoard[0][0]++ // in use until now
-		}, func(o *Options) { o.Heap = int64(heapInUse()) + 192<<20 }, failureMemory, rules.TooLarge},
+		}, func(o *Options) {
+			runtime.GC() // what earlier tests left does not count
+			o.Heap = int64(heapInUse()) + 128<<20
+		}, failureMemory, rules.TooLarge},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := faultyWorld(t, c.fault, c.change)
