@@ -44,28 +44,30 @@ func (w *Watcher) Run(ctx context.Context) {
 	ticker := time.NewTicker(pollInterval)
 	defer ticker.Stop()
 	for {
+		asked := false
 		select {
 		case <-ctx.Done():
 			return
 		case <-w.trigger:
-			w.refused = ""
+			w.refused, asked = "", true
 		case <-ticker.C:
 		}
-		w.look(ctx)
+		w.look(ctx, asked)
 	}
 }
 
-// look reads the files, waits until they stand still, and takes over what changed. What does not come to rest is left for the next look.
-func (w *Watcher) look(ctx context.Context) {
+// look reads the files, waits until they stand still, and takes over what changed. What does not come to rest is left for the next look. Who asks for
+// the files to be read has written them: then nothing waits.
+func (w *Watcher) look(ctx context.Context, settled bool) {
 	if w.unchanged() {
 		w.refused = ""
 		return
 	}
 	config, err := Load(w.path)
-	for settled := false; !settled; {
-		if w.known(config, err) {
-			return
-		}
+	if w.known(config, err) {
+		return
+	}
+	for !settled {
 		select {
 		case <-ctx.Done():
 			return
@@ -74,6 +76,9 @@ func (w *Watcher) look(ctx context.Context) {
 		again, errAgain := Load(w.path)
 		settled = fingerprint(config, err) == fingerprint(again, errAgain)
 		config, err = again, errAgain
+		if w.known(config, err) {
+			return
+		}
 	}
 	if err != nil {
 		w.refused = err.Error()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -62,4 +63,24 @@ func prefersHTML(accept string) bool {
 	html := strings.Index(accept, "text/html")
 	json := strings.Index(accept, "json")
 	return html >= 0 && (json < 0 || html < json)
+}
+
+// leadBack mends redirects to the application's own address, which clients cannot reach, or reach without the proxy.
+func (x *exchange) leadBack(header http.Header) {
+	upstream := x.proxy.options.Upstream
+	for _, name := range []string{"Location", "Content-Location"} {
+		target := header.Get(name)
+		if target == "" {
+			continue
+		}
+		u, err := url.Parse(target)
+		if err != nil || u.Host == "" || !strings.EqualFold(u.Host, upstream.Host) || strings.EqualFold(u.Host, x.request.Host) {
+			continue
+		}
+		u.Scheme, u.Host = "http", x.request.Host
+		if x.request.TLS != nil {
+			u.Scheme = "https"
+		}
+		header[name] = []string{u.String()}
+	}
 }

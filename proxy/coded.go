@@ -2,10 +2,13 @@ package proxy
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 
 	"stanch/proxy/coding"
 	"stanch/rules"
+	"stanch/rules/inspect"
 )
 
 // maxHeld is how many coded bytes are held before the head leaves. A body that needs more (a document that is judged as a whole) goes out decoded.
@@ -116,11 +119,27 @@ func (t *tap) hand() {
 	t.taken = chunk{}
 }
 
+// decode reads from the decoder. A panic in it would end the process: no handler stands above this goroutine.
+func (t *tap) decode(p []byte) (n int, err error) {
+	defer func() {
+		if recover() != nil {
+			n, err = 0, fmt.Errorf("%w in %s", errPanic, inspect.PanicPlace())
+		}
+	}()
+	return t.reader.Read(p)
+}
+
 // runCoded sends decoded and coded bytes, until an error has been sent. Behind a body that cannot be decoded it goes on with coded bytes only.
 func (f *feed) runCoded(t *tap, size int) {
 	for {
 		buffer := t.pool.get(size)
-		n, err := t.reader.Read(*buffer)
+		n, err := t.decode(*buffer)
+		if errors.Is(err, errPanic) {
+			t.pool.put(buffer)
+			t.pool.put(t.taken.buffer)
+			f.ready <- chunk{err: err}
+			return
+		}
 		f.ready <- chunk{buffer: buffer, n: n, err: nil}
 		if err == nil {
 			continue

@@ -3,9 +3,11 @@ package proxy
 import (
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -20,6 +22,7 @@ type flooder struct {
 	net.Conn
 	*http2.Framer
 	ended chan struct{} // closed when the other side has ended the connection
+	read  chan struct{} // closed when nothing more is read
 	codes chan http2.ErrCode
 }
 
@@ -34,18 +37,21 @@ func newFlooder(t *testing.T, address string, encrypted bool) *flooder {
 		conn = tls.Client(conn, &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}})
 	}
 	conn.SetDeadline(time.Now().Add(2 * patience))
-	f := &flooder{conn, http2.NewFramer(conn, conn), make(chan struct{}), make(chan http2.ErrCode, 1<<20)}
+	f := &flooder{conn, http2.NewFramer(conn, conn), make(chan struct{}), make(chan struct{}), make(chan http2.ErrCode, 1<<20)}
 	f.AllowIllegalWrites = true
-	t.Cleanup(func() { conn.Close(); <-f.ended })
+	t.Cleanup(func() { conn.Close(); <-f.read })
 	if _, err := io.WriteString(conn, http2.ClientPreface); err != nil {
 		t.Fatal(err)
 	}
 	f.WriteSettings()
 	go func() {
-		defer close(f.ended)
+		defer close(f.read)
 		for {
 			frame, err := f.ReadFrame()
 			if err != nil {
+				if !errors.Is(err, os.ErrDeadlineExceeded) {
+					close(f.ended)
+				}
 				return
 			}
 			switch frame := frame.(type) {
@@ -92,7 +98,7 @@ func TestFloodsEndTheConnection(t *testing.T) {
 		}
 		io.WriteString(w, "a page")
 	}), func(o *Options, _ *Proxy) { o.Observer = nil })
-	const many = 40 * idleFrames
+	const many = 10 * idleFrames
 	open := func(f *flooder) error {
 		return f.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: headBlock("/slow"), EndHeaders: true})
 	}

@@ -14,6 +14,8 @@ const (
 	idleFrames = 4000
 	// idleFramesPerSecond is how many it may send for long: an ingress that carries many clients on one connection cancels for each of them.
 	idleFramesPerSecond = 200
+	// resetCost is how many of them an RST_STREAM counts as.
+	resetCost = 4
 )
 
 // errFlood ends the connection of a client that has sent too many frames which ask for nothing.
@@ -24,6 +26,7 @@ const (
 	frameHead         = 9 // bytes before what a frame carries
 	frameData         = 0x0
 	frameHeaders      = 0x1
+	frameReset        = 0x3
 	frameGoAway       = 0x7
 	frameWindowUpdate = 0x8
 	flagEndStream     = 0x1
@@ -85,11 +88,19 @@ func (m *frameMeter) idle() bool {
 
 // spend takes one frame off what the client may still send.
 func (m *frameMeter) spend() bool {
-	if m.spare < 1 {
+	if m.spare < resetCost {
 		now := time.Now()
-		m.spare = min(idleFrames, m.spare+now.Sub(m.last).Seconds()*idleFramesPerSecond)
+		m.spare = min(idleFrames, m.spare+max(0, now.Sub(m.last).Seconds())*idleFramesPerSecond)
 		m.last = now
 	}
-	m.spare--
-	return true
+	m.spare -= m.cost()
+	return m.spare >= 0
+}
+
+// cost is how many frames the frame counts as: a stream that is given up at once has already been asked of the application.
+func (m *frameMeter) cost() float64 {
+	if m.head[3] == frameReset {
+		return resetCost
+	}
+	return 1
 }

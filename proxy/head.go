@@ -76,8 +76,10 @@ func (x *exchange) hasFinding(text string, echo [][]byte) bool {
 // inspectText returns the finished inspection of a text. The caller frees it.
 func (x *exchange) inspectText(text []byte, echo [][]byte) inspection {
 	in := x.proxy.inspector(x.rules, x.outcome.Exchange, inspect.Body{ContentType: "text/plain; charset=utf-8", Length: int64(len(text)), Echo: echo})
+	x.begin()
 	in.Write(text)
 	in.Close()
+	x.done()
 	return in
 }
 

@@ -3,6 +3,7 @@ package proxy
 import (
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"net"
 	"strconv"
 	"strings"
@@ -14,6 +15,17 @@ import (
 
 // refusal is a head's line, and the end of the head, that net/http refuses.
 const refusal = ":\r\n\r\n"
+
+// preface is the first line of what an HTTP/2 client says (RFC 9113, section 3.4).
+const preface = "PRI * HTTP/2.0"
+
+// errPreface ends the connection of a client that agreed on HTTP/2 and speaks something else.
+var errPreface = errors.New("proxy: no HTTP/2 where it was agreed on")
+
+func agreedOnHTTP2(conn net.Conn) bool {
+	encrypted, ok := conn.(*tls.Conn)
+	return ok && encrypted.ConnectionState().NegotiatedProtocol == "h2"
+}
 
 type checkedListener struct {
 	net.Listener
@@ -36,6 +48,7 @@ func (l checkedListener) Accept() (net.Conn, error) {
 type checkedConn struct {
 	net.Conn
 	check    framing
+	begun    bool   // the client has said something
 	refused  []byte // what net/http still has to read of the refusal
 	broken   bool
 	gathered *gatherer // nil while nothing is to be gathered
@@ -54,6 +67,13 @@ func (c *checkedConn) Read(p []byte) (int, error) {
 		}
 	}
 	n, err := c.Conn.Read(p)
+	if n > 0 && !c.begun {
+		c.begun = true
+		if agreedOnHTTP2(c.Conn) && !strings.HasPrefix(preface, string(p[:min(n, len(preface))])) {
+			c.Conn.Close()
+			return 0, errPreface
+		}
+	}
 	good := c.check.feed(p[:n])
 	if good == n {
 		return n, err
@@ -190,7 +210,7 @@ func saysFraming(line []byte) bool {
 func (f *framing) endLine(line string) bool {
 	switch f.part {
 	case inRequestLine:
-		if line == "PRI * HTTP/2.0" {
+		if line == preface {
 			f.part, f.frames = inFrames, newFrameMeter()
 			return true
 		}

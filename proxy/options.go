@@ -57,6 +57,12 @@ type Options struct {
 	Memory int64
 	// Concurrency bounds the requests in flight; past it new ones get 503. 0 means as many as Memory allows.
 	Concurrency int
+	// Heap is how many bytes of memory may be in use in the whole process. Past it new requests get 503, and the inspection that has been at one step for
+	// longest is given up. 0 means no bound.
+	Heap int64
+	// InspectionStep bounds one step of an inspection: a chunk, or a whole document. A detector that does not come back is given up, and its answer cut.
+	// 0 means DefaultInspectionStep.
+	InspectionStep time.Duration
 	// MaxDecoded bounds what one compressed body may decode to, in bytes; 0 means coding.DefaultMaxDecoded.
 	MaxDecoded int64
 
@@ -83,11 +89,13 @@ type Observer interface {
 
 // The defaults.
 const (
-	DefaultMemory       = 256 << 20
-	DefaultHeadTimeout  = 60 * time.Second
-	DefaultUpstreamIdle = 5 * time.Minute
-	DefaultClientIdle   = time.Minute
-	DefaultDrain        = 25 * time.Second // less than the 30 s that Kubernetes waits before it kills
+	DefaultMemory = 256 << 20
+	// DefaultInspectionStep is more than a document may take that is read, and read again to be redacted.
+	DefaultInspectionStep = time.Minute
+	DefaultHeadTimeout    = 60 * time.Second
+	DefaultUpstreamIdle   = 5 * time.Minute
+	DefaultClientIdle     = time.Minute
+	DefaultDrain          = 25 * time.Second // less than the 30 s that Kubernetes waits before it kills
 )
 
 // minKey is the shortest key for pseudonyms, in bytes.
@@ -118,6 +126,7 @@ func (o *Options) check() error {
 	}
 	orDefault(&o.Window, inspect.DefaultWindow)
 	orDefault(&o.Memory, DefaultMemory)
+	orDefault(&o.InspectionStep, DefaultInspectionStep)
 	orDefault(&o.HeadTimeout, DefaultHeadTimeout)
 	orDefault(&o.UpstreamIdle, DefaultUpstreamIdle)
 	orDefault(&o.ClientIdle, DefaultClientIdle)

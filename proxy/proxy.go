@@ -28,6 +28,7 @@ type Proxy struct {
 	decoders  coding.Decoders
 	clean     atomic.Pointer[cleanFields]
 	hosts     map[string]bool
+	watchdog  watchdog
 	inspector func(Rules, rules.Exchange, inspect.Body) inspection
 }
 
@@ -63,6 +64,7 @@ func New(options Options) (*Proxy, error) {
 		transport: newTransport(&options),
 		identity:  identity,
 		admission: admission{bytes: options.Memory, requests: int64(options.Concurrency)},
+		watchdog:  watchdog{step: options.InspectionStep, heap: uint64(options.Heap)},
 		inspector: func(current Rules, exchange rules.Exchange, body inspect.Body) inspection {
 			return current.Engine.Inspect(exchange, body)
 		},
@@ -79,7 +81,9 @@ func New(options Options) (*Proxy, error) {
 
 // ServeHTTP answers one request. It panics with http.ErrAbortHandler when an answer must not look complete.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r.TLS = tlsState(r.Context())
+	if r.TLS == nil {
+		r.TLS = tlsState(r.Context())
+	}
 	if r.Method == http.MethodConnect {
 		// goproxy would open a tunnel that nothing inspects.
 		w.Header().Set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE")
@@ -91,7 +95,13 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x := p.newExchange(w, r)
-	if !p.admission.enter(exchangeCost) {
+	if x.inspected() && strings.Count(r.URL.RawQuery, "&") >= maxParameters {
+		plainAnswer(w, http.StatusBadRequest)
+		x.outcome.StatusCode = http.StatusBadRequest
+		x.observe()
+		return
+	}
+	if p.watchdog.full.Load() || !p.admission.enter(exchangeCost) {
 		x.outcome.Failure = failureShed
 		x.outcome.StatusCode = http.StatusServiceUnavailable
 		w.Header().Set("Retry-After", "1")
@@ -115,12 +125,14 @@ type exchange struct {
 	request  *http.Request   // as it came in
 	ctx      context.Context // of the request to the application
 	cancel   context.CancelCauseFunc
-	idle     *time.Timer // cancels the exchange with errUpstreamIdle
-	stream   *stream     // the body under inspection; nil when there is none
-	declared []string    // trailers that the answer's head announced
-	tunnel   *tunnel     // the messages under inspection after an upgrade; nil when there are none
-	hijacked net.Conn    // the client's connection after an upgrade
-	abort    error       // why the answer must not end cleanly; nil lets it
+	idle     *time.Timer  // cancels the exchange with errUpstreamIdle
+	stream   *stream      // the body under inspection; nil when there is none
+	declared []string     // trailers that the answer's head announced
+	tunnel   *tunnel      // the messages under inspection after an upgrade; nil when there are none
+	hijacked net.Conn     // the client's connection after an upgrade
+	working  atomic.Int64 // when the step of the inspection began that is under way, in nanoseconds since 1970; 0 for none
+	settled  atomic.Bool  // the observer has been told
+	abort    error        // why the answer must not end cleanly; nil lets it
 	echo     *echo
 	outcome  rules.Outcome
 }
@@ -135,12 +147,15 @@ const (
 	failureClient      = "client_gone"
 	failurePanic       = "panic"
 	failureShed        = "shed"
+	failureHang        = "hang"
+	failureMemory      = "memory"
 )
 
 var (
 	errUpstreamIdle = errors.New("proxy: the application was silent for too long")
 	errBlocked      = errors.New("proxy: blocked in mid-body")
 	errUpstream     = errors.New("proxy: the application broke off")
+	errGivenUp      = errors.New("proxy: inspection did not come back in time")
 	errPanic        = errors.New("proxy: inspection failed")
 )
 
@@ -172,6 +187,7 @@ func (x *exchange) inspected() bool {
 // end releases what the exchange holds, tells the observer, and aborts the connection when the answer must not look complete.
 func (x *exchange) end() {
 	fault := recover()
+	x.proxy.watchdog.remove(x)
 	if x.idle != nil {
 		x.idle.Stop()
 	}
@@ -191,16 +207,23 @@ func (x *exchange) end() {
 		x.fault()
 		x.abort = errPanic
 	}
-	x.observe()
+	if !x.observe() {
+		x.abort = errGivenUp
+	}
 	if x.abort != nil || fault != nil {
 		panic(http.ErrAbortHandler)
 	}
 }
 
-func (x *exchange) observe() {
+// observe tells the observer, unless the watchdog has.
+func (x *exchange) observe() bool {
+	if !x.settled.CompareAndSwap(false, true) {
+		return false
+	}
 	if x.proxy.options.Observer != nil {
 		x.proxy.options.Observer.Observe(&x.outcome)
 	}
+	return true
 }
 
 // fail notes how the exchange failed; the first failure is the cause of the later ones.
@@ -211,9 +234,11 @@ func (x *exchange) fail(failure string) {
 }
 
 // fault notes a panic by its place. The panic's own text may quote the body, and so it is not logged.
-func (x *exchange) fault() {
+func (x *exchange) fault() { x.faultAt(inspect.PanicPlace()) }
+
+func (x *exchange) faultAt(place string) {
 	x.fail(failurePanic)
-	x.proxy.options.Log.Error("inspection panicked; the answer was withheld", "place", panicPlace())
+	x.proxy.options.Log.Error("inspection panicked; the answer was withheld", "place", place)
 }
 
 // incident returns the random id that joins what the client sees to the audit event.

@@ -14,6 +14,9 @@ import (
 var hopByHop = []string{"Connection", "Proxy-Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Te", "Trailer",
 	"Transfer-Encoding", "Upgrade"}
 
+// maxParameters is how many parameters a query may have on a route that is inspected: applications differ in which of more than a thousand they see.
+const maxParameters = 1000
+
 // originHeaders say where a request came from. They are believed from trusted proxies only.
 var originHeaders = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Server",
 	"X-Forwarded-Prefix", "X-Forwarded-Uri", "X-Real-Ip", "X-Client-Ip", "X-Cluster-Client-Ip", "X-Original-Forwarded-For", "True-Client-Ip",

@@ -49,6 +49,7 @@ func (x *exchange) answer(r *http.Request, response *http.Response) (answer *htt
 	}
 	stripHopByHop(response.Header)
 	delete(response.Header, "Alt-Svc") // would lead clients around the proxy
+	x.leadBack(response.Header)
 	if response.Header["Content-Type"] == nil {
 		response.Header["Content-Type"] = nil // or net/http guesses one
 	}
@@ -56,6 +57,7 @@ func (x *exchange) answer(r *http.Request, response *http.Response) (answer *htt
 		response.Body = x.newRelay(response)
 		return response
 	}
+	x.proxy.watchdog.add(x)
 	if response.Header["Accept-Ranges"] != nil {
 		response.Header["Accept-Ranges"] = []string{"none"}
 	}

@@ -32,6 +32,9 @@ func (p *Proxy) serve(ctx context.Context, listener checkedListener) error {
 	quietLog(p.options.Log)
 	server := p.server()
 	defer p.transport.CloseIdleConnections()
+	watched, unwatch := context.WithCancel(context.WithoutCancel(ctx))
+	defer unwatch()
+	go p.watchdog.run(watched)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	select {
@@ -63,7 +66,9 @@ func (p *Proxy) server() *http.Server {
 		Protocols:         protocols,
 		HTTP2: &http.HTTP2Config{MaxConcurrentStreams: maxStreams, MaxReceiveBufferPerStream: streamBuffer,
 			MaxDecoderHeaderTableSize: headerTable, MaxReadFrameSize: frameSize},
-		ConnContext: func(ctx context.Context, conn net.Conn) context.Context { return noteConn(noteTLS(ctx, conn), conn) },
+		ConnContext: func(ctx context.Context, conn net.Conn) context.Context {
+			return noteConn(noteConnection(ctx, conn), conn)
+		},
 		// "OPTIONS *" is for the application to answer.
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     log.New(peerless{p.options.Log}, "", 0),

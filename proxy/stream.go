@@ -107,7 +107,7 @@ func (s *stream) next() (chunk, bool) {
 		}
 		c, ok := s.feed.wait(pause)
 		if !ok {
-			s.in.Flush()
+			s.flushInspection()
 		}
 		return c, ok
 	}
@@ -117,7 +117,7 @@ func (s *stream) next() (chunk, bool) {
 	if c, ok := s.feed.wait(grace); ok {
 		return c, true
 	}
-	if s.in.Flush(); s.ready() || s.in.Verdict().Action == rules.Block {
+	if s.flushInspection(); s.ready() || s.in.Verdict().Action == rules.Block {
 		return chunk{}, false
 	}
 	return <-s.feed.ready, true
@@ -196,7 +196,15 @@ func (s *stream) inspect(p []byte) {
 		s.firstByte = time.Now()
 	}
 	s.inspected += int64(len(p))
+	s.x.begin()
 	s.in.Write(p)
+	s.x.done()
+}
+
+func (s *stream) flushInspection() {
+	s.x.begin()
+	s.in.Flush()
+	s.x.done()
 }
 
 // end takes note of how the body ended, if it has.
@@ -205,12 +213,19 @@ func (s *stream) end(err error) {
 		return
 	}
 	s.ended = true
+	if errors.Is(err, errPanic) {
+		s.x.faultAt(err.Error())
+		s.failure = failurePanic
+		return
+	}
 	if err != io.EOF {
 		s.failure, _ = failureOf(s.x.ctx, err)
 		return
 	}
 	s.x.idle.Stop()
+	s.x.begin()
 	s.in.Close()
+	s.x.done()
 	s.finished = true
 }
 
@@ -220,7 +235,8 @@ func (s *stream) decide(verdict rules.Verdict) {
 	if verdict.Action == rules.Redact && !passing && (s.in.Changed() || !s.finished) {
 		s.transformed = true
 	}
-	if s.coded == nil && s.declared >= 0 && (!s.transformed || verdict.Redaction.Style == rules.Mask) {
+	masked := verdict.Redaction.Style == rules.Mask && (!s.finished || s.in.Cleared() == s.declared) // a document that was written anew has a length of its own
+	if s.coded == nil && s.declared >= 0 && (!s.transformed || masked) {
 		s.in.KeepLength()
 		s.keepsLength = true
 	}
@@ -257,7 +273,7 @@ func (s *stream) copy() error {
 		}
 		c, ok := s.feed.poll()
 		if !ok {
-			s.in.Flush()
+			s.flushInspection()
 			if err := s.release(); err != nil {
 				return err
 			}
@@ -355,9 +371,10 @@ func (s *stream) finish() {
 	if o.Verdict.Action == rules.Block {
 		s.x.incident()
 	}
-	if o.Failure != failurePanic {
-		s.in.Free() // what a panic left behind is not used again
+	if report.Panic != "" {
+		s.x.faultAt(report.Panic)
 	}
+	s.in.Free()
 }
 
 // stronger is the verdict with the higher action; of two equal ones the first, with the rules of both.

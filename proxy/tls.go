@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"net"
 )
 
 // modernSuites are the suites of TLS 1.2 that HTTP/2 allows (RFC 9113, appendix A forbids the others). TLS 1.3 has no others.
@@ -25,23 +24,16 @@ func ServerTLS(certificate tls.Certificate, authorities *x509.CertPool, least ui
 	return config
 }
 
-type tlsKey struct{}
-
-// noteTLS keeps a connection's TLS where tlsState finds it: net/http sees a connection whose bytes have been checked, and not what lies below.
-func noteTLS(ctx context.Context, conn net.Conn) context.Context {
-	if checked, ok := conn.(*checkedConn); ok {
-		if encrypted, ok := checked.Conn.(*tls.Conn); ok {
-			return context.WithValue(ctx, tlsKey{}, encrypted)
-		}
-	}
-	return ctx
-}
-
 // tlsState is that of the connection a request came on; nil means it was not encrypted.
 func tlsState(ctx context.Context) *tls.ConnectionState {
-	if encrypted, ok := ctx.Value(tlsKey{}).(*tls.Conn); ok {
-		state := encrypted.ConnectionState()
-		return &state
+	checked, ok := ctx.Value(connectionKey{}).(*checkedConn)
+	if !ok {
+		return nil
 	}
-	return nil
+	encrypted, ok := checked.Conn.(*tls.Conn)
+	if !ok {
+		return nil
+	}
+	state := encrypted.ConnectionState()
+	return &state
 }

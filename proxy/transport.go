@@ -7,8 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"runtime"
-	"strconv"
 	"time"
 )
 
@@ -74,23 +72,3 @@ func failureOf(ctx context.Context, err error) (failure string, status int) {
 	}
 	return failureAborted, http.StatusBadGateway
 }
-
-// panicPlace is where the panic being recovered began: file and line of the nearest function of this program above the runtime's.
-func panicPlace() string {
-	var callers [32]uintptr
-	frames := runtime.CallersFrames(callers[:runtime.Callers(1, callers[:])])
-	panicked := false
-	for {
-		frame, more := frames.Next()
-		if frame.Function == "runtime.gopanic" {
-			panicked = true
-		} else if panicked && !isRuntime(frame.Function) {
-			return frame.Function + ":" + strconv.Itoa(frame.Line)
-		}
-		if !more {
-			return "unknown"
-		}
-	}
-}
-
-func isRuntime(function string) bool { return len(function) > 8 && function[:8] == "runtime." }

@@ -53,6 +53,7 @@ func (x *exchange) upgraded(r *http.Request, response *http.Response) *http.Resp
 	if !x.inspected() {
 		return response
 	}
+	x.proxy.watchdog.add(x)
 	x.inspectFields(response.Header)
 	x.tunnel = newTunnel(x, conn)
 	response.Body = x.tunnel

@@ -146,11 +146,13 @@ func (t *tunnel) judge(text []byte) (err error) {
 	}
 	alone := t.x.proxy.inspector(t.x.rules, t.x.outcome.Exchange, inspect.Body{Length: int64(len(text)), Echo: t.x.echoed()})
 	defer alone.Free()
+	t.x.begin()
 	alone.Write(text)
 	alone.Close()
 	t.in.Write(text)
 	t.in.Write([]byte{'\n'})
 	t.in.Flush()
+	t.x.done()
 	t.size += int64(len(text)) + 1
 	verdict := stronger(alone.Verdict(), t.in.Verdict())
 	t.x.outcome.Verdict = stronger(t.x.outcome.Verdict, verdict)

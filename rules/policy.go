@@ -136,7 +136,7 @@ func (s *Scope) Update(v *Verdict, evidence *Evidence) {
 		next.Action = max(next.Action, rule.Action)
 	}
 	if evidence.Status != Complete {
-		s.judgeUninspected(&next)
+		s.judgeUninspected(&next, evidence.Reason)
 	}
 	if next.Action < v.Action {
 		return
@@ -144,13 +144,19 @@ func (s *Scope) Update(v *Verdict, evidence *Evidence) {
 	s.fired, *v = v.Rules, next
 }
 
-func (s *Scope) judgeUninspected(v *Verdict) {
+// judgeUninspected decides on a body that was not inspected to its end. What inspection itself failed at is blocked wherever rules act, also where the
+// policy lets encrypted and unknown bodies pass: a body that makes a detector panic or take too long must not be the way around it.
+func (s *Scope) judgeUninspected(v *Verdict, reason Reason) {
+	action := s.uninspected
+	if reason == Deadline || reason == Internal {
+		action = Block
+	}
 	if s.mode == Monitor {
-		v.Monitored = max(v.Monitored, s.uninspected)
+		v.Monitored = max(v.Monitored, action)
 		return
 	}
-	v.Uninspected = s.uninspected > v.Action
-	v.Action = max(v.Action, s.uninspected)
+	v.Uninspected = action > v.Action
+	v.Action = max(v.Action, action)
 }
 
 // addRedaction joins what several redacting rules want: all their detectors, in the style that shows least.

@@ -21,6 +21,7 @@ var forbidden = []struct{ room, imported, why string }{
 	{"rules", "stanch/configs", "rules are below the configuration"},
 	{"rules", "stanch/metrics", "rules are below the metrics"},
 	{"rules/match", "stanch/", "matching knows no meaning and no other room"},
+	{"rules/extract/bitmap", "stanch/", "bitmaps know bytes and no formats"},
 	{"rules/extract", "stanch/rules/detect", "reading a format judges nothing"},
 	{"rules/extract", "stanch/rules/match", "reading a format finds nothing"},
 	{"rules/extract", "stanch/rules/inspect", "inspect joins the rooms below it"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"reflect"
 	"slices"
 
 	"stanch/configs"
@@ -20,13 +21,35 @@ func loadConfig(path string) (*configs.Config, error) {
 // newEngine compiles the catalogue with the operator's own detectors and the policy.
 // A surveying engine goes through whole bodies and keeps each finding with its place.
 func newEngine(config *configs.Config, surveying bool) (*inspect.Engine, error) {
-	set, err := detect.Compile(slices.Concat(detect.Catalogue(), config.Detectors))
-	if err != nil {
+	var c compiled
+	if err := c.compile(config.Detectors); err != nil {
 		return nil, err
 	}
+	return c.engine(config, surveying)
+}
+
+// compiled is the catalogue with an operator's own detectors. Compiling it takes a second; most reloads change rules only.
+type compiled struct {
+	own []detect.Detector
+	set *detect.Set // nil before the first
+}
+
+// compile does nothing when the detectors are those that it was made of.
+func (c *compiled) compile(own []detect.Detector) error {
+	if c.set != nil && reflect.DeepEqual(c.own, own) {
+		return nil
+	}
+	set, err := detect.Compile(slices.Concat(detect.Catalogue(), own))
+	if err == nil {
+		c.own, c.set = own, set
+	}
+	return err
+}
+
+func (c *compiled) engine(config *configs.Config, surveying bool) (*inspect.Engine, error) {
 	return inspect.NewEngine(inspect.Options{
 		Policy:     &config.Policy,
-		Detectors:  set,
+		Detectors:  c.set,
 		Window:     config.Inspect.Window,
 		Document:   config.Inspect.MaxDocument,
 		SpoolDir:   config.Inspect.Spool,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -17,6 +18,7 @@ const (
 	mostRoom    = 400
 	heapLook    = time.Second // between two looks at the heap
 	quietGrowth = 1 << 20     // bytes allocated between two looks by a process that is at rest
+	heapPercent = 95          // of GOMEMLIMIT
 	worthFreed  = 8 << 20     // bytes that can be given back to the system and are worth a collection
 )
 
@@ -85,6 +87,16 @@ func (k *heapKeeper) look() {
 		debug.FreeOSMemory()
 		k.freed = true
 	}
+}
+
+// heapBound is how many bytes of the heap may be in use before requests are refused: nearly all of GOMEMLIMIT, which the collector cannot keep to when
+// more is in use; 0 when there is none.
+func heapBound() int64 {
+	limit := debug.SetMemoryLimit(-1)
+	if limit == math.MaxInt64 {
+		return 0
+	}
+	return limit / 100 * heapPercent
 }
 
 // roomFor is how many percent of what is in use may pile up, in steps, so that it rarely changes.

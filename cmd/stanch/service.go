@@ -36,16 +36,17 @@ type serviceOutputs struct {
 
 // A service is a proxy with its rules, its metrics and its audit trail. The rules can be replaced while it runs.
 type service struct {
-	config   *configs.Config // as it was at the start; a reload replaces rules only
-	log      *slog.Logger
-	rules    atomic.Pointer[proxy.Rules]
-	budgets  *budget.Memory
-	registry *prometheus.Registry
-	metrics  *metrics.Metrics
-	audit    *audit.Log    // nil when there are no events
-	keys     *certificates // nil without TLS
-	proxy    *proxy.Proxy
-	draining atomic.Bool
+	config    *configs.Config // as it was at the start; a reload replaces rules only
+	log       *slog.Logger
+	rules     atomic.Pointer[proxy.Rules]
+	detectors compiled // for apply alone
+	budgets   *budget.Memory
+	registry  *prometheus.Registry
+	metrics   *metrics.Metrics
+	audit     *audit.Log    // nil when there are no events
+	keys      *certificates // nil without TLS
+	proxy     *proxy.Proxy
+	draining  atomic.Bool
 }
 
 func newService(config *configs.Config, outputs serviceOutputs) (*service, error) {
@@ -81,7 +82,10 @@ func newService(config *configs.Config, outputs serviceOutputs) (*service, error
 
 // apply makes a configuration's rules those of every exchange that begins from now on.
 func (s *service) apply(config *configs.Config) error {
-	engine, err := newEngine(config, false)
+	if err := s.detectors.compile(config.Detectors); err != nil {
+		return err
+	}
+	engine, err := s.detectors.engine(config, false)
 	if err != nil {
 		return err
 	}
@@ -125,6 +129,7 @@ func (s *service) proxyOptions() (proxy.Options, error) {
 		BlockStatus:    server.BlockStatus,
 		Window:         s.config.Inspect.Window,
 		Memory:         s.config.Inspect.Memory,
+		Heap:           heapBound(),
 		MaxDecoded:     s.config.Inspect.MaxDecoded,
 		Concurrency:    server.Concurrency,
 		Hosts:          server.Hosts,

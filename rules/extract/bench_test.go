@@ -29,6 +29,9 @@ func benchmarkBodies() []struct {
 		format rules.Format
 		body   []byte
 	}{
+		{"guide", rules.HTML, repeat("<!doctype html><html><head><title>Guide</title></head><body>", func(i int) string {
+			return fmt.Sprintf("<h2 id=\"section-%d\">Chapter %d</h2>\n<p>Every <em>response</em> is read as it streams; see <a href=\"/guide/%d.html\">the guide</a> &mdash; it is short.</p>\n", i, i, i)
+		}, "</body></html>")},
 		{"page", rules.HTML, repeat("<!doctype html><html><body>", func(i int) string {
 			return fmt.Sprintf("<div class=\"row item\"><h2 id=\"s%d\">Section %d</h2><p>Plain prose of the <em>usual</em> kind, with <a href=\"/docs/page-%d.html\">links</a> &amp; more.</p>\n<ul><li>first item</li><li>item %d</li></ul></div>\n", i, i, i, i)
 		}, "</body></html>")},
@@ -38,6 +41,12 @@ func benchmarkBodies() []struct {
 		{"page-cjk", rules.HTML, repeat("<html>", func(i int) string {
 			return "<p>日本語の文章です。これは<b>普通</b>のページ、Ｎｏ１。</p>\n"
 		}, "")},
+		{"script", rules.JavaScript, repeat("", func(i int) string {
+			return fmt.Sprintf("function a%d(t,e){var n=t[%d],r=e.c||{};return n&&r.x>1e3?{k:n,v:r.y*.5}:b%d(t,0x%x)}", i, i%40, i, i*2654435761)
+		}, "")},
+		{"api", rules.JSON, repeat("{\"items\":[", func(i int) string {
+			return fmt.Sprintf("{\"id\":%d,\"sku\":\"A-%06d\",\"price\":%d.%02d,\"created\":\"2026-06-%02dT12:%02d:00Z\",\"tags\":[\"new\",\"sale\"],\"stock\":%d},", 100000+i, i*7, i%90, i%100, 1+i%28, i%60, i%13)
+		}, "{}]}")},
 		{"json", rules.JSON, repeat("{\"items\":[", func(i int) string {
 			return fmt.Sprintf("{\"id\":%d,\"name\":\"widget number %d\",\"price\":%d.50,\"active\":true,\"tags\":[\"red\",\"small\"],\"created\":\"2024-01-02T03:04:05Z\",\"note\":\"line\\nbreak\"},\n", i, i, i%90)
 		}, "{}]}")},
@@ -46,6 +55,9 @@ func benchmarkBodies() []struct {
 		}, "")},
 		{"csv", rules.CSV, repeat("id,name,email,phone,city\n", func(i int) string {
 			return fmt.Sprintf("%d,\"Name, %d\",user%d@example.org,020 7946 %04d,London\n", i, i, i, i%10000)
+		}, "")},
+		{"applicants", rules.CSV, repeat("ref,surname,email,phone,postcode\n", func(i int) string {
+			return fmt.Sprintf("%d,Okafor,doctor%d@example.org,07700 9%05d,LS1 %dAB\n", i, i, i%100000, i%10)
 		}, "")},
 		{"log", rules.Text, repeat("", func(i int) string {
 			return fmt.Sprintf("2024-01-02T03:04:05.%03dZ INFO server: 10.0.%d.%d GET /api/items/%d?page=%d 200 %dms\n", i%1000, i%256, i%200, i, i%9, i%500)
@@ -79,11 +91,13 @@ func BenchmarkRead(b *testing.B) {
 			b.SetBytes(int64(len(c.body)))
 			b.ReportAllocs()
 			var batch Batch
+			before := processorTime(b)
 			for b.Loop() {
 				batch.Drop(len(batch.Text))
 				batch.Map, batch.Cells = batch.Map[:0], batch.Cells[:0]
 				readChunks(NewReader(c.format, Options{}), &batch, c.body)
 			}
+			b.ReportMetric(float64(len(c.body))*float64(b.N)/(processorTime(b)-before).Seconds()/1e6, "MB/cpu-s")
 		})
 	}
 }

@@ -140,6 +140,9 @@ var xmlCases = []readerCase{
 
 var htmlCases = []readerCase{
 	{name: "joined", format: rules.HTML, body: "<p><b>4111</b> 1111<!-- -->11<span class=x>1</span>1 jo<wbr>hn&#64;x.org</p>", text: "<p><b>4111 11111111 john@x.org</p>"},
+	{name: "reference out of reach of letters", format: rules.HTML, body: "<p>x &lt; y</p>\n<b>p</b><i class=\"" + strings.Repeat("o", 90) + "\">.Parse(&quot;",
+		text: "<p>x &lt; y</p>\n<b>p</b><i class=\"" + strings.Repeat("o", 90) + "\">.Parse(&quot;"},
+	{name: "reference within reach of letters", format: rules.HTML, body: "<p>jo</b>hn<i>&#64;x.org</i>, jo</b>hn &amp; Co", text: "<p>john@x.org</i>, jo</b>hn &amp; Co"},
 	{name: "blocks stay", format: rules.HTML, body: "<p>12</p><p>34<br>56", text: "<p>12</p><p>34<br>56"},
 	{name: "values in attributes stay", format: rules.HTML, body: `12<a title="x@y">34</a>`, text: `12<a title="x@y">34</a>`},
 	{name: "quoted bracket", format: rules.HTML, body: `12<b title=">">34</b>`, text: `1234</b>`},

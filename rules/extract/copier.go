@@ -2,9 +2,11 @@ package extract
 
 import (
 	"bytes"
-	"encoding/binary"
 	"math/bits"
+	"sync"
 	"unicode/utf8"
+
+	"stanch/rules/extract/bitmap"
 )
 
 // A copier appends body bytes to a batch as they are, but for what must be folded: escapes and characters that only look
@@ -21,14 +23,47 @@ type copier struct {
 	layer  *charsetReader // what decoded the body before; nil for nothing
 	json   bool           // all of JSON's backslash escapes count, not only those that any text may hold
 
-	percent, ampersand, backslash int // the next of each at or behind clean
+	table    *bitmap.Table // the sets of bytes that the reader walks by; foldable is foldableSet. Nil for no other
+	*bitmaps               // of body, in one Read
+}
+
+// bitmaps are what is known of the bytes of a body.
+type bitmaps struct {
+	blocks []bitmap.Block
+	look   []uint64 // see htmlReader.survey
+	cues   []uint64
+}
+
+// bitmapPool holds bitmaps for one Read each: readers are many, and few of them read at a time.
+var bitmapPool = sync.Pool{New: func() any { return new(bitmaps) }}
+
+// foldableSet is the index of the set of bytes that may begin what must be folded, in the table of every reader.
+const foldableSet = 0
+
+// foldable are the bytes that may begin what must be folded.
+var foldable = bitmap.Where(func(b byte) bool { return b == '%' || b == '&' || b == '\\' || b >= utf8.RuneSelf })
+
+// foldableTable is for readers that walk by no other sets.
+var foldableTable = mustTable(foldable)
+
+// mustTable is for the sets that readers are written for: that they fit is a matter of the source.
+func mustTable(sets ...bitmap.Set) *bitmap.Table {
+	table, err := bitmap.NewTable(sets...)
+	if err != nil {
+		panic(err)
+	}
+	return table
 }
 
 // begin starts on the body that a Read was given, and returns the index from which the reader goes on.
 func (c *copier) begin(batch *Batch, body []byte, offset int64) int {
 	c.batch, c.body, c.offset = batch, body, offset
 	c.from, c.shift, c.solid = 0, len(batch.Text), 0
-	c.percent, c.ampersand, c.backslash = -1, -1, -1
+	if c.table == nil {
+		c.table = foldableTable
+	}
+	c.bitmaps = bitmapPool.Get().(*bitmaps)
+	c.blocks = c.table.Fill(c.blocks[:0], body)
 	c.clean = c.scan(0)
 	n := len(batch.Map)
 	if n > 0 {
@@ -62,6 +97,8 @@ func (c *copier) end(i int, final bool) int {
 	}
 	c.flush(done)
 	c.ahead = i - done
+	bitmapPool.Put(c.bitmaps)
+	c.bitmaps = nil
 	return done
 }
 
@@ -110,19 +147,58 @@ func (c *copier) mark(body int64, folded bool) {
 
 // scan returns the first index at or behind i that may need folding, or the length of the body.
 func (c *copier) scan(i int) int {
-	if i >= len(c.body) {
+	body := c.body
+	for i < len(body) {
+		if i = c.nextIn(foldableSet, i); i == len(body) {
+			break
+		}
+		if body[i] < utf8.RuneSelf {
+			if c.begins(body[i:]) {
+				return i
+			}
+			i++
+			continue
+		}
+		for i < len(body) && body[i] >= utf8.RuneSelf {
+			size := plainSize(body, i)
+			if size == 0 {
+				return i
+			}
+			i += size
+		}
+	}
+	return len(body)
+}
+
+// begins reports whether text, which begins with '%', '&' or a backslash, may be an escape. It may say yes too often.
+func (c *copier) begins(text []byte) bool {
+	if len(text) < 2 {
+		return true
+	}
+	switch second := text[1]; text[0] {
+	case '&':
+		return second == '#' || isAlphanumeric(second)
+	case '%':
+		return hexDigits[second] >= 0
+	default:
+		return c.json || second == 'u' || second == 'x'
+	}
+}
+
+// nextIn returns the index of the first byte in body[i:] that is in a set of the table, or the length of body.
+func (c *copier) nextIn(set, i int) int {
+	k := i / bitmap.BlockSize
+	if k >= len(c.blocks) {
 		return len(c.body)
 	}
-	if c.percent < i {
-		c.percent = next(c.body, i, '%')
+	word := c.blocks[k][set] >> (i % bitmap.BlockSize) << (i % bitmap.BlockSize)
+	for word == 0 {
+		if k++; k == len(c.blocks) {
+			return len(c.body)
+		}
+		word = c.blocks[k][set]
 	}
-	if c.ampersand < i {
-		c.ampersand = next(c.body, i, '&')
-	}
-	if c.backslash < i {
-		c.backslash = next(c.body, i, '\\')
-	}
-	return nextFoldable(c.body, i, min(c.percent, c.ampersand, c.backslash))
+	return k*bitmap.BlockSize + bits.TrailingZeros64(word)
 }
 
 // next returns the index of the first b in body[from:], or the length of body.
@@ -134,44 +210,6 @@ func next(body []byte, from int, b byte) int {
 }
 
 const highBits = 0x8080808080808080
-
-// nextFoldable returns the first index in body[i:limit] of a character that is not plain, or limit.
-func nextFoldable(body []byte, i, limit int) int {
-	for {
-		for i+32 <= limit {
-			chunk := body[i : i+32 : i+32]
-			if (binary.LittleEndian.Uint64(chunk)|binary.LittleEndian.Uint64(chunk[8:])|
-				binary.LittleEndian.Uint64(chunk[16:])|binary.LittleEndian.Uint64(chunk[24:]))&highBits != 0 {
-				break
-			}
-			i += 32
-		}
-		for i+8 <= limit {
-			if high := binary.LittleEndian.Uint64(body[i:]) & highBits; high != 0 {
-				i += bits.TrailingZeros64(high) / 8
-				break
-			}
-			i += 8
-		}
-		for i < limit && body[i] < utf8.RuneSelf {
-			i++
-		}
-		start := i
-		for i < limit && body[i] >= utf8.RuneSelf {
-			size := plainSize(body, i)
-			if size == 0 {
-				return i
-			}
-			i += size
-		}
-		if i >= limit {
-			return limit
-		}
-		if i == start {
-			continue
-		}
-	}
-}
 
 // foldTo folds everything before body[to] and returns where body[to] stands in Text.
 func (c *copier) foldTo(to int) int {

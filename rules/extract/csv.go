@@ -59,6 +59,7 @@ func (r *csvReader) Read(batch *Batch, body []byte, offset int64, final bool) in
 		}
 		r.dialect, _ = detectDialect(body[:min(len(body), cutLength)], final && len(body) <= cutLength, false)
 		r.ready = true
+		r.copier.table = csvTable(r.dialect.delimiter)
 		if bytes.HasPrefix(body, []byte(byteOrderMark)) {
 			skipped = len(byteOrderMark)
 		}
@@ -68,6 +69,9 @@ func (r *csvReader) Read(batch *Batch, body []byte, offset int64, final bool) in
 		r.beginRow(0)
 	}
 	for i < len(body) {
+		if i = r.quick(i); i == len(body) {
+			break
+		}
 		next := r.field(i, final)
 		if next == i {
 			break
@@ -96,7 +100,7 @@ func (r *csvReader) field(i int, final bool) int {
 	if state == inQuotes {
 		return r.quotedField(i, start, final)
 	}
-	end := plainFieldEnd(body, i, r.dialect.delimiter)
+	end := r.copier.nextIn(fieldSet, i)
 	return r.endField(i, start, end, end, inPlain, final)
 }
 
@@ -108,7 +112,7 @@ func (r *csvReader) quotedField(i, start int, final bool) int {
 			return i
 		}
 		if r.inField == atStart && r.loneQuote(body[start:min(i+cutLength, len(body))]) {
-			end = plainFieldEnd(body, start, r.dialect.delimiter)
+			end = r.copier.nextIn(fieldSet, start)
 			return r.endField(i, start, end, end, inPlain, final)
 		}
 		end, after = len(body), len(body)
@@ -200,10 +204,14 @@ func (r *csvReader) emit(start, end int, state fieldState) {
 	if state == inQuotes {
 		foldDoubled(&r.copier, start, end, '"')
 	}
-	textEnd := r.copier.at(end)
+	r.cell(textStart, r.copier.at(end))
+}
+
+// cell makes Text[start:end] the value of the field that is read.
+func (r *csvReader) cell(start, end int) {
 	column := r.columnAt(r.column)
 	cell := r.copier.batch.addCell()
-	cell.Start, cell.End, cell.Column, cell.Row = textStart, textEnd, column, r.row+1
+	cell.Start, cell.End, cell.Column, cell.Row = start, end, column, r.row+1
 	cell.Record, cell.Parent, cell.RecordBody, cell.Where = r.record, 0, r.rowStart, ""
 	if r.options.Places {
 		cell.Where = r.where(column)

@@ -1,7 +1,44 @@
 package extract
 
-// longestName is one more than the longest name in entities.
+// longestName is one more than the longest name in entities: a name fills a word at most.
 const longestName = 9
+
+// An entityTable finds characters by name: a hash table with open addressing. A name is a word with its first letter in the lowest byte.
+type entityTable struct {
+	keys   [entitySlots]uint64 // 0 for none
+	values [entitySlots]rune
+}
+
+// entitySlots is a power of two, and more than four times the number of names.
+const entitySlots = 1 << entityBits
+
+const entityBits = 10
+
+// slot returns where the search for a name begins. The factor is 2^64 divided by the golden ratio, which spreads what is alike (Knuth,
+// The Art of Computer Programming, volume 3, section 6.4).
+func (*entityTable) slot(name uint64) int { return int(name * 0x9E3779B97F4A7C15 >> (64 - entityBits)) }
+
+// find returns the character of a name, or 0.
+func (t *entityTable) find(name uint64) rune {
+	for i := t.slot(name); t.keys[i] != 0; i = (i + 1) % entitySlots {
+		if t.keys[i] == name {
+			return t.values[i]
+		}
+	}
+	return 0
+}
+
+func (t *entityTable) add(name string, r rune) {
+	var key uint64
+	for i := range len(name) {
+		key |= uint64(name[i]) << (8 * i)
+	}
+	i := t.slot(key)
+	for t.keys[i] != 0 {
+		i = (i + 1) % entitySlots
+	}
+	t.keys[i], t.values[i] = key, r
+}
 
 // latin1Entities are the names of U+00A0 to U+00FF, in order (HTML 4.01, section 24.2.1).
 var latin1Entities = [...]string{"nbsp", "iexcl", "cent", "pound", "curren", "yen", "brvbar", "sect", "uml", "copy", "ordf", "laquo", "not",
@@ -12,9 +49,18 @@ var latin1Entities = [...]string{"nbsp", "iexcl", "cent", "pound", "curren", "ye
 	"eacute", "ecirc", "euml", "igrave", "iacute", "icirc", "iuml", "eth", "ntilde", "ograve", "oacute", "ocirc", "otilde", "ouml", "divide",
 	"oslash", "ugrave", "uacute", "ucirc", "uuml", "yacute", "thorn", "yuml"}
 
-// entities are the named character references that stand for letters or for what identifiers are made of (the HTML
+// entities are namedEntities, as they are looked up.
+var entities = func() *entityTable {
+	table := &entityTable{}
+	for name, r := range namedEntities() {
+		table.add(name, r)
+	}
+	return table
+}()
+
+// namedEntities are the named character references that stand for letters or for what identifiers are made of (the HTML
 // standard, section 13.5). The others stay as they are.
-var entities = func() map[string]rune {
+func namedEntities() map[string]rune {
 	named := map[string]rune{
 		"apos":   '\'',
 		"commat": '@', "period": '.', "comma": ',', "colon": ':', "semi": ';', "plus": '+', "lowbar": '_', "UnderBar": '_', "sol": '/',
@@ -36,4 +82,4 @@ var entities = func() map[string]rune {
 		named[name] = rune(0xA0 + i)
 	}
 	return named
-}()
+}

@@ -181,20 +181,22 @@ func decodeEntity(body []byte) (rune, int) {
 	if size := markupEntity(body); size > 0 {
 		return same, size
 	}
-	end := 1
+	end, key := 1, uint64(0)
 	for end < len(body) && end < longestName && isAlphanumeric(body[end]) {
+		key |= uint64(body[end]) << (8 * (end - 1))
 		end++
 	}
 	if end < len(body) && body[end] == ';' {
-		if r, ok := entities[string(body[1:end])]; ok {
+		if r := entities.find(key); r != 0 {
 			return foldRune(r), end + 1
 		}
 	}
 	// Those of HTML 2 may lack the semicolon, and then even run into the next word.
 	for ; end > 2; end-- {
-		if r, ok := entities[string(body[1:end])]; ok && r <= 0xFF {
+		if r := entities.find(key); r != 0 && r <= 0xFF {
 			return foldRune(r), end
 		}
+		key &^= 0xFF << (8 * (end - 2))
 	}
 	return same, 1
 }

@@ -347,7 +347,7 @@ func (g *grid) wants(text []byte) bool {
 
 // recordStart is Reader.RecordStart.
 func (g *grid) recordStart() int64 {
-	if n := len(g.tables); n > 0 && g.tables[n-1].cell != noCell {
+	if n := len(g.tables); n > 0 && g.tables[n-1].column > 0 { // a row is open, between its cells too
 		return g.tables[n-1].start
 	}
 	if g.list != noList {

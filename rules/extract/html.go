@@ -22,7 +22,7 @@ type htmlReader struct {
 }
 
 func newHTMLReader(options Options) *htmlReader {
-	return &htmlReader{lastAt: -1, options: options, grid: grid{places: options.Places}}
+	return &htmlReader{copier: copier{table: htmlTable}, lastAt: -1, options: options, grid: grid{places: options.Places}}
 }
 
 func (r *htmlReader) Format() rules.Format { return rules.HTML }
@@ -32,6 +32,7 @@ func (r *htmlReader) RecordStart() int64 { return r.grid.recordStart() }
 func (r *htmlReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
 	i := r.copier.begin(batch, body, offset)
 	r.edge, r.nextAt = i, -1
+	r.survey()
 	for i < len(body) {
 		var next int
 		switch {
@@ -56,7 +57,7 @@ func (r *htmlReader) Read(batch *Batch, body []byte, offset int64, final bool) i
 func (r *htmlReader) text(i int, final bool) int {
 	body := r.copier.body
 	for {
-		open := next(body, i, '<')
+		open := r.nextLook(i)
 		if open == len(body) {
 			return open
 		}
@@ -93,13 +94,9 @@ func gridPair(first, second byte) bool {
 	return second == 'l'
 }
 
-// addressReach is how far from its '@' an address is looked for, in bytes.
-const addressReach = 96
-
 // nearAddress reports whether an address may stand around body[open]. It may say yes too often.
 func (r *htmlReader) nearAddress(open int) bool {
-	r.passAddresses(open)
-	return r.nextAt-open <= addressReach || r.copier.clean-open <= addressReach || r.behindAddress(open)
+	return r.beforeCue(open) || r.behindAddress(open)
 }
 
 // behindAddress reports whether an '@' stands before body[open] within reach.
@@ -122,20 +119,25 @@ func (r *htmlReader) passAddresses(i int) {
 // for the first words of a definition, only text with a digit or an address becomes a cell.
 func (r *htmlReader) itemText(i int, final bool) int {
 	body := r.copier.body
-	open := next(body, i, '<')
-	if open == len(body) && !final && open-i <= cellCut {
-		return i
-	}
-	if !r.long && open-i <= cellCut {
-		start := i + bytes.LastIndexByte(body[i:open], '>') + 1
-		if r.grid.wants(body[start:open]) {
-			r.emit(start, open, nil)
+	for {
+		open := r.copier.nextIn(tagSet, i)
+		if open == len(body) && !final && open-i <= cellCut {
+			return i
 		}
+		if !r.long && open-i <= cellCut {
+			start := i + bytes.LastIndexByte(body[i:open], '>') + 1
+			if r.grid.wants(body[start:open]) {
+				r.emit(start, open, nil)
+			}
+		}
+		if r.long = open == len(body); r.long {
+			return open
+		}
+		if r.needsLook(open) {
+			return r.joinOrMarkup(open, final)
+		}
+		i = open + 1
 	}
-	if r.long = open == len(body); r.long {
-		return open
-	}
-	return r.joinOrMarkup(open, final)
 }
 
 // joinOrMarkup reads what begins at body[open] outside of cells.
@@ -172,6 +174,9 @@ func (r *htmlReader) textBefore(i int) (near, far, farther byte) {
 	}
 }
 
+// shortTag is the length of "<td>" and its like.
+const shortTag = 4
+
 // markup reads the tag at body[open], as far as it matters, and returns an index behind its start, or open when more is
 // needed. Outside of cells the rest of a tag that does not matter is read as text: it may hold values.
 func (r *htmlReader) markup(open int, final bool) int {
@@ -186,10 +191,18 @@ func (r *htmlReader) markup(open int, final bool) int {
 		}
 		return open + 1
 	}
-	end, ok := tagEnd(body[open:min(open+cellCut, len(body))])
+	end, ok := open+shortTag, false
+	if closing {
+		end++
+	}
+	if kind != otherTag && end <= len(body) && body[end-1] == '>' {
+		ok = true
+	} else {
+		end, ok = tagEnd(body[open:min(open+cellCut, len(body))])
+		end += open
+	}
 	switch {
 	case ok:
-		end += open
 	case len(body)-open < cellCut && !final:
 		return open
 	default:
@@ -211,7 +224,7 @@ func (r *htmlReader) cellText(i int, final bool) int {
 	var skips [maxJoins][2]int
 	joins, before, edge, end := 0, r.before, r.edge, i
 	for joins < maxJoins {
-		end = next(body, end, '<')
+		end = r.copier.nextIn(tagSet, end)
 		if end-i > cellCut {
 			break
 		}

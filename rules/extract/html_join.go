@@ -28,6 +28,9 @@ func (r *htmlReader) join(open int, final bool) (end int, how joining) {
 		return open, apart
 	}
 	body := r.copier.body
+	if kind, _ := gridTag(body[open:]); kind != otherTag {
+		return open, apart
+	}
 	reach := body[open:min(open+joinReach, len(body))]
 	if (left == joinLetter || left == joinCapital || left == joinSpaceAfterLetter) && surelyApart(left, reach) {
 		return open, apart

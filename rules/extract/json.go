@@ -48,7 +48,7 @@ type jsonReader struct {
 }
 
 func newJSONReader(format rules.Format, options Options) *jsonReader {
-	r := &jsonReader{format: format, options: options, copier: copier{json: true}, digit: -1}
+	r := &jsonReader{format: format, options: options, copier: copier{json: true, table: jsonTable}, digit: -1}
 	r.frames = append(make([]jsonFrame, 0, 16), jsonFrame{node: &r.columns.root})
 	return r
 }
@@ -227,24 +227,29 @@ func (r *jsonReader) value(start, end int) {
 		return
 	}
 	r.digit = -1
-	from, to := r.copier.at(start), r.copier.at(end)
-	cell := r.copier.batch.addCell()
-	cell.Start, cell.End = from, to
-	cell.Row, cell.Record, cell.Parent, cell.RecordBody, cell.Where = frame.row, frame.record, frame.parent, frame.start, ""
 	switch {
 	case frame.object && frame.key != nil:
-		cell.Column = &frame.key.column
+		r.cell(frame, &frame.key.column, start, end)
 	case frame.rows:
-		cell.Column = &r.columns.element(frame.node, frame.index).column
+		r.cell(frame, &r.columns.element(frame.node, frame.index).column, start, end)
 	default:
-		cell.Column = &frame.node.column
+		cell := r.cell(frame, &frame.node.column, start, end)
 		if !frame.object {
 			cell.Row = frame.index + 1
 		}
 	}
+}
+
+// cell emits body[start:end] as a value of the object or array that is read.
+func (r *jsonReader) cell(frame *jsonFrame, column *Column, start, end int) *Cell {
+	from, to := r.copier.at(start), r.copier.at(end)
+	cell := r.copier.batch.addCell()
+	cell.Start, cell.End, cell.Column = from, to, column
+	cell.Row, cell.Record, cell.Parent, cell.RecordBody, cell.Where = frame.row, frame.record, frame.parent, frame.start, ""
 	if r.options.Places {
 		cell.Where = r.where()
 	}
+	return cell
 }
 
 // digitGap is the most that may stand between two digits that are elements of one array, for them to be read as one number.
@@ -309,10 +314,7 @@ func (r *jsonReader) where() string {
 // number reads a number, which ends before the first byte that cannot be part of one.
 func (r *jsonReader) number(i int, final bool) int {
 	body := r.copier.body
-	end := i + 1
-	for end < len(body) && numberBytes[body[end]] {
-		end++
-	}
+	end := r.numberEnd(i + 1)
 	if end-i > cutLength {
 		end = i + cutLength
 	} else if end == len(body) && !final {
@@ -322,13 +324,6 @@ func (r *jsonReader) number(i int, final bool) int {
 	r.last = 0
 	return end
 }
-
-var numberBytes = func() (is [256]bool) {
-	for _, b := range []byte("0123456789+-.eE") {
-		is[b] = true
-	}
-	return is
-}()
 
 // word reads true, false, null, or a key without quotes as JavaScript has them.
 func (r *jsonReader) word(i int, final bool) int {
@@ -404,23 +399,31 @@ func (r *jsonReader) open(i int, object bool) {
 		r.deeper++
 		return
 	}
-	above := &r.frames[len(r.frames)-1]
-	frame := jsonFrame{node: above.node, object: object, inKey: object, row: above.row, owner: above.owner,
-		record: above.record, parent: above.parent, start: above.start}
+	n := len(r.frames)
+	if n == cap(r.frames) {
+		r.frames = append(r.frames, jsonFrame{})
+	} else {
+		r.frames = r.frames[:n+1]
+	}
+	// Field by field: copying a frame just made is slower by far.
+	above, frame := &r.frames[n-1], &r.frames[n]
+	frame.node, frame.key = above.node, nil
 	if above.object && above.key != nil {
 		frame.node = above.key
 	}
-	frame.rows = !object && !above.object && len(r.frames) > 1
+	frame.object, frame.inKey, frame.index, frame.opened = object, object, 0, false
+	frame.rows = !object && !above.object && n > 1
 	if frame.rows || object && !above.object {
 		r.records++
 		r.frames[above.owner].opened = true
 		frame.parent, frame.record = above.record, r.records
 		frame.start = r.copier.bodyAt(i)
-		frame.owner = len(r.frames)
+		frame.owner = n
 		frame.row = above.index + 1
+	} else {
+		frame.parent, frame.record, frame.start, frame.owner, frame.row = above.parent, above.record, above.start, above.owner, above.row
 	}
 	frame.node.next = 0
-	r.frames = append(r.frames, frame)
 	r.last = '{'
 }
 

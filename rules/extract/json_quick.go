@@ -5,9 +5,18 @@ import (
 	"math/bits"
 
 	"stanch/rules"
+	"stanch/rules/extract/bitmap"
 )
 
-// quick reads what most of JSON is made of: short strings without escapes, numbers and punctuation. It returns the index of
+// The sets of jsonTable beside foldableSet.
+const (
+	stringSet = 1 // what may end a string that is read at once, or keep it from being so
+	numberSet = 4 // what numbers are made of
+)
+
+var jsonTable = mustTable(foldable, bitmap.Of("\"\\\n"), bitmap.Set{}, bitmap.Set{}, bitmap.Of("0123456789+-.eE"))
+
+// quick reads what most of JSON is made of: strings without escapes, numbers and punctuation. It returns the index of
 // the first token that is anything else, or not all there.
 func (r *jsonReader) quick(i int) int {
 	if r.inString != 0 || r.inComment != 0 {
@@ -16,24 +25,28 @@ func (r *jsonReader) quick(i int) int {
 	body := r.copier.body
 	frame := &r.frames[len(r.frames)-1]
 	for i < len(body) {
-		switch b := body[i]; jsonClasses[b] {
-		case jsonQuote:
-			end := shortStringEnd(body, i+1)
-			if end < 0 || b != '"' || len(r.frames) == 1 {
+		if frame.object && frame.inKey && body[i] == '"' {
+			next := r.quickMembers(frame, i)
+			if next == i {
 				return i
 			}
-			if frame.object && frame.inKey {
-				frame.key = r.columns.child(frame.node, body[i+1:min(end, i+1+headerLength)])
-			} else {
-				r.value(i+1, end)
+			i = next
+			continue
+		}
+		switch b := body[i]; jsonClasses[b] {
+		case jsonQuote:
+			if b != '"' || len(r.frames) == 1 {
+				return i
 			}
+			end := r.quickString(i + 1)
+			if end < 0 {
+				return i
+			}
+			r.value(i+1, end)
 			r.last, r.blank = 0, false
 			i = end + 1
 		case jsonNumber:
-			end := i + 1
-			for end < len(body) && numberBytes[body[end]] {
-				end++
-			}
+			end := r.numberEnd(i + 1)
 			if end == len(body) || end-i > cutLength {
 				return i
 			}
@@ -73,6 +86,103 @@ func (r *jsonReader) quick(i int) int {
 	return i
 }
 
+// quickMembers reads members of an object from the key whose quote is body[i] on: keys, and the colon, the string or number, and the comma
+// behind each as far as they are there, with a space at most between. It returns the index behind what it read.
+func (r *jsonReader) quickMembers(frame *jsonFrame, i int) int {
+	body := r.copier.body
+	for i < len(body) && body[i] == '"' {
+		end := r.quickKey(frame, i+1)
+		if end < 0 {
+			return i
+		}
+		r.last, r.blank = 0, false
+		if i = end + 1; i == len(body) || body[i] != ':' {
+			return i
+		}
+		frame.inKey = false
+		r.last = ':'
+		if i++; i < len(body) && body[i] == ' ' {
+			i++
+		}
+		start, after, ok := r.quickScalar(i)
+		if !ok {
+			return i
+		}
+		if end = after - (start - i); start < end {
+			r.digit = -1
+			r.cell(frame, &frame.key.column, start, end)
+		}
+		r.last = 0
+		if i = after; i == len(body) || body[i] != ',' {
+			return i
+		}
+		frame.inKey = true
+		frame.index++
+		r.last = ','
+		if i++; i < len(body) && body[i] == ' ' {
+			i++
+		}
+	}
+	return i
+}
+
+// quickScalar measures the string or number at body[i]: where its content starts, and what is behind it and its closing quote. It is not
+// ok when it is neither, or not all there.
+func (r *jsonReader) quickScalar(i int) (start, after int, ok bool) {
+	body := r.copier.body
+	if i == len(body) {
+		return i, i, false
+	}
+	if body[i] == '"' {
+		end := r.quickString(i + 1)
+		return i + 1, end + 1, end >= 0
+	}
+	if jsonClasses[body[i]] != jsonNumber {
+		return i, i, false
+	}
+	end := r.numberEnd(i + 1)
+	return i, end, end < len(body) && end-i <= cutLength
+}
+
+// quickKey makes the column of the key whose content begins at body[start] the one that is read, and returns the index of its closing
+// quote; -1 where quickString would. The key is mostly the one that stood here in the object before.
+func (r *jsonReader) quickKey(frame *jsonFrame, start int) int {
+	node, body := frame.node, r.copier.body
+	if node.next < len(node.children) {
+		if expected := node.children[node.next]; expected.isAt(body, start) {
+			node.next++
+			frame.key = expected
+			return start + len(expected.column.Header)
+		}
+	}
+	end := r.quickString(start)
+	if end >= 0 {
+		frame.key = r.columns.child(node, body[start:min(end, start+headerLength)])
+	}
+	return end
+}
+
+// quickString returns the index of the double quote that ends a string, or -1 when there is an escape or a line end before it, when it
+// is not there, or when the string is so long that it is read in pieces.
+func (r *jsonReader) quickString(start int) int {
+	end := r.copier.nextIn(stringSet, start)
+	if end == len(r.copier.body) || r.copier.body[end] != '"' || end-start > cutLength-2 {
+		return -1
+	}
+	return end
+}
+
+// numberEnd returns the index of the first byte in body[i:] that cannot be part of a number, or the length of body.
+func (r *jsonReader) numberEnd(i int) int {
+	blocks := r.copier.blocks
+	for k, bit := i/bitmap.BlockSize, i%bitmap.BlockSize; k < len(blocks); k, bit = k+1, 0 {
+		if others := ^blocks[k][numberSet] >> bit; others != 0 {
+			return min(k*bitmap.BlockSize+bit+bits.TrailingZeros64(others), len(r.copier.body))
+		}
+	}
+	return len(r.copier.body)
+}
+
 // skipSpaces returns the index of the first byte in body[i:] that is no space, or the length of body.
 func skipSpaces(body []byte, i int) int {
 	for i+8 <= len(body) {
@@ -87,31 +197,7 @@ func skipSpaces(body []byte, i int) int {
 	return i
 }
 
-// shortStringEnd returns the index of the double quote that ends a string, or -1 when there is an escape or a line end
-// before it, or it is not near.
-func shortStringEnd(body []byte, i int) int {
-	for range 8 {
-		if i+8 > len(body) {
-			return -1
-		}
-		word := binary.LittleEndian.Uint64(body[i:])
-		quote, slash, line := word^quotes, word^backslashes, word^newlines
-		if hit := ((quote-eachByte)&^quote | (slash-eachByte)&^slash | (line-eachByte)&^line) & highBits; hit != 0 {
-			if i += bits.TrailingZeros64(hit) / 8; body[i] == '"' {
-				return i
-			}
-			return -1
-		}
-		i += 8
-	}
-	return -1
-}
-
-const (
-	quotes      = '"' * eachByte
-	backslashes = '\\' * eachByte
-	spaces      = ' ' * eachByte
-)
+const spaces = ' ' * eachByte
 
 // Classes of the bytes that begin a JSON token.
 const (

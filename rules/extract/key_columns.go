@@ -1,5 +1,10 @@
 package extract
 
+import (
+	"encoding/binary"
+	"strings"
+)
+
 const (
 	maxKeys       = 256  // keys of one object that are told apart; those behind share one column
 	maxKeyColumns = 8192 // columns of one body
@@ -12,6 +17,9 @@ type keyNode struct {
 	byKey    map[string]*keyNode // the children once there are more than a few
 	next     int                 // the child expected next: objects of one array mostly have the same keys in the same order
 	others   *keyNode            // for keys past maxKeys
+	literal  bool                // the key stands in quotes as it is: it has no quotes and backslashes, and is shorter than headerLength
+	word     uint64              // the key and a quote behind it as a little-endian word, when that is literal and long enough for both
+	mask     uint64              // of the bytes in word; 0 for none
 	repeats  bool                // of an XML element: it stands beside others of its name
 }
 
@@ -60,6 +68,7 @@ func (c *keyColumns) add(node *keyNode, key string) *keyNode {
 	}
 	c.count++
 	child := &keyNode{column: Column{Container: keysTo(node), Header: key, Number: len(node.children) + 1}}
+	child.spell()
 	node.children = append(node.children, child)
 	node.next = len(node.children)
 	if len(node.children) > fewKeys {
@@ -72,6 +81,26 @@ func (c *keyColumns) add(node *keyNode, key string) *keyNode {
 		node.byKey[key] = child
 	}
 	return child
+}
+
+// spell prepares isAt.
+func (n *keyNode) spell() {
+	key := n.column.Header
+	if n.literal = len(key) < headerLength && !strings.ContainsAny(key, "\"\\\n"); !n.literal || len(key) >= 8 {
+		return
+	}
+	var word [8]byte
+	word[copy(word[:], key)] = '"'
+	n.word, n.mask = binary.LittleEndian.Uint64(word[:]), ^uint64(0)>>(8*(7-len(key)))
+}
+
+// isAt reports whether the key, and a quote behind it, stand at body[start:]. It may miss one at the end of body.
+func (n *keyNode) isAt(body []byte, start int) bool {
+	if n.mask != 0 {
+		return start+8 <= len(body) && binary.LittleEndian.Uint64(body[start:])&n.mask == n.word
+	}
+	end := start + len(n.column.Header)
+	return n.literal && end < len(body) && body[end] == '"' && string(body[start:end]) == n.column.Header
 }
 
 // element returns the column of the values at one place in an array of arrays.

@@ -161,7 +161,7 @@ func TestCSVOracle(t *testing.T) {
 
 // TestEntitiesOracle compares every named entity that is known here with the standard library's.
 func TestEntitiesOracle(t *testing.T) {
-	for name, r := range entities {
+	for name, r := range namedEntities() {
 		if got := html.UnescapeString("&" + name + ";"); got != string(r) {
 			t.Errorf("&%s; is %q, want %q", name, r, got)
 		}

@@ -10,6 +10,9 @@ import (
 //
 // The reader also implements Transcoder.
 func NewReader(format rules.Format, options Options) Reader {
+	if format == rules.GRPC {
+		return newProtoReader(options)
+	}
 	if inner := newPlainReader(format, options); inner != nil {
 		return newCharsetReader(inner, options)
 	}

@@ -31,9 +31,6 @@ func Sniff(head []byte, contentType, name string) rules.Format {
 	if format := sniffMagic(head); format != rules.Unrecognized {
 		return format
 	}
-	if declared == rules.GRPC {
-		return declared
-	}
 	if sniffEncoding(head) != "" {
 		// Text in UTF-16 or UTF-32: what it says is read when it is decoded.
 		if format := sniffDecoded(head); format != rules.Text || !readsText(declared) {
@@ -57,6 +54,8 @@ func Sniff(head []byte, contentType, name string) rules.Format {
 // whose records must leave at once are known by what is declared and how they begin.
 func SniffEarly(head []byte, contentType string) (format rules.Format, sure bool) {
 	switch declared := declaredFormat(contentType); declared {
+	case rules.GRPC:
+		return declared, len(head) > 0 // its first bytes may look like anything
 	case rules.EventStream:
 		for _, field := range [...]string{":", "data:", "event:", "id:", "retry:"} {
 			if bytes.HasPrefix(head, []byte(field)) {
@@ -192,6 +191,7 @@ var declaredTypes = map[string]rules.Format{
 	"application/sql": rules.SQL, "text/event-stream": rules.EventStream, "text/vcard": rules.VCard, "text/x-vcard": rules.VCard,
 	"text/calendar": rules.ICalendar, "text/css": rules.CSS, "text/javascript": rules.JavaScript, "application/javascript": rules.JavaScript,
 	"application/x-javascript": rules.JavaScript, "text/ecmascript": rules.JavaScript, "message/rfc822": rules.EMail, "application/mbox": rules.MBox,
+	"application/protobuf": rules.GRPC, "application/x-protobuf": rules.GRPC, "application/vnd.google.protobuf": rules.GRPC,
 	"application/x-www-form-urlencoded": rules.Text, "text/plain": rules.Text,
 }
 

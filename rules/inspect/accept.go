@@ -26,6 +26,10 @@ func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 	if cell != nil {
 		hit.Confidence = in.byColumn(hit, cell)
 	}
+	if in.inside != nil {
+		in.acceptEncoded(hit, cell)
+		return
+	}
 	redacted := in.mayRedact && (hit.Confidence >= rules.Medium || in.isWordOf(cell))
 	if hit.Confidence < in.leastAsked && !redacted {
 		return
@@ -107,6 +111,9 @@ func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell) bool {
 	var record, parent int64
 	if cell != nil {
 		record, parent = cell.Record, cell.Parent
+	}
+	if in.inside != nil {
+		record, parent = in.inside.of(record, parent)
 	}
 	if in.people.settled(t, record) {
 		return false

@@ -19,6 +19,7 @@ const (
 	DefaultDocument = 64 << 20
 	SpoolMemory     = 1 << 20 // of a document, kept in memory before a file is used
 	DefaultDeadline = 20 * time.Second
+	DefaultSpooled  = 4 << 30
 	leastWindow     = 4 << 10
 )
 
@@ -31,8 +32,9 @@ type Options struct {
 	Places     bool           // keep every Finding with its place: for scan and explain
 	Throughout bool           // go on after the verdict is Block, as if nothing had to be stopped: for scan and explain, which send nothing
 	Document   int64          // bytes of one document spooled at most; 0 means DefaultDocument
-	Deadline   time.Duration  // for reading one document; 0 means DefaultDeadline
+	Deadline   time.Duration  // for reading one document, or a flat body of less than a mebibyte; longer ones get more. 0 means DefaultDeadline
 	SpoolDir   string         // where documents past SpoolMemory go; "" means the system's temporary folder
+	Spooled    int64          // bytes that all documents together may have spooled; 0 means DefaultSpooled
 }
 
 // An Engine makes Inspectors. It is immutable and safe for concurrent use.
@@ -42,6 +44,12 @@ type Engine struct {
 	seed    maphash.Seed // of what Inspectors compare within one body
 	pool    sync.Pool
 	windows sync.Pool // the large arrays of windows
+	quota   *extract.Quota
+}
+
+// spool is an empty spool for a document.
+func (e *Engine) spool() extract.Spool {
+	return extract.Spool{Memory: SpoolMemory, Folder: e.options.SpoolDir, Quota: e.quota}
 }
 
 // NewEngine checks the options and prepares what all Inspectors share.
@@ -61,12 +69,15 @@ func NewEngine(options Options) (*Engine, error) {
 	if options.Document == 0 {
 		options.Document = DefaultDocument
 	}
-	e := &Engine{options: options, seed: maphash.MakeSeed()}
+	if options.Spooled == 0 {
+		options.Spooled = DefaultSpooled
+	}
+	e := &Engine{options: options, seed: maphash.MakeSeed(), quota: extract.NewQuota(options.Spooled)}
 	for i := range options.Detectors.Detectors() {
 		e.traits = append(e.traits, traitsOf(&options.Detectors.Detectors()[i]))
 	}
 	e.pool.New = func() any {
-		return &Inspector{engine: e, spool: spool{folder: options.SpoolDir}, window: window{large: &e.windows}}
+		return &Inspector{engine: e, spool: e.spool(), window: window{large: &e.windows}, encoded: &encodedRun{depth: 1}}
 	}
 	return e, nil
 }
@@ -106,6 +117,7 @@ type Report struct {
 	Bytes    int64           // written in
 	HoldBack time.Duration   // the longest time between a byte's coming and its being cleared, to the precision of a Write
 	Elapsed  time.Duration   // spent inside the Inspector
+	Panic    string          // where a step panicked, by function and line; "" when none did
 }
 
 var _ io.Writer = (*Inspector)(nil)

@@ -37,7 +37,7 @@ type Inspector struct {
 	stage    stage
 
 	window  window
-	spool   spool
+	spool   extract.Spool
 	reader  extract.Reader
 	read    int64 // body offset up to which reader is done
 	batch   extract.Batch
@@ -49,6 +49,12 @@ type Inspector struct {
 	nearby  detect.Nearby     // words of batch.Text that were read
 	field   detect.Field      // scratch of fieldOf
 	scratch []byte            // of replacements
+
+	search  extract.EncodedSearch // in batch.Text
+	encoded *encodedRun           // what was found there
+	inside  *encodedPlace         // where batch stands when it is that of a run; nil for the body itself
+	runs    int                   // found so far
+	until   time.Time             // when reading documents in runs ends; zero while there is none
 
 	floor    int64 // what is cleared does not go back behind it, however the body was split
 	cleared  int64
@@ -73,6 +79,8 @@ type Inspector struct {
 	mayHash    bool               // and one that does so with pseudonyms
 	leastAsked rules.Confidence   // findings below it change nothing
 	lines      lineCounter
+
+	panicked string // where; "" for nowhere
 
 	written int64
 	waited  time.Time // when the oldest byte came that is not cleared; zero for none
@@ -103,13 +111,18 @@ func (in *Inspector) start(exchange rules.Exchange, body Body) {
 
 // Free returns the Inspector's buffers to their pools and removes its spool. The Inspector must not be used afterwards.
 func (in *Inspector) Free() {
-	in.spool.reset()
+	in.spool.Free()
 	in.window.reset()
 	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0],
-		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0], asked: in.asked[:0]}
+		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0], asked: in.asked[:0], encoded: in.encoded}
+	in.encoded.reset()
 	clear(in.batch.Cells[:cap(in.batch.Cells)]) // they point to columns of this body
 	kept.batch = extract.Batch{Text: in.batch.Text[:0], Cells: in.batch.Cells[:0], Map: in.batch.Map[:0]}
 	kept.evidence.Counts = in.evidence.Counts[:0]
+	if in.panicked != "" {
+		*in = Inspector{} // what a panic left behind is not used again
+		return
+	}
 	*in = kept
 	in.engine.pool.Put(in)
 }
@@ -121,9 +134,28 @@ func (in *Inspector) Write(p []byte) (int, error) {
 		in.waited = begin
 	}
 	in.written += int64(len(p))
+	if in.elapsed > in.engine.options.Deadline && in.overdue() {
+		in.giveUp()
+	}
 	in.guard(func() { in.take(p) })
 	in.settleClock(begin)
 	return len(p), nil
+}
+
+// perMebibyte is how much longer a body of messages or text may take for each mebibyte of it: some twenty times what the slowest of them takes.
+const perMebibyte = time.Second
+
+// overdue reports whether inspection has taken longer than a body of this length may. A document has a bound of its own.
+func (in *Inspector) overdue() bool {
+	return in.stage <= streaming && in.elapsed > in.engine.options.Deadline+time.Duration(in.written>>20)*perMebibyte
+}
+
+// giveUp leaves the rest of a body that takes too long uninspected: rules that act block it.
+func (in *Inspector) giveUp() {
+	in.Fail(rules.Deadline)
+	if in.stage != stopped {
+		in.pass()
+	}
 }
 
 // Flush says that no more bytes are at hand: what can be told from those that came is told now.
@@ -155,7 +187,7 @@ func (in *Inspector) Close() error {
 		in.stage = finished
 		in.cleared = in.written
 		if in.rewritten {
-			in.cleared = in.spool.size
+			in.cleared = in.spool.Size()
 		}
 	}
 	in.settleClock(begin)
@@ -171,13 +203,14 @@ func (in *Inspector) Verdict() rules.Verdict { return in.verdict }
 
 // Report is what is known so far.
 func (in *Inspector) Report() Report {
-	return Report{Evidence: in.evidence, Findings: inOrder(in.places), Bytes: in.written, HoldBack: in.holding, Elapsed: in.elapsed}
+	return Report{Evidence: in.evidence, Findings: inOrder(in.places), Bytes: in.written, HoldBack: in.holding, Elapsed: in.elapsed, Panic: in.panicked}
 }
 
 // guard runs a step; a panic in it makes this one body uninspected and nothing else.
 func (in *Inspector) guard(step func()) {
 	defer func() {
 		if recover() != nil {
+			in.panicked = PanicPlace()
 			in.evidence.Status, in.evidence.Reason = rules.Partial, rules.Internal
 			in.judge(in.floor)
 			if in.stage != stopped {
@@ -209,7 +242,7 @@ func (in *Inspector) take(p []byte) {
 		case sniffing:
 			in.window.append(step)
 			if len(in.window.bytes) >= extract.SniffLength {
-				in.decide(extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name), false)
+				in.decide(extract.Sniff(in.window.bytes[:extract.SniffLength], in.body.ContentType, in.body.Name), false)
 			} else if format, sure := extract.SniffEarly(in.window.bytes, in.body.ContentType); sure {
 				in.decide(format, false)
 			}
@@ -230,6 +263,7 @@ func (in *Inspector) decide(format rules.Format, final bool) {
 	in.evidence.Format = format
 	options := in.extractOptions()
 	in.reader = extract.NewReader(format, options)
+	in.fixed = in.fixed || format == rules.GRPC // lengths stand before what they count
 	switch {
 	case in.reader != nil:
 		in.stage = streaming

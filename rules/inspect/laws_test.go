@@ -436,17 +436,46 @@ type faulty struct{}
 
 func (faulty) Read(uint64, map[string]int) { panic("internal error: a fault for the test") }
 
+// A flat body that takes too long is given up in its midst: blocked, but in monitor mode passed whole and told of.
+func TestFlatBodyThatTakesTooLongIsGivenUp(t *testing.T) {
+	for _, mode := range []rules.Mode{rules.Enforce, rules.Monitor} {
+		engine, err := inspect.NewEngine(inspect.Options{Policy: &rules.Policy{Mode: mode}, Detectors: catalogue, Deadline: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := bytes.Repeat([]byte("a line of text without anybody in it\n"), 8000)
+		got := inspectBody(t, engine, inspect.Body{}, body[:200_000], body[200_000:])
+		want, left := rules.Block, 200_000
+		if mode == rules.Monitor {
+			want, left = rules.Pass, len(body)
+		}
+		if got.Evidence.Status != rules.Partial || got.Evidence.Reason != rules.Deadline || got.Verdict.Action != want || len(got.Released) > left {
+			t.Errorf("%v: %v %v, verdict %v, %d bytes left", mode, got.Evidence.Status, got.Evidence.Reason, got.Verdict.Action, len(got.Released))
+		}
+		if mode == rules.Monitor && got.Released != string(body) {
+			t.Errorf("in monitor mode %d bytes of %d left", len(got.Released), len(body))
+		}
+		if got.Verdict.Monitored != rules.Block && mode == rules.Monitor {
+			t.Errorf("monitored %v", got.Verdict.Monitored)
+		}
+	}
+}
+
 // Law 8: a fault costs the one body it happens in, and is named.
 func TestFaultCostsOneBody(t *testing.T) {
-	for _, action := range []rules.Action{rules.Pass, rules.Block} {
-		engine := newEngine(t, rules.Policy{Uninspected: action}, false)
+	for _, policy := range []rules.Policy{{Uninspected: rules.Pass}, {Uninspected: rules.Block}, {Mode: rules.Monitor}} {
+		engine := newEngine(t, policy, false)
+		action := rules.Block // whatever the policy says of what cannot be read: a fault must not be the way around it
+		if policy.Mode == rules.Monitor {
+			action = rules.Pass
+		}
 		body := csvOf(20)
 		got := inspectBody(t, engine, inspect.Body{Budget: faulty{}}, randomPieces(body, 2)...)
 		if got.Evidence.Status != rules.Partial || got.Evidence.Reason != rules.Internal || got.Verdict.Action != action {
 			t.Errorf("%v %v, verdict %v; want %v", got.Evidence.Status, got.Evidence.Reason, got.Verdict.Action, action)
 		}
 		if action == rules.Pass && got.Released != string(body) {
-			t.Errorf("under pass %d bytes of %d left", len(got.Released), len(body))
+			t.Errorf("in monitor mode %d bytes of %d left", len(got.Released), len(body))
 		}
 		if n := peopleIn(got.Released); action == rules.Block && n > 0 {
 			t.Errorf("under block %d people left", n)

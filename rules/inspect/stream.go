@@ -20,6 +20,10 @@ func (in *Inspector) stream(final bool) {
 	in.read += int64(in.reader.Read(&in.batch, in.window.from(in.read), in.read, final))
 	in.readMore()
 	in.scan(final)
+	if late, ok := in.reader.(troubledLate); ok && in.stage != stopped {
+		in.raiseFloor(min(late.TroubleAt(), in.read), min(late.TroubleAt(), in.read))
+		in.readTrouble()
+	}
 	if in.stage != stopped {
 		in.clear(final)
 		in.forget()
@@ -32,6 +36,16 @@ func (in *Inspector) readMore() {
 		in.evidence.Format = f
 		in.judge(in.floor)
 	}
+	if _, late := in.reader.(troubledLate); !late {
+		in.readTrouble()
+	}
+}
+
+// A troubledLate is a Transcoder that may meet trouble in the middle of a body: what stands before is judged first.
+type troubledLate interface{ TroubleAt() int64 }
+
+// readTrouble takes over why the reader cannot read all.
+func (in *Inspector) readTrouble() {
 	if t, ok := in.reader.(extract.Transcoder); ok && in.evidence.Status == rules.Complete && t.Trouble() != rules.NoReason {
 		in.evidence.Status, in.evidence.Reason = rules.Partial, t.Trouble()
 		in.judge(in.floor)
@@ -43,32 +57,48 @@ func (in *Inspector) scan(final bool) {
 	set := in.engine.options.Detectors
 	in.waiting, in.scanned = set.Engine().Scan(in.waiting, in.batch.Text, in.scanned, final)
 	settled := 0
-	for ; settled < len(in.waiting) && in.stage != stopped; settled++ {
-		candidate := &in.waiting[settled]
-		if !final && !in.complete(candidate) {
-			break
-		}
-		in.visit(candidate.Start + 1)
-		cell := in.cellOf(candidate)
-		if cell != nil && candidate.End > cell.End {
+	run, found := in.nextEncoded(final)
+	for in.stage != stopped {
+		if settled < len(in.waiting) && (!found || in.waiting[settled].Start < run.Start) {
+			candidate := &in.waiting[settled]
+			if !final && (!in.complete(candidate) || candidate.Start >= in.search.At()) {
+				break
+			}
+			settled++
+			in.judgeCandidate(candidate)
 			continue
 		}
-		in.hits = set.Judge(in.hits[:0], in.batch.Text, candidate, in.fieldOf(cell))
-		for i := range in.hits {
-			in.accept(&in.hits[i], cell, candidate.Start)
+		if !found || !final && run.Start > in.scanned {
+			break
 		}
+		in.readEncoded(run)
+		run, found = in.nextEncoded(final)
 	}
 	in.waiting = in.waiting[:copy(in.waiting, in.waiting[settled:])]
 	in.visit(in.frontier())
 	in.readProse(final)
 }
 
+// judgeCandidate asks the detectors what a candidate is.
+func (in *Inspector) judgeCandidate(candidate *match.Candidate) {
+	in.visit(candidate.Start + 1)
+	cell := in.cellOf(candidate)
+	if cell != nil && candidate.End > cell.End {
+		return
+	}
+	in.hits = in.engine.options.Detectors.Judge(in.hits[:0], in.batch.Text, candidate, in.fieldOf(cell))
+	for i := range in.hits {
+		in.accept(&in.hits[i], cell, candidate.Start)
+	}
+}
+
 // frontier is how far the text is judged.
 func (in *Inspector) frontier() int {
+	judged := min(in.scanned, in.held())
 	if len(in.waiting) > 0 {
-		return min(in.scanned, in.waiting[0].Start)
+		return min(judged, in.waiting[0].Start)
 	}
-	return in.scanned
+	return judged
 }
 
 // complete reports whether all that a detector looks at behind the candidate is there.
@@ -218,6 +248,8 @@ func (in *Inspector) forget() {
 		in.nearby.Reset()
 		in.cell -= before - len(in.batch.Cells)
 		in.scanned -= keep
+		in.search.Drop(keep)
+		in.encoded.from -= keep
 		in.prosed = max(in.prosed-keep, 0)
 		for i := range in.waiting {
 			in.waiting[i].Start -= keep

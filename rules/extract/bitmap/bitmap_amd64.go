@@ -1,0 +1,27 @@
+package bitmap
+
+import "golang.org/x/sys/cpu"
+
+//go:noescape
+func fillAVX512(dst *Block, text *byte, blocks int, t *Table)
+
+//go:noescape
+func fillAVX2(dst *Block, text *byte, blocks int, t *Table)
+
+var (
+	hasAVX512 = cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW
+	hasAVX2   = cpu.X86.HasAVX2
+)
+
+// fill fills whole blocks; text holds all of them.
+func fill(blocks []Block, text []byte, t *Table) {
+	_ = text[len(blocks)*BlockSize-1]
+	switch {
+	case hasAVX512:
+		fillAVX512(&blocks[0], &text[0], len(blocks), t)
+	case hasAVX2:
+		fillAVX2(&blocks[0], &text[0], len(blocks), t)
+	default:
+		fillPlain(blocks, text, t)
+	}
+}

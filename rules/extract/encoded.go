@@ -1,0 +1,326 @@
+package extract
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+
+	"stanch/rules"
+)
+
+// The bounds of what counts as encoded, in characters of the text. Words of programs and names of
+// things, such as UUIDs, are shorter than leastEncoded; a line of wrapped base64 has 64 or 76 characters (RFC 7468, section 2, and RFC 2045, section 6.8).
+const (
+	leastEncoded = 40
+	leastWrapped = 60
+)
+
+// MaxEncoded is the longest stretch that an EncodedSearch hands out at once, in digits; longer runs come in pieces.
+const MaxEncoded = 24 << 10
+
+// An Encoded is a run of base64 or hexadecimal digits in a text, or a piece of one.
+type Encoded struct {
+	Start, End int  // in the text
+	First      bool // the run begins here
+	Last       bool // the run ends here
+	hex        bool
+}
+
+// An EncodedSearch finds runs of digits that decode to text, or to a format that can be read, in text that grows at its end.
+// Of a run that decodes to anything else, such as a picture or a hash, it reads a few bytes only. What it finds does not depend
+// on how the text grew. The zero value is at the beginning of a text.
+//
+//	var search extract.EncodedSearch
+//	for run, found := search.Next(text, final); found; run, found = search.Next(text, final) {
+//		decoded = run.Decode(decoded[:0], text)
+//	}
+type EncodedSearch struct {
+	at       int  // what stands before it is done with
+	skipping bool // at lies in a run that is nothing
+	within   bool // at lies in a run of which a piece was handed out
+	hex      bool // of that run
+}
+
+// Reset takes the search to the beginning of another text.
+func (s *EncodedSearch) Reset() { *s = EncodedSearch{} }
+
+// At is how far the text is searched. A run that has not ended begins there, if any.
+func (s *EncodedSearch) At() int { return s.at }
+
+// Drop says that the first n bytes of the text are gone.
+func (s *EncodedSearch) Drop(n int) { s.at = max(s.at-n, 0) }
+
+// Next returns the next run, or piece of one. When none is found, more text is needed; when final is set there is no more.
+func (s *EncodedSearch) Next(text []byte, final bool) (run Encoded, found bool) {
+	if s.within {
+		return s.take(text, final)
+	}
+	for {
+		if s.skipping && !s.skip(text) {
+			return run, false
+		}
+		start := nextDigits(text, s.at)
+		if start+leastEncoded > len(text) {
+			s.at = len(text)
+			if !final {
+				s.at = digitsBefore(text, start)
+			}
+			return run, false
+		}
+		s.at = start
+		head := text[start : start+leastEncoded]
+		switch {
+		case decodesWell(head, true):
+			s.hex = true
+			return s.take(text, final)
+		case decodesWell(head, false):
+			s.hex = false
+			return s.take(text, final)
+		}
+		s.skipping = true
+	}
+}
+
+// skip leaves a run that is nothing, or goes to where its next part begins. It returns false when the text ends before.
+func (s *EncodedSearch) skip(text []byte) bool {
+	i := s.at
+	for i < len(text) && digitKinds[text[i]] == plainDigit {
+		i++
+	}
+	s.at = i
+	if i == len(text) {
+		return false
+	}
+	s.at, s.skipping = i+1, false
+	return true
+}
+
+// take hands out the run at s.at, up to its end or as much as is handed out at once.
+func (s *EncodedSearch) take(text []byte, final bool) (Encoded, bool) {
+	run := Encoded{Start: s.at, First: !s.within, Last: true, hex: s.hex}
+	end, ended := runEnd(text, s.at, s.hex)
+	switch {
+	case !ended && !final:
+		return run, false
+	case ended && end-s.at >= MaxEncoded && end < len(text) && digitKinds[text[end]] != noDigit:
+		run.Last = false
+	}
+	run.End = end
+	s.at, s.within = end, !run.Last
+	return run, true
+}
+
+// runEnd returns where the run at an index ends, or its first MaxEncoded digits do, and whether that is sure.
+func runEnd(text []byte, start int, hex bool) (end int, sure bool) {
+	digits, line := 0, 0
+	i := start
+	for ; i < len(text); i++ {
+		b := text[i]
+		if isDigit(b, hex) {
+			if digits == MaxEncoded {
+				return i, true
+			}
+			digits++
+			line++
+			continue
+		}
+		if b != '\r' && b != '\n' || line < leastWrapped {
+			break
+		}
+		next := i + 1
+		if b == '\r' && next < len(text) && text[next] == '\n' {
+			next++
+		}
+		if next == len(text) {
+			return i, false
+		}
+		if !isDigit(text[next], hex) {
+			break
+		}
+		i, line = next-1, 0
+	}
+	if i == len(text) {
+		return i, false
+	}
+	if !hex {
+		for padding := 0; i < len(text) && text[i] == '=' && padding < 2; padding++ {
+			i++
+		}
+	}
+	return i, true
+}
+
+func isDigit(b byte, hex bool) bool {
+	if hex {
+		return hexDigits[b] >= 0
+	}
+	return digitKinds[b] != noDigit
+}
+
+// Decode appends to dst what the run stands for in the text it was found in.
+func (e Encoded) Decode(dst, text []byte) []byte {
+	return decodeDigits(dst, text[e.Start:e.End], e.hex)
+}
+
+func decodeDigits(dst, digits []byte, hex bool) []byte {
+	values, width := &base64Values, uint(6)
+	if hex {
+		values, width = &hexDigits, 4
+	}
+	var held uint32
+	var have uint
+	for _, b := range digits {
+		value := values[b]
+		if value < 0 {
+			continue
+		}
+		held = held<<width | uint32(value)
+		if have += width; have >= 8 {
+			have -= 8
+			dst = append(dst, byte(held>>have))
+		}
+	}
+	return dst
+}
+
+// decodesWell reports whether the first digits of a run stand for text or for a format that can be read.
+func decodesWell(digits []byte, hex bool) bool {
+	if hex {
+		for _, b := range digits {
+			if hexDigits[b] < 0 {
+				return false
+			}
+		}
+	}
+	if !hex && !maybeWell(digits) {
+		return false
+	}
+	var buffer [leastEncoded]byte
+	head := decodeDigits(buffer[:0], digits, hex)
+	if beginsAsText(head) {
+		return true
+	}
+	switch sniffMagic(head) {
+	case rules.ZIP, rules.OLE, rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD, rules.SevenZip, rules.RAR, rules.SQLite, rules.Parquet, rules.PDF:
+		return true
+	}
+	return sniffEncoding(head) != ""
+}
+
+// maybeWell is a quick look at base64: it says no to most of what decodes to neither text nor a format that can be read.
+func maybeWell(digits []byte) bool {
+	first := uint32(base64Values[digits[0]])<<6 | uint32(base64Values[digits[1]])
+	if wellBegun[first>>4] {
+		return true
+	}
+	for i := 0; i+4 <= leastEncoded; i += 4 {
+		three := uint32(base64Values[digits[i]])<<18 | uint32(base64Values[digits[i+1]])<<12 | uint32(base64Values[digits[i+2]])<<6 | uint32(base64Values[digits[i+3]])
+		if binaryBytes[three>>16] || binaryBytes[three>>8&0xFF] || binaryBytes[three&0xFF] {
+			return false
+		}
+	}
+	return true
+}
+
+// wellBegun are the first bytes of the formats that decodesWell knows, and of text in UTF-16 and UTF-32.
+var wellBegun = func() (first [256]bool) {
+	for _, b := range "\x00PBR7S(%" {
+		first[b] = true
+	}
+	for _, b := range []byte{0x1F, 0xD0, 0xFD, 0xFE, 0xFF} {
+		first[b] = true
+	}
+	return first
+}()
+
+// beginsAsText reports whether all of head is printable; its last character may be torn.
+func beginsAsText(head []byte) bool {
+	for i := 0; i < len(head); {
+		b := head[i]
+		switch {
+		case b >= ' ' && b < 0x7F || b == '\n' || b == '\r' || b == '\t':
+			i++
+		case b < utf8.RuneSelf:
+			return false
+		default:
+			r, size := utf8.DecodeRune(head[i:])
+			if r == utf8.RuneError && size == 1 {
+				return !utf8.FullRune(head[i:])
+			}
+			i += size
+		}
+	}
+	return true
+}
+
+// nextDigits returns where the next leastEncoded digits begin at or behind i, or an index less than that before the end.
+func nextDigits(text []byte, i int) int {
+	for i+leastEncoded <= len(text) {
+		last := i + leastEncoded - 1
+		// Most text has a space, a quote or a bracket in every eight bytes; eight by eight makes leastEncoded.
+		eight := last - 7
+		low := bytesBelow(binary.LittleEndian.Uint64(text[eight:]))
+		for low == 0 && eight > i {
+			eight -= 8
+			low = bytesBelow(binary.LittleEndian.Uint64(text[eight:]))
+		}
+		if low != 0 {
+			i = eight + (63-bits.LeadingZeros64(low))/8 + 1
+			continue
+		}
+		for last >= i && digitKinds[text[last]] != noDigit {
+			last--
+		}
+		if last < i {
+			return i
+		}
+		i = last + 1
+	}
+	return i
+}
+
+// bytesBelow sets the high bit of each byte that is less than '+', the lowest digit of base64.
+func bytesBelow(eight uint64) uint64 {
+	const ones = 0x0101010101010101
+	return ^((eight &^ highBits) + ones*(utf8.RuneSelf-'+') | eight) & highBits
+}
+
+// digitsBefore returns where the digits that the text ends with begin, at or behind from.
+func digitsBefore(text []byte, from int) int {
+	i := len(text)
+	for i > from && digitKinds[text[i-1]] != noDigit {
+		i--
+	}
+	return i
+}
+
+// What a byte is in base64, the standard's alphabet or that for URLs (RFC 4648, sections 4 and 5). The signs of both may also
+// stand between words, as in a path.
+const (
+	noDigit uint8 = iota
+	plainDigit
+	signDigit
+)
+
+var digitKinds = func() (kinds [256]uint8) {
+	for b := range kinds {
+		if isAlphanumeric(byte(b)) {
+			kinds[b] = plainDigit
+		}
+	}
+	for _, b := range "+/-_" {
+		kinds[b] = signDigit
+	}
+	return kinds
+}()
+
+var base64Values = func() (values [256]int8) {
+	for i := range values {
+		values[i] = -1
+	}
+	for i, b := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" {
+		values[b] = int8(i)
+	}
+	values['+'], values['-'], values['/'], values['_'] = 62, 62, 63, 63
+	return values
+}()

@@ -1,0 +1,144 @@
+package extract
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"testing"
+
+	bodies "stanch/rules/match/corpus"
+)
+
+// runsOf is what the runs in a text decode to, when the text comes in steps.
+func runsOf(text []byte, step int) []string {
+	var search EncodedSearch
+	var runs []string
+	for end := 0; ; end += step {
+		final := end >= len(text)
+		for run, found := search.Next(text[:min(end, len(text))], final); found; run, found = search.Next(text[:min(end, len(text))], final) {
+			decoded := string(run.Decode(nil, text))
+			if !run.First {
+				decoded = runs[len(runs)-1] + decoded
+				runs = runs[:len(runs)-1]
+			}
+			runs = append(runs, decoded)
+		}
+		if final {
+			return runs
+		}
+	}
+}
+
+func encodedCases() []struct {
+	name, text string
+	want       []string
+} {
+	plain := "Please write to ann@example.org, or to bob@example.org."
+	long := strings.Repeat(plain, 2000)
+	standard := base64.StdEncoding.EncodeToString([]byte(plain))
+	unpadded := base64.RawURLEncoding.EncodeToString([]byte(plain + "???>>>"))
+	var wrapped strings.Builder
+	for i, c := range base64.StdEncoding.EncodeToString([]byte(long)) {
+		if i > 0 && i%64 == 0 {
+			wrapped.WriteString("\r\n")
+		}
+		wrapped.WriteRune(c)
+	}
+	return []struct {
+		name, text string
+		want       []string
+	}{
+		{"alone", standard, []string{plain}},
+		{"quoted", `{"a":"` + standard + `","b":"` + unpadded + `"}`, []string{plain, plain + "???>>>"}},
+		{"behind a path", "/files/" + standard + " ", []string{plain}},
+		{"behind words", "see " + standard + ", " + standard + ".", []string{plain, plain}},
+		{"long", base64.StdEncoding.EncodeToString([]byte(long)), []string{long}},
+		{"wrapped", "-----\n" + wrapped.String() + "\n-----", []string{long}},
+		{"lines that are short", standard[:40] + "\nx", []string{plain[:30]}},
+		{"hexadecimal", "x='" + hex.EncodeToString([]byte(plain)) + "'", []string{plain}},
+		{"a hash", "da39a3ee5e6b4b0d3255bfef95601890afd80709 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", nil},
+		{"a picture", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", nil},
+		{"words", "getElementsByTagNameAndClassName internationalizationOfEverything thequickbrownfoxjumpsoverthelazydog", nil},
+		{"nothing", "", nil},
+	}
+}
+
+func TestEncodedSearch(t *testing.T) {
+	cases := encodedCases()
+	for _, c := range cases {
+		for _, step := range []int{1, 2, 3, 7, 24, 25, 63, 1000, len(c.text) + 1} {
+			if step < 7 && len(c.text) > 10_000 {
+				continue // the text is presented anew for each step
+			}
+			if got := runsOf([]byte(c.text), step); !slices.Equal(got, c.want) {
+				t.Errorf("%s in steps of %d: %.200q, want %.200q", c.name, step, got, c.want)
+			}
+		}
+	}
+}
+
+// Only what decodes to text or to a known format is decoded: pages, scripts and logs hold no such runs, or hardly any.
+func TestCleanTextHoldsHardlyAnyRuns(t *testing.T) {
+	for _, text := range bodies.All() {
+		size := 0
+		for _, run := range runsOf(text.Bytes, len(text.Bytes)) {
+			size += len(run)
+		}
+		if size > len(text.Bytes)/100 {
+			t.Errorf("%s: %d bytes of %d were decoded", text.Name, size, len(text.Bytes))
+		}
+	}
+}
+
+// FuzzEncodedSearch wants the same runs however the text comes, in order and without overlap.
+func FuzzEncodedSearch(f *testing.F) {
+	seeds := 0
+	for _, c := range encodedCases() {
+		if len(c.text) < 1<<12 {
+			f.Add([]byte(c.text), uint8(5))
+			seeds++
+		}
+	}
+	if seeds == 0 {
+		f.Fatal("no seeds")
+	}
+	f.Fuzz(func(t *testing.T, text []byte, step uint8) {
+		if len(text) > 1<<12 {
+			t.Skip("long texts only repeat")
+		}
+		whole := runsOf(text, len(text)+1)
+		if got := runsOf(text, int(step)+1); !slices.Equal(got, whole) {
+			t.Fatalf("in steps of %d: %q, whole: %q", int(step)+1, got, whole)
+		}
+		var search EncodedSearch
+		end := 0
+		for run, found := search.Next(text, true); found; run, found = search.Next(text, true) {
+			if run.Start < end || run.End <= run.Start || run.End > len(text) {
+				t.Fatalf("[%d,%d) behind %d", run.Start, run.End, end)
+			}
+			end = run.End
+		}
+	})
+}
+
+// BenchmarkEncodedSearch is what the search costs in text that holds nothing encoded, to be compared with a whole inspection, and
+// in text that is one picture.
+func BenchmarkEncodedSearch(b *testing.B) {
+	texts := map[string][]byte{"picture": []byte("data:image/png;base64,iVBORw0KGgo" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("\x89\xfb\x02 picture"), 50_000)))}
+	for _, text := range bodies.All() {
+		texts[text.Name] = text.Bytes
+	}
+	for name, text := range texts {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				var search EncodedSearch
+				for _, found := search.Next(text, true); found; _, found = search.Next(text, true) {
+				}
+			}
+		})
+	}
+}
