@@ -222,7 +222,8 @@ func (s *stream) decide(verdict rules.Verdict) {
 	if verdict.Action == rules.Redact && !passing && (s.in.Changed() || !s.finished) {
 		s.transformed = true
 	}
-	if s.coded == nil && s.declared >= 0 && (!s.transformed || verdict.Redaction.Style == rules.Mask) {
+	masked := verdict.Redaction.Style == rules.Mask && (!s.finished || s.in.Cleared() == s.declared) // a document that was written anew has a length of its own
+	if s.coded == nil && s.declared >= 0 && (!s.transformed || masked) {
 		s.in.KeepLength()
 		s.keepsLength = true
 	}

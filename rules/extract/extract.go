@@ -103,7 +103,14 @@ type Limits struct {
 
 	// Stop is asked now and then; once it says true, reading ends with the reason Deadline. Nil means never.
 	Stop func() bool
-	// SpoolDir is where archive members that need random access go when they outgrow memory; "" means the system's
-	// temporary folder. The files are unlinked as soon as they are made.
+	// SpoolDir is where archive members, shared strings and rewritten parts go when they outgrow memory; "" means the
+	// system's temporary folder. The files are unlinked as soon as they are made.
 	SpoolDir string
+	// Quota is what everything that is spooled counts towards. Nil means no bound.
+	Quota *Quota
+}
+
+// spool is a Spool that keeps so many bytes in memory.
+func (l *Limits) spool(memory int) Spool {
+	return Spool{Memory: memory, Folder: l.SpoolDir, Quota: l.Quota}
 }

@@ -3,7 +3,6 @@ package extract
 import (
 	"bytes"
 	"io"
-	"os"
 	"sync"
 
 	"stanch/rules"
@@ -155,97 +154,21 @@ func emitWholeLines(batch *Batch, emit func(*Batch)) {
 	batch.Map = batch.Map[:0]
 }
 
-// spooled reads a member that needs random access.
+// spooled reads a member that needs random access: from memory as long as the body has some left, else from a file.
 func (s *source) spooled(content io.Reader, reader readFunc) outcome {
-	spool := memberSpool{body: s.body}
-	defer spool.close()
-	_, err := io.CopyBuffer(&spool, struct{ io.Reader }{content}, make([]byte, flatBuffer))
-	s.file, s.size = &stoppable{s.meter, &spool}, spool.size
+	spool := s.options.Limits.spool(int(s.memory))
+	defer spool.Free()
+	_, err := io.CopyBuffer(struct{ io.Writer }{&spool}, io.LimitReader(content, maxMember+1), make([]byte, flatBuffer))
+	if err == nil && spool.Size() > maxMember {
+		err = errTooLarge
+	}
+	s.file, s.size = &stoppable{s.meter, &spool}, min(spool.Size(), maxMember)
+	used := min(s.size, s.memory) // members of this one get the rest
+	s.memory -= used
 	_, o := s.read(reader)
+	s.memory += used
 	if err != nil {
 		return outcome{max(o.status, rules.Partial), s.errReason(err)}
 	}
 	return o
-}
-
-// A memberSpool holds one member: in memory as long as the body has some left, then in a file without a name.
-type memberSpool struct {
-	*body
-	memory []byte
-	file   *os.File
-	size   int64
-}
-
-// Write appends to the spool.
-func (s *memberSpool) Write(p []byte) (int, error) {
-	if s.size+int64(len(p)) > maxMember {
-		return 0, errTooLarge
-	}
-	if s.file == nil && !s.keeps(len(p)) {
-		if err := s.spill(); err != nil {
-			return 0, err
-		}
-	}
-	s.size += int64(len(p))
-	if s.file != nil {
-		if _, err := s.file.Write(p); err != nil {
-			return 0, errTooLarge
-		}
-		return len(p), nil
-	}
-	s.memory = append(s.memory, p...)
-	return len(p), nil
-}
-
-// keeps reports whether n more bytes fit into memory, and takes the memory that holding them costs.
-func (s *memberSpool) keeps(n int) bool {
-	need := len(s.memory) + n
-	if need <= cap(s.memory) {
-		return true
-	}
-	grown := max(need, 2*cap(s.memory), flatBuffer)
-	if int64(grown-cap(s.memory)) > s.body.memory {
-		return false
-	}
-	s.body.memory -= int64(grown - cap(s.memory))
-	larger := make([]byte, len(s.memory), grown)
-	copy(larger, s.memory)
-	s.memory = larger
-	return true
-}
-
-// spill moves what is in memory to a file.
-func (s *memberSpool) spill() error {
-	file, err := os.CreateTemp(s.options.Limits.SpoolDir, "stanch-member-*")
-	if err != nil {
-		return errTooLarge
-	}
-	os.Remove(file.Name())
-	s.file = file
-	_, err = file.Write(s.memory)
-	s.release()
-	if err != nil {
-		return errTooLarge
-	}
-	return nil
-}
-
-func (s *memberSpool) release() {
-	s.body.memory += int64(cap(s.memory))
-	s.memory = nil
-}
-
-// ReadAt implements io.ReaderAt.
-func (s *memberSpool) ReadAt(p []byte, offset int64) (int, error) {
-	if s.file != nil {
-		return s.file.ReadAt(p, offset)
-	}
-	return bytes.NewReader(s.memory).ReadAt(p, offset)
-}
-
-func (s *memberSpool) close() {
-	s.release()
-	if s.file != nil {
-		s.file.Close()
-	}
 }

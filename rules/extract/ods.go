@@ -334,7 +334,12 @@ func (o *odsReader) shown() (value []byte, text bool) {
 			return bytes.TrimSuffix(o.value, []byte(" 00:00:00")), false
 		}
 		return o.text, false
-	case "time", "boolean":
+	case "boolean":
+		if len(o.value) > 0 {
+			return []byte(boolText(o.value)), false
+		}
+		return o.text, false
+	case "time":
 		return o.text, false
 	}
 	if len(o.text) == 0 {

@@ -168,7 +168,7 @@ func (o *odsReader) plainRow(b []byte) int {
 		return 0
 	}
 	stop := plainTagEnd(b[len(odsNextRow):])
-	if stop < 0 || b[len(odsNextRow)+stop-1] == '/' {
+	if stop < 0 || b[len(odsNextRow)+stop-1] == '/' || !o.x.inside("table-row") {
 		return 0
 	}
 	o.closeRow()

@@ -142,7 +142,8 @@ func (z *zipFile) kind() rules.Format {
 	if format := officeKind(z.small("[Content_Types].xml")); format != rules.ZIP {
 		return format
 	}
-	return officeKind([]byte(strings.Join(z.Names(), "\n"))) // a damaged package: by the parts it has
+	names := strings.ReplaceAll(strings.Join(z.Names(), "\n"), `\`, "/") // some programs write the separator of Windows
+	return officeKind([]byte(names))                                     // a damaged package: by the parts it has
 }
 
 // officeKind tells the kind of an office document by its list of content types, or by the names of its parts.

@@ -22,6 +22,14 @@ type reasonError struct{ reason rules.Reason }
 
 func (e reasonError) Error() string { return "cannot be read to its end: " + e.reason.String() }
 
+// ReasonOf is why a Spool took no more: TooLarge where its Quota is used up, else Internal, for its file cannot be had.
+func ReasonOf(err error) rules.Reason {
+	if reason := reasonOf(err); reason != rules.Corrupt {
+		return reason
+	}
+	return rules.Internal
+}
+
 // reasonOf is the reason in an error; whatever names none is corrupt.
 func reasonOf(err error) rules.Reason {
 	var named reasonError

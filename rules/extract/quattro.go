@@ -62,7 +62,7 @@ type quattroReader struct {
 
 // readQuattro reads the cells of a notebook, and the strings in all other zones.
 func (c *compoundFile) readQuattro(f *compoundStream) outcome {
-	q := &quattroReader{reading: &reading{options: c.nested(), emit: c.relay()}, source: c.source, stream: c.open(f), strings: newStringTable()}
+	q := &quattroReader{reading: &reading{options: c.nested(), emit: c.relay()}, source: c.source, stream: c.open(f), strings: newStringTable(&c.options.Limits)}
 	defer q.strings.free()
 	err := q.read()
 	if err != nil {

@@ -57,7 +57,7 @@ const redactedMemory = 1 << 20
 // as it was compressed.
 type packageRewriter struct {
 	changed map[string]rewrittenPart
-	spool   spool
+	spool   Spool
 	deflate *flate.Writer
 	name    string // of the open part
 	part    rewrittenPart
@@ -75,8 +75,8 @@ type rewrittenPart struct {
 // redactedLevel is how hard rewritten parts are compressed: the result is about as large as what it replaces.
 const redactedLevel = 5
 
-func newPackageRewriter() (*packageRewriter, error) {
-	p := &packageRewriter{changed: make(map[string]rewrittenPart), spool: spool{memory: redactedMemory}, sum: crc32.NewIEEE()}
+func newPackageRewriter(limits *Limits) (*packageRewriter, error) {
+	p := &packageRewriter{changed: make(map[string]rewrittenPart), spool: limits.spool(redactedMemory), sum: crc32.NewIEEE()}
 	var err error
 	p.deflate, err = flate.NewWriter(&p.spool, redactedLevel)
 	return p, err
@@ -184,11 +184,11 @@ func redactPackage(w io.Writer, file io.ReaderAt, size int64, format rules.Forma
 	if err != nil {
 		return ErrNotWhole
 	}
-	p, err := newPackageRewriter()
+	p, err := newPackageRewriter(&r.options.Limits)
 	if err != nil {
 		return err
 	}
-	defer p.spool.free()
+	defer p.spool.Free()
 	leave := make(map[string]bool)
 	switch format {
 	case rules.ODS:

@@ -60,7 +60,7 @@ func TestDays(t *testing.T) {
 
 // TestSpoolViews writes strings of all lengths beyond what stays in memory, and reads them forwards and back.
 func TestSpoolViews(t *testing.T) {
-	table := &stringTable{text: spool{memory: 2 * spoolPage}, offsets: spool{memory: spoolPage}}
+	table := &stringTable{text: Spool{Memory: 2 * spoolPage}, offsets: Spool{Memory: spoolPage}}
 	defer table.free()
 	text := func(i int) []byte { return bytes.Repeat([]byte(fmt.Sprint(i, ";")), i%200) }
 	const count = 20_000

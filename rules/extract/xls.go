@@ -53,7 +53,7 @@ func readXLS(file io.ReaderAt, size int64, options Options, emit func(*Batch)) (
 // newXLSReader makes a reader that tries the default password.
 func newXLSReader(r *reading) *xlsReader {
 	return &xlsReader{reading: r, charset: charmap.Windows1252, titles: make(map[int64]string),
-		strings: newStringTable(), codes: make(map[int]numberFormat), around: &Column{Container: "workbook"}, password: defaultPassword}
+		strings: newStringTable(&r.options.Limits), codes: make(map[int]numberFormat), around: &Column{Container: "workbook"}, password: defaultPassword}
 }
 
 // read reads the streams that hold a workbook.

@@ -66,7 +66,7 @@ func readXLSX(p parts, options Options, emit func(*Batch)) (rules.Format, rules.
 
 // newXLSXReader makes a reader whose string table is to be freed.
 func newXLSXReader(p parts, r *reading) *xlsxReader {
-	return &xlsxReader{reading: r, parts: p, kinds: make(map[string]partKind), strings: newStringTable()}
+	return &xlsxReader{reading: r, parts: p, kinds: make(map[string]partKind), strings: newStringTable(&r.options.Limits)}
 }
 
 // read reads strings and styles first, the sheets in their order, then all other parts.

@@ -34,7 +34,7 @@ func (s *xlsxSheet) plainCells() {
 // plainRow reads the end of a row and the start of the next one at the start of b, and returns their length, or 0.
 func (s *xlsxSheet) plainRow(b []byte) int {
 	const opening = `</row><row`
-	if len(b) <= len(opening) || string(b[:len(opening)]) != opening || b[len(opening)] != ' ' {
+	if len(b) <= len(opening) || string(b[:len(opening)]) != opening || b[len(opening)] != ' ' || !s.x.inside("row") {
 		return 0
 	}
 	stop := plainTagEnd(b[len(opening):])

@@ -110,7 +110,8 @@ func (p *partText) open() {
 	external := string(p.element) == "Relationship" && string(p.x.attr("TargetMode")) == "External"
 	attributes := xmlAttributes{rest: p.x.attrs}
 	for attributes.next() {
-		if !p.foreign && !textAttribute(attributes.name) || len(attributes.value) == 0 {
+		address := bytes.IndexByte(attributes.value, '@') >= 0 // of somebody, wherever it stands
+		if len(attributes.value) == 0 || !p.foreign && !address && !textAttribute(attributes.name) {
 			continue
 		}
 		switch string(attributes.name) {
@@ -119,11 +120,15 @@ func (p *partText) open() {
 				continue
 			}
 		case "val":
-			if string(p.element) != "filter" && string(p.element) != "customFilter" {
+			if !address && !p.chosenValue() {
+				continue
+			}
+		case "n":
+			if !p.foreign && !address && string(p.element) != "item" && string(p.element) != "i" { // of pivot tables and slicers
 				continue
 			}
 		case "name":
-			if !p.foreign && !namedElement(p.element) {
+			if !p.foreign && !address && !namedElement(p.element) {
 				continue
 			}
 			if string(p.element) == "cacheField" {
@@ -143,10 +148,19 @@ func (p *partText) open() {
 	}
 }
 
+// chosenValue reports whether the attribute val of the element holds a cell's value: most hold settings.
+func (p *partText) chosenValue() bool {
+	switch string(p.element) {
+	case "filter", "customFilter", "inputCells":
+		return true
+	}
+	return false
+}
+
 // textAttribute reports whether an attribute of the office vocabularies holds what people wrote.
 func textAttribute(name []byte) bool {
 	switch string(name) {
-	case "v", "val", "name", "displayName", "userId", "userName", "author", "Target", "title", "descr", "tooltip", "display", "location",
+	case "v", "val", "n", "name", "text", "user", "totalsRowLabel", "displayName", "userId", "userName", "author", "Target", "title", "descr", "tooltip", "display", "location",
 		"caption", "alt", "href", "string", "prompt", "promptTitle", "error", "errorTitle", "connection", "command", "comment",
 		"description", "help", "statusBar", "sourceFile", "url", "string-value", "value", "date-value":
 		return true
@@ -157,7 +171,7 @@ func textAttribute(name []byte) bool {
 // namedElement reports whether people name an element: most are named by programs.
 func namedElement(element []byte) bool {
 	switch string(element) {
-	case "cacheField", "tableColumn", "cNvPr", "docPr", "definedName", "sheet", "property", "dataField", "pivotField", "scenario", // Office Open XML
+	case "cacheField", "tableColumn", "cNvPr", "docPr", "definedName", "sheet", "property", "dataField", "pivotField", "scenario", "userInfo", // Office Open XML
 		"table", "named-range", "named-expression", "database-range", "user-defined", "frame", "data-pilot-table": // OpenDocument
 		return true
 	}

@@ -31,15 +31,17 @@ const (
 )
 
 // An xmlScanner walks over the tokens of one XML part, without recursion and in a fixed window. It expands no entity, refuses
-// a document type, and checks only what keeps it safe: depth, tag length and that every element was closed.
+// a document type, and checks only what keeps it safe: depth, tag length and that every element was closed by an end tag of its name, as nearly as
+// nameKey tells.
 type xmlScanner struct {
 	source   io.Reader
 	buf      []byte
 	pos, end int  // buf[pos:end] has not been scanned
 	ended    bool // source has no more
 	depth    int
-	reason   rules.Reason // why the scan ended early
-	empty    bool         // the last start tag's element is empty: its end comes next
+	open     [maxXMLDepth + 1]uint32 // keys of the open elements' names, by depth
+	reason   rules.Reason            // why the scan ended early
+	empty    bool                    // the last start tag's element is empty: its end comes next
 
 	kind    xmlKind
 	start   int    // where the token starts in buf; valid until the next call
@@ -263,10 +265,11 @@ func (s *xmlScanner) scanTag() (xmlKind, bool) {
 		}
 		s.name = localName(s.buf[s.pos+2 : stop])
 		s.start, s.pos = s.pos, stop+1
-		if s.depth--; s.depth < 0 {
+		if s.depth == 0 || s.open[s.depth] != nameKey(s.name) {
 			s.fail(rules.Corrupt)
 			return xmlEnd, false
 		}
+		s.depth--
 		return xmlClose, true
 	case '?':
 		s.skipPast("?>")
@@ -296,7 +299,22 @@ func (s *xmlScanner) scanTag() (xmlKind, bool) {
 		s.fail(rules.TooDeep)
 		return xmlEnd, false
 	}
+	s.open[s.depth] = nameKey(s.name)
 	return xmlOpen, true
+}
+
+// nameKey tells the names of elements apart: by their length, first, middle and last letter. It is exact up to three letters.
+func nameKey(name []byte) uint32 {
+	n := len(name)
+	if n == 0 {
+		return 0
+	}
+	return uint32(n&0xFF) | uint32(name[0])<<8 | uint32(name[n/2])<<16 | uint32(name[n-1])<<24
+}
+
+// inside reports whether the innermost open element has that name.
+func (s *xmlScanner) inside(name string) bool {
+	return s.open[s.depth] == nameKey([]byte(name))
 }
 
 // tagEnd finds the '>' of the tag at s.pos; one inside quotes does not count.

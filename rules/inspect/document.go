@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"hash/maphash"
-	"io"
 	"slices"
 	"sort"
 	"time"
@@ -32,17 +31,17 @@ var errOtherCells = errors.New("inspect: the second reading of a document gave o
 // keep spools a part of a document. A document that does not fit cannot be inspected.
 func (in *Inspector) keep(p []byte) {
 	n, err := in.spool.Write(p)
-	if err == nil && in.spool.size <= in.engine.options.Document {
+	if err == nil && in.spool.Size() <= in.engine.options.Document {
 		return
 	}
 	in.evidence.Status, in.evidence.Reason = rules.Unscannable, rules.TooLarge
 	if err != nil {
-		in.evidence.Reason = rules.Internal
+		in.evidence.Reason = extract.ReasonOf(err)
 	}
 	if in.judge(0); in.stage == stopped {
 		return
 	}
-	in.window.base = in.spool.size
+	in.window.base = in.spool.Size()
 	in.window.append(p[n:]) // what did not reach the spool is not lost
 	in.pass()
 }
@@ -51,7 +50,7 @@ func (in *Inspector) keep(p []byte) {
 func (in *Inspector) readDocument() {
 	document := extract.NewDocument(in.evidence.Format)
 	own := in.batch
-	format, status, reason := document.Read(&in.spool, in.spool.size, in.extractOptions(), in.judgeBatch)
+	format, status, reason := document.Read(&in.spool, in.spool.Size(), in.extractOptions(), in.judgeBatch)
 	in.batch = own
 	in.evidence.Format = format
 	if in.evidence.Status == rules.Complete {
@@ -67,7 +66,7 @@ func (in *Inspector) readDocument() {
 func (in *Inspector) extractOptions() extract.Options {
 	options := &in.engine.options
 	limits := options.Limits
-	limits.SpoolDir = options.SpoolDir
+	limits.SpoolDir, limits.Quota = options.SpoolDir, in.engine.quota
 	end := time.Now().Add(options.Deadline)
 	limits.Stop = func() bool { return time.Now().After(end) }
 	return extract.Options{Places: options.Places, ContentType: in.body.ContentType, Name: in.body.Name, Limits: limits}
@@ -121,8 +120,8 @@ func (in *Inspector) redactDocument() error {
 	edits := slices.DeleteFunc(in.cellEdits, func(e cellEdit) bool { return e.record != 0 || !in.wanted(e.detector) })
 	slices.SortStableFunc(edits, func(a, b cellEdit) int { return a.cell - b.cell })
 	cell, failed := 0, false
-	redacted := spool{folder: in.spool.folder}
-	err := extract.Redact(&redacted, &in.spool, in.spool.size, in.evidence.Format, in.extractOptions(), func(text []byte, _ *extract.Cell) ([]byte, bool) {
+	redacted := in.engine.spool()
+	err := extract.Redact(&redacted, &in.spool, in.spool.Size(), in.evidence.Format, in.extractOptions(), func(text []byte, _ *extract.Cell) ([]byte, bool) {
 		first := edits
 		for len(edits) > 0 && edits[0].cell == cell {
 			failed = failed || edits[0].text != maphash.Bytes(in.engine.seed, text)
@@ -138,10 +137,10 @@ func (in *Inspector) redactDocument() error {
 		err = errOtherCells
 	}
 	if err != nil {
-		redacted.reset()
+		redacted.Free()
 		return err
 	}
-	in.spool.reset()
+	in.spool.Free()
 	in.spool, in.changed, in.rewritten = redacted, true, true
 	return nil
 }
@@ -165,5 +164,3 @@ func (in *Inspector) redactCell(text []byte, edits []cellEdit) []byte {
 	in.scratch = append(in.scratch, text[done:]...)
 	return in.scratch
 }
-
-var _ io.Writer = (*spool)(nil)

@@ -19,6 +19,7 @@ const (
 	DefaultDocument = 64 << 20
 	SpoolMemory     = 1 << 20 // of a document, kept in memory before a file is used
 	DefaultDeadline = 20 * time.Second
+	DefaultSpooled  = 4 << 30
 	leastWindow     = 4 << 10
 )
 
@@ -33,6 +34,7 @@ type Options struct {
 	Document   int64          // bytes of one document spooled at most; 0 means DefaultDocument
 	Deadline   time.Duration  // for reading one document; 0 means DefaultDeadline
 	SpoolDir   string         // where documents past SpoolMemory go; "" means the system's temporary folder
+	Spooled    int64          // bytes that all documents together may have spooled; 0 means DefaultSpooled
 }
 
 // An Engine makes Inspectors. It is immutable and safe for concurrent use.
@@ -42,6 +44,12 @@ type Engine struct {
 	seed    maphash.Seed // of what Inspectors compare within one body
 	pool    sync.Pool
 	windows sync.Pool // the large arrays of windows
+	quota   *extract.Quota
+}
+
+// spool is an empty spool for a document.
+func (e *Engine) spool() extract.Spool {
+	return extract.Spool{Memory: SpoolMemory, Folder: e.options.SpoolDir, Quota: e.quota}
 }
 
 // NewEngine checks the options and prepares what all Inspectors share.
@@ -61,12 +69,15 @@ func NewEngine(options Options) (*Engine, error) {
 	if options.Document == 0 {
 		options.Document = DefaultDocument
 	}
-	e := &Engine{options: options, seed: maphash.MakeSeed()}
+	if options.Spooled == 0 {
+		options.Spooled = DefaultSpooled
+	}
+	e := &Engine{options: options, seed: maphash.MakeSeed(), quota: extract.NewQuota(options.Spooled)}
 	for i := range options.Detectors.Detectors() {
 		e.traits = append(e.traits, traitsOf(&options.Detectors.Detectors()[i]))
 	}
 	e.pool.New = func() any {
-		return &Inspector{engine: e, spool: spool{folder: options.SpoolDir}, window: window{large: &e.windows}}
+		return &Inspector{engine: e, spool: e.spool(), window: window{large: &e.windows}}
 	}
 	return e, nil
 }

@@ -37,7 +37,7 @@ type Inspector struct {
 	stage    stage
 
 	window  window
-	spool   spool
+	spool   extract.Spool
 	reader  extract.Reader
 	read    int64 // body offset up to which reader is done
 	batch   extract.Batch
@@ -103,7 +103,7 @@ func (in *Inspector) start(exchange rules.Exchange, body Body) {
 
 // Free returns the Inspector's buffers to their pools and removes its spool. The Inspector must not be used afterwards.
 func (in *Inspector) Free() {
-	in.spool.reset()
+	in.spool.Free()
 	in.window.reset()
 	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0],
 		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0], asked: in.asked[:0]}
@@ -155,7 +155,7 @@ func (in *Inspector) Close() error {
 		in.stage = finished
 		in.cleared = in.written
 		if in.rewritten {
-			in.cleared = in.spool.size
+			in.cleared = in.spool.Size()
 		}
 	}
 	in.settleClock(begin)
