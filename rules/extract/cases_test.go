@@ -143,6 +143,8 @@ var htmlCases = []readerCase{
 	{name: "reference out of reach of letters", format: rules.HTML, body: "<p>x &lt; y</p>\n<b>p</b><i class=\"" + strings.Repeat("o", 90) + "\">.Parse(&quot;",
 		text: "<p>x &lt; y</p>\n<b>p</b><i class=\"" + strings.Repeat("o", 90) + "\">.Parse(&quot;"},
 	{name: "reference within reach of letters", format: rules.HTML, body: "<p>jo</b>hn<i>&#64;x.org</i>, jo</b>hn &amp; Co", text: "<p>john@x.org</i>, jo</b>hn &amp; Co"},
+	{name: "long address across blocks", format: rules.HTML, body: "<p>" + strings.Repeat("plain words ", 15) + "abcdefjo</b>" + strings.Repeat("hn.doe", 14) + "@x.org" + strings.Repeat(" more", 40),
+		text: "<p>" + strings.Repeat("plain words ", 15) + "abcdefjo" + strings.Repeat("hn.doe", 14) + "@x.org" + strings.Repeat(" more", 40)},
 	{name: "blocks stay", format: rules.HTML, body: "<p>12</p><p>34<br>56", text: "<p>12</p><p>34<br>56"},
 	{name: "values in attributes stay", format: rules.HTML, body: `12<a title="x@y">34</a>`, text: `12<a title="x@y">34</a>`},
 	{name: "quoted bracket", format: rules.HTML, body: `12<b title=">">34</b>`, text: `1234</b>`},

@@ -116,6 +116,19 @@ func TestReaders(t *testing.T) {
 	}
 }
 
+// TestSplitsOfPages splits pages at every offset before a reader that waits for no charset.
+func TestSplitsOfPages(t *testing.T) {
+	for _, c := range htmlCases {
+		body := []byte(c.body)
+		whole := readFlat(t, newPlainReader(rules.HTML, Options{}), body, 0, len(body)+1)
+		for split := 1; split < len(body); split++ {
+			if diff := whole.differs(readFlat(t, newPlainReader(rules.HTML, Options{}), body, 0, split, len(body))); diff != "" {
+				t.Fatalf("%s: split at %d: %s", c.name, split, diff)
+			}
+		}
+	}
+}
+
 func checkReading(t *testing.T, c readerCase, body []byte) {
 	var batch Batch
 	NewReader(c.format, Options{Places: true, ContentType: c.contentType}).Read(&batch, body, 0, true)
