@@ -95,9 +95,13 @@ func codingEvasions() []evasionCase {
 			body: func(b []byte) []byte { return append(gzipped([]byte("nothing to see\n")), b...) }},
 		{class: "E8", name: "256 MiB of zeros, then the people", header: csvAs("Content-Encoding", "gzip"), body: bombThen, undo: lastOfGzip},
 		{class: "E70", name: "8 MiB of harmless lines, then the people", header: csvAs(),
-			body: func(b []byte) []byte { return append(bytes.Repeat([]byte("row,of,nothing,at,all\r\n"), 8<<20/23), b...) }},
+			body: func(b []byte) []byte {
+				return append(bytes.Repeat([]byte("row,of,nothing,at,all\r\n"), 8<<20/23), b...)
+			}},
 		{class: "E71", name: "people first, then 4 MiB of harmless lines", header: csvAs(),
-			body: func(b []byte) []byte { return append(b, bytes.Repeat([]byte("row,of,nothing,at,all\r\n"), 4<<20/23)...) }},
+			body: func(b []byte) []byte {
+				return append(b, bytes.Repeat([]byte("row,of,nothing,at,all\r\n"), 4<<20/23)...)
+			}},
 		{class: "E71", name: "people first, then a long pause", serve: func(w http.ResponseWriter, r *http.Request) {
 			leak := evasionLeak(leakPeople)
 			for len(leak) > 0 {

@@ -138,7 +138,9 @@ func grpcFrames(leak []byte) []byte {
 }
 
 func grpcGzipped(leak []byte) []byte {
-	return each(leak, func(b *bytes.Buffer, n int, p demoPerson) { grpcFrame(b, 1, gzipped(protobufOf(p.name, p.email, p.nhs))) })
+	return each(leak, func(b *bytes.Buffer, n int, p demoPerson) {
+		grpcFrame(b, 1, gzipped(protobufOf(p.name, p.email, p.nhs)))
+	})
 }
 
 func grpcFrame(b *bytes.Buffer, flag byte, message []byte) {
