@@ -59,7 +59,7 @@ func documentEvasions() []evasionCase {
 				b.WriteString("\x82\xA5email\xD9" + string(rune(len(p.email))) + p.email + "\xA3nhs\xAC" + p.nhs)
 			})...)
 		}},
-		{class: "E64", name: "a dump of a heap, its texts in UTF-16", header: data, undo: func(b []byte) []byte { return bytes.ReplaceAll(b, []byte{0}, nil) },
+		{class: "E64", name: "a dump of a heap, its texts in UTF-16", missed: true, header: data, undo: func(b []byte) []byte { return bytes.ReplaceAll(b, []byte{0}, nil) },
 			body: blob("JAVA PROFILE 1.0.2\x00\x00\x00\x00\x08", func(leak []byte) []byte {
 				return each(leak, func(b *bytes.Buffer, n int, p demoPerson) {
 					b.WriteString("\x23\x00\x00\x00\x00\x07\xF1\x05")
@@ -80,12 +80,12 @@ func documentEvasions() []evasionCase {
 				fmt.Fprintf(b, "<!ENTITY a%d \"%s\"><!ENTITY b%d \"%s\">", n, p.email[:5], n, p.email[5:])
 			})...), append([]byte("]><people>"), append(each(leak, func(b *bytes.Buffer, n int, p demoPerson) { fmt.Fprintf(b, "<p>&a%d;&b%d;</p>", n, n) }), "</people>"...)...)...)
 		}},
-		{class: "E65", name: "values over sections of CDATA", header: asXML, undo: withoutCDATA, few: true, body: func(leak []byte) []byte {
+		{class: "E65", name: "values over sections of CDATA", missed: true, header: asXML, undo: withoutCDATA, few: true, body: func(leak []byte) []byte {
 			return append(append([]byte(`<?xml version="1.0"?><people>`), each(leak, func(b *bytes.Buffer, n int, p demoPerson) {
 				b.WriteString("<p>" + inPieces(p.email, "<![CDATA[", "]]>") + "</p>")
 			})...), "</people>"...)
 		}},
-		{class: "E65", name: "ten thousand elements deep", header: asXML, body: func(leak []byte) []byte {
+		{class: "E65", name: "ten thousand elements deep", missed: true, header: asXML, body: func(leak []byte) []byte {
 			return append(bytes.Repeat([]byte("<a>"), 10_000), around("", "<p>%s<n>%s</n></p>", "")(leak)...)
 		}},
 	}

@@ -49,10 +49,10 @@ func encodedEvasions() []evasionCase {
 		{class: "E39", name: "hidden by a style", header: typed("text/html"), body: page(`<li style="display:none">%s <i>%s</i>`), few: true},
 		{class: "E40", name: "percent-encoded", header: typed("application/x-www-form-urlencoded"), body: replaced(func(text string) string { return string(percentEncoded([]byte(text))) }, "mail=%s&nhs=%s&"),
 			undo: percentDecoded, few: true},
-		{class: "E40", name: "percent-encoded twice", header: typed("text/plain"), body: replaced(func(text string) string { return string(percentEncoded(percentEncoded([]byte(text)))) }, "mail=%s&nhs=%s\n"),
+		{class: "E40", name: "percent-encoded twice", missed: true, header: typed("text/plain"), body: replaced(func(text string) string { return string(percentEncoded(percentEncoded([]byte(text)))) }, "mail=%s&nhs=%s\n"),
 			undo: twice(percentDecoded)},
-		{class: "E41", name: "base64 in text", header: typed("text/plain"), body: func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(b)) }, undo: unbase64},
-		{class: "E41", name: "base64url in JSON", header: typed("application/json"), body: func(b []byte) []byte { return []byte(`{"file":"` + base64.URLEncoding.EncodeToString(b) + `"}`) },
+		{class: "E41", name: "base64 in text", missed: true, header: typed("text/plain"), body: func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(b)) }, undo: unbase64},
+		{class: "E41", name: "base64url in JSON", missed: true, header: typed("application/json"), body: func(b []byte) []byte { return []byte(`{"file":"` + base64.URLEncoding.EncodeToString(b) + `"}`) },
 			undo: func(b []byte) []byte {
 				text, _ := base64.URLEncoding.DecodeString(strings.TrimSuffix(strings.TrimPrefix(string(b), `{"file":"`), `"}`)) // as far as it goes
 				return text
@@ -64,34 +64,34 @@ func encodedEvasions() []evasionCase {
 			rest, _, _ = bytes.Cut(rest, []byte(`"`))
 			return unbase64(rest)
 		}},
-		{class: "E41", name: "base64 of base64", header: typed("text/plain"), body: twice(func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(b)) }), undo: twice(unbase64)},
-		{class: "E41", name: "base64 of gzip", header: typed("text/plain"), body: func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(gzipped(b))) },
+		{class: "E41", name: "base64 of base64", missed: true, header: typed("text/plain"), body: twice(func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(b)) }), undo: twice(unbase64)},
+		{class: "E41", name: "base64 of gzip", missed: true, header: typed("text/plain"), body: func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(gzipped(b))) },
 			undo: func(b []byte) []byte {
 				text, _ := base64.StdEncoding.DecodeString(string(b)) // as far as it goes
 				return gunzipped(text)
 			}},
-		{class: "E41", name: "base32", header: typed("text/plain"), body: func(b []byte) []byte { return []byte(base32.StdEncoding.EncodeToString(b)) },
+		{class: "E41", name: "base32", missed: true, header: typed("text/plain"), body: func(b []byte) []byte { return []byte(base32.StdEncoding.EncodeToString(b)) },
 			undo: func(b []byte) []byte {
 				text, _ := base32.StdEncoding.DecodeString(string(b)) // as far as it goes
 				return text
 			}},
-		{class: "E41", name: "hexadecimal", header: typed("text/plain"), body: func(b []byte) []byte { return []byte(hex.EncodeToString(b)) },
+		{class: "E41", name: "hexadecimal", missed: true, header: typed("text/plain"), body: func(b []byte) []byte { return []byte(hex.EncodeToString(b)) },
 			undo: func(b []byte) []byte {
 				text, _ := hex.DecodeString(string(b)) // as far as it goes
 				return text
 			}},
-		{class: "E41", name: "Ascii85", header: typed("text/plain"), body: packed(func(w io.Writer) io.WriteCloser { return ascii85.NewEncoder(w) }),
+		{class: "E41", name: "Ascii85", missed: true, header: typed("text/plain"), body: packed(func(w io.Writer) io.WriteCloser { return ascii85.NewEncoder(w) }),
 			undo: unpacked(func(r io.Reader) (io.Reader, error) { return ascii85.NewDecoder(r), nil })},
-		{class: "E42", name: "quoted-printable", header: typed("text/plain"), body: func(leak []byte) []byte {
+		{class: "E42", name: "quoted-printable", missed: true, header: typed("text/plain"), body: func(leak []byte) []byte {
 			return []byte(regexp.MustCompile(`[@0-9.]`).ReplaceAllStringFunc(string(leak), func(c string) string { return fmt.Sprintf("=%02X", c[0]) }))
 		}, undo: unpacked(func(r io.Reader) (io.Reader, error) { return quotedprintable.NewReader(r), nil })},
-		{class: "E42", name: "uuencode", header: typed("text/plain"), body: uuencoded, undo: uudecoded},
-		{class: "E42", name: "yEnc", header: typed("application/octet-stream"), body: yEncoded, undo: yDecoded},
+		{class: "E42", name: "uuencode", missed: true, header: typed("text/plain"), body: uuencoded, undo: uudecoded},
+		{class: "E42", name: "yEnc", missed: true, header: typed("application/octet-stream"), body: yEncoded, undo: yDecoded},
 		{class: "E43", name: "zero-width spaces", header: typed("text/plain"), body: replaced(between("\u200b"), "%s %s\n"), undo: without("\u200b"), few: true},
 		{class: "E43", name: "soft hyphens", header: typed("text/plain"), body: replaced(between("\u00ad"), "%s %s\n"), undo: without("\u00ad"), few: true},
 		{class: "E43", name: "marks of direction", header: typed("text/plain"), body: replaced(between("\u202d\u2066"), "%s %s\n"), undo: without("\u202d\u2066")},
 		{class: "E43", name: "variation selectors", header: typed("text/plain"), body: replaced(between("\ufe0f"), "%s %s\n"), undo: without("\ufe0f")},
-		{class: "E43", name: "written in tag characters", header: typed("text/plain"), body: replaced(func(text string) string {
+		{class: "E43", name: "written in tag characters", missed: true, header: typed("text/plain"), body: replaced(func(text string) string {
 			return strings.Map(func(r rune) rune { return r + 0xE0000 }, text)
 		}, "%s \n%s\n"), undo: func(b []byte) []byte {
 			return bytes.Map(func(r rune) rune {
@@ -101,7 +101,7 @@ func encodedEvasions() []evasionCase {
 				return r
 			}, b)
 		}},
-		{class: "E44", name: "no-break spaces and odd dashes in numbers", header: typed("text/plain"), body: func(leak []byte) []byte {
+		{class: "E44", name: "no-break spaces and odd dashes in numbers", missed: true, header: typed("text/plain"), body: func(leak []byte) []byte {
 			return each(leak, func(b *bytes.Buffer, n int, p demoPerson) {
 				fmt.Fprintf(b, "NHS number %s\n", strings.Replace(strings.Replace(p.nhs, " ", "\u00a0", 1), " ", "\u2011", 1))
 			})
@@ -109,12 +109,12 @@ func encodedEvasions() []evasionCase {
 		{class: "E45", name: "full width", header: typed("text/plain"), body: replaced(func(text string) string { return string(widened([]byte(text))) }, "%s ; %s\n"), undo: narrowed, few: true},
 		{class: "E45", name: "Arabic-Indic digits", header: typed("text/plain"), body: digitsFrom('٠'), undo: digitsTo},
 		{class: "E45", name: "mathematical digits", header: typed("text/plain"), body: digitsFrom('𝟎'), undo: digitsTo},
-		{class: "E46", name: "Cyrillic letters that look Latin", header: typed("text/plain"), body: replaced(alike, "%s %.0s\n"), undo: unalike},
+		{class: "E46", name: "Cyrillic letters that look Latin", missed: true, header: typed("text/plain"), body: replaced(alike, "%s %.0s\n"), undo: unalike},
 		{class: "E46", name: "a domain in Punycode", header: typed("text/plain"), body: replaced(func(text string) string { return strings.Replace(text, "example.org", "xn--exampl-gva.org", 1) }, "%s %.0s\n"),
 			undo: func(b []byte) []byte {
 				return bytes.ReplaceAll(b, []byte("xn--exampl-gva.org"), []byte("example.org"))
 			}},
-		{class: "E47", name: "a column for each character", header: typed("text/csv"), body: func(leak []byte) []byte {
+		{class: "E47", name: "a column for each character", missed: true, header: typed("text/csv"), body: func(leak []byte) []byte {
 			var out bytes.Buffer
 			w := csv.NewWriter(&out)
 			for n := range bytes.Count(leak, []byte("\n")) - 1 {

@@ -88,13 +88,13 @@ func messageEvasions() []evasionCase {
 			}},
 		{class: "E20", name: "in the reason phrase", ask: raw, serve: rawAnswer("HTTP/1.1 200 " + leakLine() + "\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nok\n")},
 		{class: "E21", name: "Alt-Svc to another port", serve: headerText("Alt-Svc", `h2=":8081"; ma=86400`), ask: fieldThrough("Alt-Svc", ":8081")},
-		{class: "E21", name: "Location with the application's own address", serve: func(w http.ResponseWriter, r *http.Request) {
+		{class: "E21", name: "Location with the application's own address", missed: true, serve: func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", "http://"+r.Context().Value(http.LocalAddrContextKey).(net.Addr).String()+"/list")
 			w.WriteHeader(http.StatusFound)
 		}, ask: fieldThrough("Location", "127.0.0.1")},
 		{class: "E22", name: "a client that allows push", ask: askForPush},
-		{class: "E48", name: "enciphered by the application, deciphered by a script of the page", header: map[string]string{"Content-Type": "text/plain"}, body: enciphered, undo: deciphered},
-		{class: "E49", name: "a picture of the list", header: map[string]string{"Content-Type": "image/png"}, body: picture, undo: seen},
+		{class: "E48", name: "enciphered by the application, deciphered by a script of the page", missed: true, header: map[string]string{"Content-Type": "text/plain"}, body: enciphered, undo: deciphered},
+		{class: "E49", name: "a picture of the list", missed: true, header: map[string]string{"Content-Type": "image/png"}, body: picture, undo: seen},
 		{class: "E72", name: "the list as JSON by ?format=", serve: serveFormats, ask: func(w *evasionWorld) int {
 			return w.most([]string{"?format=json", "?format=xml", "?format=yaml", "?format=txt", "?format=html"})
 		}},

@@ -25,8 +25,8 @@ const (
 	fewPeople   = 4  // below every rule
 	leakRules   = "version = 1\n[rule.list]\nsummary = \"A list of people\"\nwhen = { people = 20 }\naction = \"block\"\n[rule.page]\nsummary = \"A page of people\"\nwhen = { people = 10 }\naction = \"redact\"\n"
 	leakBudgets = "version = 1\n[identity]\nfrom = [\"cookie:sessionid\", \"address\"]\n" +
-		"[rule.drip]\nsummary = \"Page by page\"\nwhen = { budget = { people = 20, per = \"24h\", by = \"client\" } }\naction = \"block\"\nexcept = [\"/rotation/**\"]\n" +
-		"[rule.route]\nsummary = \"One route, whoever asks\"\nwhen = { budget = { people = 20, per = \"24h\", by = \"route\" } }\naction = \"block\"\nroutes = [\"/rotation/**\"]\n" +
+		"[rule.drip]\nsummary = \"Page by page\"\nwhen = { budget = { people = 19, per = \"24h\", by = \"client\" } }\naction = \"block\"\nexcept = [\"/rotation/**\"]\n" +
+		"[rule.route]\nsummary = \"One route, whoever asks\"\nwhen = { budget = { people = 19, per = \"24h\", by = \"route\" } }\naction = \"block\"\nroutes = [\"/rotation/**\"]\n" +
 		"[rule.private]\nsummary = \"No shared cache keeps a person\"\nwhen = { people = 1 }\naction = \"harden\"\n"
 )
 
@@ -213,7 +213,9 @@ func (w *evasionWorld) get(client *http.Client, protocol, url string, headers ..
 	if err != nil {
 		w.answer += " and a cut"
 	}
-	w.answer += w.process.verdictSince(audited)
+	if err != nil || response.StatusCode >= http.StatusBadRequest || response.Header.Get("Cache-Control") != "" {
+		w.answer += w.process.verdictSince(audited)
+	}
 	if response.StatusCode == http.StatusForbidden && bytes.Contains(body, []byte("incident")) {
 		return nil
 	}

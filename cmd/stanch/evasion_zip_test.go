@@ -140,8 +140,8 @@ func zipEvasions() []evasionCase {
 		{class: "E29", name: "a PDF with a ZIP at its end", header: typed("application/pdf"), body: func(leak []byte) []byte {
 			return append(pdfOf("BT (Nothing to see) Tj ET", nil), zipOf(-1, list(leak))...)
 		}},
-		{class: "E29", name: "a picture's head, then a CSV", header: typed("image/gif"), body: func(leak []byte) []byte { return append([]byte("GIF89a=1;\n"), leak...) }},
-		{class: "E29", name: "a large picture with a CSV behind its end", header: typed("image/png"), body: func(leak []byte) []byte {
+		{class: "E29", name: "a picture's head, then a CSV", missed: true, header: typed("image/gif"), body: func(leak []byte) []byte { return append([]byte("GIF89a=1;\n"), leak...) }},
+		{class: "E29", name: "a large picture with a CSV behind its end", missed: true, header: typed("image/png"), body: func(leak []byte) []byte {
 			return append(picture(noise(3<<20)), leak...)
 		}},
 		{class: "E50", name: "a member that the directory does not name", body: func(leak []byte) []byte {
@@ -168,7 +168,7 @@ func zipEvasions() []evasionCase {
 		{class: "E51", name: "the people in the first of two", body: func(leak []byte) []byte { return append(zipOf(-1, list(leak)), zipOf(-1, harmless)...) }},
 		{class: "E51", name: "the people in the second of two", body: func(leak []byte) []byte { return append(zipOf(-1, harmless), zipOf(-1, list(leak))...) }},
 		{class: "E52", name: "two thousand members in one place", body: func(leak []byte) []byte {
-			members := []zipMember{{name: "0", method: zipDeflated, content: deflated(append(make([]byte, 4<<20), leak...))}}
+			members := []zipMember{{name: "0", method: zipDeflated, content: deflated(append(make([]byte, 4<<20), leak...)), size: 4<<20 + len(leak)}}
 			for n := range 2000 {
 				m := members[0]
 				m.name, m.at = fmt.Sprint(n+1), 1
@@ -195,7 +195,7 @@ func zipEvasions() []evasionCase {
 		{class: "E55", name: "a member with a password", undo: aesCTRBehind("list.csv"), body: func(leak []byte) []byte {
 			return zipOf(-1, zipMember{name: "list.csv", flags: 1, content: aesCTR(leak)})
 		}},
-		{class: "E55", name: "a member with a password, and the heads do not say so", undo: aesCTRBehind("list.csv"), missed: true, body: func(leak []byte) []byte {
+		{class: "E55", name: "a member with a password, and the heads do not say so", undo: aesCTRBehind("list.csv"), body: func(leak []byte) []byte {
 			return zipOf(-1, zipMember{name: "list.csv", content: aesCTR(leak)})
 		}},
 		{class: "E55", name: "a PDF with a password", header: typed("application/pdf"), undo: aesCTRBehind("stream\n"), body: func(leak []byte) []byte {
