@@ -23,6 +23,7 @@ import (
 // A Config is everything that a file says, with the defaults for what it leaves out. It is not changed after Parse.
 type Config struct {
 	Server   Server
+	Listener Listener
 	Inspect  Inspect
 	Identity Identity
 	Audit    Audit
@@ -41,6 +42,7 @@ type Config struct {
 type Server struct {
 	Listen         string   // host:port
 	Upstream       *url.URL // scheme and host only, or unix:///path
+	UpstreamCA     string   // PEM file with the authorities of the application's certificate; "" means the system's
 	Admin          string   // host:port
 	TrustedProxies []netip.Prefix
 	Hosts          []string      // host names answered; none means all
@@ -51,6 +53,14 @@ type Server struct {
 	Drain          time.Duration // for the exchanges in flight after SIGTERM
 	Concurrency    int           // exchanges at the same time, past it 503; 0 means as many as memory allows
 	BlockStatus    int           // 403, 404 or 451
+}
+
+// Listener says how clients connect. Without a certificate they do so without TLS.
+type Listener struct {
+	Certificate string // PEM file with the certificate chain; "" means no TLS, and so for Key
+	Key         string // PEM file with its private key
+	ClientCA    string // PEM file with the authorities of clients' certificates; "" asks clients for none
+	MinVersion  uint16 // tls.VersionTLS12 or tls.VersionTLS13
 }
 
 // Inspect bounds the inspection. What is enforced stands in the Policy.

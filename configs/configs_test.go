@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net/netip"
 	"os"
@@ -118,6 +119,7 @@ version = 1
 [server]
 listen = "[::1]:8443"
 upstream = "https://app.internal:8443/"
+upstream_ca = "authority.pem"
 admin = "127.0.0.1:9901"
 trusted_proxies = ["10.0.0.0/8", "192.0.2.7"]
 hosts = ["apply.example.org"]
@@ -128,6 +130,11 @@ client_idle = "45s"
 drain = "20s"
 concurrency = 100
 block_status = 451
+[listener]
+certificate = "server.pem"
+key = "server.key"
+client_ca = "/etc/clients.pem"
+min_version = "1.3"
 [inspect]
 mode = "monitor"
 window = "128KiB"
@@ -208,6 +215,10 @@ func TestEveryKey(t *testing.T) {
 		!slices.Equal(s.Hosts, []string{"apply.example.org"}) || !s.PlainUpstream || s.HeadTimeout != 2*time.Minute ||
 		s.UpstreamIdle != 90*time.Second || s.ClientIdle != 45*time.Second || s.Drain != 20*time.Second || s.Concurrency != 100 || s.BlockStatus != 451 {
 		t.Errorf("server: %+v", s)
+	}
+	if l := config.Listener; filepath.Base(l.Certificate) != "server.pem" || !filepath.IsAbs(l.Certificate) || filepath.Base(l.Key) != "server.key" ||
+		l.ClientCA != "/etc/clients.pem" || l.MinVersion != tls.VersionTLS13 || filepath.Base(s.UpstreamCA) != "authority.pem" {
+		t.Errorf("listener: %+v, upstream_ca %q", l, s.UpstreamCA)
 	}
 	if i := config.Inspect; i.Window != 128<<10 || i.MaxDocument != 8<<20 || i.Memory != 1<<30 || i.MaxDecoded != 2<<30 || filepath.Base(i.Spool) != "spool" {
 		t.Errorf("inspect: %+v", i)

@@ -2,6 +2,7 @@ package configs
 
 import (
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -162,7 +163,7 @@ func (r *reading) sections(values map[string]any) {
 // resolve makes the files of the configuration independent of the working folder.
 func (r *reading) resolve() {
 	c := r.config
-	for _, file := range []*string{&c.Inspect.Spool, &c.Identity.KeyFile} {
+	for _, file := range []*string{&c.Server.UpstreamCA, &c.Listener.Certificate, &c.Listener.Key, &c.Listener.ClientCA, &c.Inspect.Spool, &c.Identity.KeyFile} {
 		*file = r.beside(*file)
 	}
 	if c.Audit.File != "stdout" && c.Audit.File != "stderr" {
@@ -176,6 +177,7 @@ func (r *reading) check() {
 	if server.Listen == server.Admin && server.Listen != "" {
 		r.add(r.valuePlace([]string{"server", "admin"}, whole), errors.New("admin: must be another address than listen"))
 	}
+	r.checkListener()
 	ids := make([]string, len(r.config.Policy.Rules))
 	for i, rule := range r.config.Policy.Rules {
 		ids[i] = rule.ID
@@ -190,6 +192,23 @@ func (r *reading) check() {
 	}
 	slices.SortFunc(r.config.Policy.Rules, func(a, b rules.Rule) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(r.config.Policy.Routes, compareRoutes)
+}
+
+// checkListener wants all of what TLS needs, or none.
+func (r *reading) checkListener() {
+	listener := &r.config.Listener
+	if (listener.Certificate == "") != (listener.Key == "") {
+		r.add(r.keyPlace([]string{"listener"}), errors.New("certificate and key go together: set both or none"))
+	}
+	if listener.ClientCA != "" && listener.Certificate == "" {
+		r.add(r.valuePlace([]string{"listener", "client_ca"}, whole), errors.New("client_ca: has no effect without certificate and key"))
+	}
+	if listener.MinVersion != tls.VersionTLS12 && listener.Certificate == "" {
+		r.add(r.valuePlace([]string{"listener", "min_version"}, whole), errors.New("min_version: has no effect without certificate and key"))
+	}
+	if ca, scheme := r.config.Server.UpstreamCA, r.config.Server.Upstream; ca != "" && scheme != nil && scheme.Scheme != "https" {
+		r.add(r.valuePlace([]string{"server", "upstream_ca"}, whole), errors.New("upstream_ca: has no effect unless upstream is https"))
+	}
 }
 
 // compareRoutes puts the most specific path first, so that the order of the file does not matter.

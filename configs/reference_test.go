@@ -41,7 +41,7 @@ func referenceText() string {
 		"The order of tables never matters. Of all rules that hold, the strongest action wins: `pass` < `harden` < `redact` < `block`.\n\n" +
 		"File names are looked for beside the configuration. Path patterns see the decoded, cleaned path without its query: `*` stands for any\n" +
 		"characters within a segment, `**` for any at all, and `/a/**` fits `/a` too. A reload takes over everything but `[server]`,\n" +
-		"`[identity]`, `[audit]`, and `memory` and `max_decoded` of `[inspect]`; a file that is wrong leaves the one in force.\n")
+		"`[listener]`, `[identity]`, `[audit]`, and `memory` and `max_decoded` of `[inspect]`; a file that is wrong leaves the one in force.\n")
 	config := defaults()
 	var top []key
 	for _, k := range topKeys(config) {

@@ -1,10 +1,13 @@
 package configs
 
 import (
+	"crypto/tls"
 	"fmt"
+	"maps"
 	"math"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +27,7 @@ func defaults() *Config {
 			Drain:        25 * time.Second, // less than the 30 s that Kubernetes grants
 			BlockStatus:  403,
 		},
+		Listener: Listener{MinVersion: tls.VersionTLS12},
 		Inspect: Inspect{
 			Window:      64 << 10,
 			MaxDocument: 64 << 20,
@@ -54,6 +58,7 @@ func topKeys(c *Config) []key {
 	return []key{
 		{name: "version", value: oneOf{&format, []int{version}}, doc: "The version of this format."},
 		{name: "server", table: serverKeys(&c.Server), doc: "Where the proxy listens, and what it allows a connection. Takes effect at start; a reload does not change it."},
+		{name: "listener", table: listenerKeys(&c.Listener), doc: "TLS for clients, with HTTP/2 or HTTP/1.1 as they ask; without a certificate there is none. Files that change are read again, and on SIGHUP; where they are wrong the ones in force stay."},
 		{name: "inspect", table: inspectKeys(&c.Inspect, &c.Policy), doc: "How much is held back and spooled, and what happens to what cannot be inspected."},
 		{name: "identity", table: identityKeys(&c.Identity), doc: "Who a client is, for budgets and the audit trail."},
 		{name: "audit", table: auditKeys(&c.Audit), doc: "Where the audit events go."},
@@ -64,6 +69,7 @@ func serverKeys(s *Server) []key {
 	return []key{
 		{name: "listen", value: address(&s.Listen), doc: "Where clients connect."},
 		{name: "upstream", value: text[*url.URL]{&s.Upstream, parseUpstream, (*url.URL).String, `a URL such as "http://127.0.0.1:8081"`}, doc: "The application. It is fixed at start and never taken from a request."},
+		{name: "upstream_ca", value: file(&s.UpstreamCA), doc: "The authorities that an https upstream's certificate may come from, PEM; without it the system's."},
 		{name: "admin", value: address(&s.Admin), doc: "Metrics, probes and console, read-only. Keep it on loopback, or behind a network policy."},
 		{name: "trusted_proxies", value: list[netip.Prefix]{&s.TrustedProxies, one(parsePrefix), netip.Prefix.String, `networks such as "10.0.0.0/8"`}, doc: "Whose X-Forwarded-For counts."},
 		{name: "hosts", value: list[string]{&s.Hosts, one(parseHost), same, `host names such as "apply.example.org"`}, doc: "The host names answered; others get 421. Without it every name is."},
@@ -75,6 +81,34 @@ func serverKeys(s *Server) []key {
 		{name: "concurrency", value: integer{&s.Concurrency, 1, 1 << 20}, doc: "Exchanges at the same time; past it new ones get 503. Without it as many as memory allows."},
 		{name: "block_status", value: oneOf{&s.BlockStatus, []int{403, 404, 451}}, doc: "The status of a blocked response."},
 	}
+}
+
+func listenerKeys(l *Listener) []key {
+	return []key{
+		{name: "certificate", value: file(&l.Certificate), doc: "The certificate chain, PEM; it goes with key."},
+		{name: "key", value: file(&l.Key), doc: "The certificate's private key, PEM."},
+		{name: "client_ca", value: file(&l.ClientCA), doc: "The authorities of clients' certificates, PEM. With it every client needs one (mutual TLS)."},
+		{name: "min_version", value: text[uint16]{&l.MinVersion, parseTLSVersion, tlsVersionName, `"1.2" or "1.3"`}, doc: "The oldest version of TLS that is spoken."},
+	}
+}
+
+// tlsVersions are the versions a listener may begin at: older ones are deprecated by RFC 8996.
+var tlsVersions = map[string]uint16{"1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13}
+
+func parseTLSVersion(s string) (uint16, error) {
+	if version, ok := tlsVersions[s]; ok {
+		return version, nil
+	}
+	return 0, &rules.NameError{Kind: "version of TLS", Got: s, Allowed: slices.Sorted(maps.Keys(tlsVersions))}
+}
+
+func tlsVersionName(version uint16) string {
+	for name, v := range tlsVersions {
+		if v == version {
+			return name
+		}
+	}
+	return ""
 }
 
 func inspectKeys(i *Inspect, p *rules.Policy) []key {

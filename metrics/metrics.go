@@ -12,6 +12,7 @@ package metrics
 import (
 	"runtime"
 	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -68,6 +69,9 @@ type Metrics struct {
 	firstByte  prometheus.Histogram
 	reloads    prometheus.Counter
 	failed     prometheus.Counter
+	rotations  prometheus.Counter
+	unrotated  prometheus.Counter
+	expiry     prometheus.Gauge
 	config     *prometheus.GaugeVec
 	loaded     prometheus.Gauge
 	exemptions *prometheus.GaugeVec
@@ -94,7 +98,7 @@ func New(registerer prometheus.Registerer, options Options) (*Metrics, error) {
 		ConstLabels: prometheus.Labels{"version": options.Version, "revision": options.Revision, "goversion": runtime.Version()}})
 	build.Set(1)
 	collectors := []prometheus.Collector{m.responses, m.routes, m.rules, m.monitored, m.findings, m.people, m.scans, m.failures, m.cut, m.inspected, m.released,
-		m.withheld, m.holdBack, m.inspection, m.firstByte, inFlight(options.InFlight), m.reloads, m.failed, m.config, m.loaded, m.exemptions, build}
+		m.withheld, m.holdBack, m.inspection, m.firstByte, inFlight(options.InFlight), m.reloads, m.failed, m.rotations, m.unrotated, m.expiry, m.config, m.loaded, m.exemptions, build}
 	for _, collector := range append(collectors, auditCounters(options.Audit)...) {
 		if err := registerer.Register(collector); err != nil {
 			return nil, err
@@ -112,6 +116,20 @@ func (m *Metrics) Reloaded(err error) {
 		m.failed.Inc()
 	}
 }
+
+// CertificateReloaded counts an attempt to take over a listener's certificate that changed. Err is why the old one stays in force; when it is nil, the
+// new one ends at expiry.
+func (m *Metrics) CertificateReloaded(expiry time.Time, err error) {
+	m.rotations.Inc()
+	if err != nil {
+		m.unrotated.Inc()
+		return
+	}
+	m.SetCertificateExpiry(expiry)
+}
+
+// SetCertificateExpiry says when the listener's certificate ends.
+func (m *Metrics) SetCertificateExpiry(expiry time.Time) { m.expiry.Set(float64(expiry.Unix())) }
 
 // mebibyte is the unit of inspection time.
 const mebibyte = 1 << 20

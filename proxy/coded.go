@@ -88,7 +88,7 @@ func (t *tap) Read(p []byte) (int, error) {
 		n, t.err = t.source.Read(p[:min(len(p), bodyBuffer)])
 	}
 	if n > 0 {
-		t.taken = chunk{buffer: t.pool.get(bodyBuffer), n: n, coded: true}
+		t.taken = chunk{buffer: t.pool.get(n), n: n, coded: true}
 		copy(*t.taken.buffer, p[:n])
 	}
 	return n, t.err

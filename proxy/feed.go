@@ -9,6 +9,7 @@ import (
 // Sizes of the buffers that bytes of a body come in.
 const (
 	bodyBuffer    = 32 << 10
+	codedBuffer   = 8 << 10 // what decoders read at once
 	messageBuffer = 4 << 10 // for event streams and their like: many are open at once, each with little in it
 )
 
@@ -31,7 +32,7 @@ func (c *chunk) bytes() []byte {
 }
 
 // buffers are the pools of what a body needs on its way.
-type buffers struct{ body, message, feeds sync.Pool }
+type buffers struct{ body, coded, message, feeds sync.Pool }
 
 func (b *buffers) feed() *feed {
 	if f, ok := b.feeds.Get().(*feed); ok {
@@ -40,8 +41,9 @@ func (b *buffers) feed() *feed {
 	return &feed{ready: make(chan chunk)}
 }
 
-func (b *buffers) get(size int) *[]byte {
-	pool := b.pool(size)
+// get returns a buffer of the smallest of the sizes above that holds so many bytes, at most bodyBuffer.
+func (b *buffers) get(n int) *[]byte {
+	pool, size := b.pool(n)
 	if buffer, ok := pool.Get().(*[]byte); ok {
 		return buffer
 	}
@@ -51,15 +53,19 @@ func (b *buffers) get(size int) *[]byte {
 
 func (b *buffers) put(buffer *[]byte) {
 	if buffer != nil {
-		b.pool(len(*buffer)).Put(buffer)
+		pool, _ := b.pool(len(*buffer))
+		pool.Put(buffer)
 	}
 }
 
-func (b *buffers) pool(size int) *sync.Pool {
-	if size == messageBuffer {
-		return &b.message
+func (b *buffers) pool(n int) (pool *sync.Pool, size int) {
+	switch {
+	case n <= messageBuffer:
+		return &b.message, messageBuffer
+	case n <= codedBuffer:
+		return &b.coded, codedBuffer
 	}
-	return &b.body
+	return &b.body, bodyBuffer
 }
 
 // A feed reads a body in a goroutine of its own, at most one chunk ahead, so that its user knows whether more is at hand.

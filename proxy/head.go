@@ -19,6 +19,18 @@ const maxPlainValue = 64
 
 // inspectFields inspects header or trailer fields together, and drops those with a finding when the verdict is to redact or to block.
 func (x *exchange) inspectFields(fields http.Header) {
+	clean := x.proxy.cleanFor(x.rules.Engine)
+	var key uint64
+	for name, values := range fields {
+		for _, value := range values {
+			if !isPlain(name, value) {
+				key += clean.hash(name, value)
+			}
+		}
+	}
+	if key == 0 || clean.has(key) {
+		return
+	}
 	var text bytes.Buffer
 	for name, values := range fields {
 		for _, value := range values {
@@ -27,21 +39,24 @@ func (x *exchange) inspectFields(fields http.Header) {
 			}
 		}
 	}
-	if text.Len() == 0 {
-		return
+	echo := x.echoed()
+	in := x.inspectText(text.Bytes(), echo)
+	defer in.Free()
+	verdict, evidence := in.Verdict(), in.Report().Evidence
+	if len(evidence.Counts) == 0 && len(echo) == 0 && evidence.Status == rules.Complete { // an echo takes findings away
+		clean.add(key)
 	}
-	verdict, _ := x.inspectText(text.Bytes())
 	x.outcome.Verdict = stronger(x.outcome.Verdict, verdict)
-	if verdict.Action < rules.Redact {
-		return
+	if verdict.Action >= rules.Redact {
+		x.dropFields(fields, echo)
 	}
+}
+
+// dropFields removes each value in which something is found by itself.
+func (x *exchange) dropFields(fields http.Header, echo [][]byte) {
 	for name, values := range fields {
 		kept := slices.DeleteFunc(slices.Clone(values), func(value string) bool {
-			if isPlain(name, value) {
-				return false
-			}
-			_, found := x.inspectText([]byte(name + ": " + value + "\n"))
-			return found
+			return !isPlain(name, value) && x.hasFinding(name+": "+value+"\n", echo)
 		})
 		if len(kept) == 0 {
 			delete(fields, name)
@@ -51,17 +66,19 @@ func (x *exchange) inspectFields(fields http.Header) {
 	}
 }
 
-// inspectText returns the verdict on a text, and whether anything was found in it.
-func (x *exchange) inspectText(text []byte) (verdict rules.Verdict, found bool) {
-	in := x.proxy.inspector(x.rules, x.outcome.Exchange, inspect.Body{ContentType: "text/plain; charset=utf-8", Length: int64(len(text)), Echo: x.echoed()})
+// hasFinding reports whether a text holds a finding of medium confidence or more.
+func (x *exchange) hasFinding(text string, echo [][]byte) bool {
+	in := x.inspectText([]byte(text), echo)
 	defer in.Free()
+	return slices.ContainsFunc(in.Report().Evidence.Counts, func(c rules.DetectorCount) bool { return c.At(rules.Medium) > 0 })
+}
+
+// inspectText returns the finished inspection of a text. The caller frees it.
+func (x *exchange) inspectText(text []byte, echo [][]byte) inspection {
+	in := x.proxy.inspector(x.rules, x.outcome.Exchange, inspect.Body{ContentType: "text/plain; charset=utf-8", Length: int64(len(text)), Echo: echo})
 	in.Write(text)
 	in.Close()
-	verdict = in.Verdict()
-	for _, count := range in.Report().Evidence.Counts {
-		found = found || count.At(rules.Medium) > 0
-	}
-	return verdict, found
+	return in
 }
 
 func isPlain(name, value string) bool {

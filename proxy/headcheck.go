@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bytes"
+	"crypto/tls"
 	"net"
 	"strconv"
 	"strings"
@@ -14,23 +15,30 @@ import (
 // refusal is a head's line, and the end of the head, that net/http refuses.
 const refusal = ":\r\n\r\n"
 
-type checkedListener struct{ net.Listener }
+type checkedListener struct {
+	net.Listener
+	encrypt func() *tls.Config // nil for connections without TLS
+}
 
-// Accept returns the next connection, checked.
+// Accept returns the next connection, checked. Its handshake takes place when it is first read, within the time that a request's head may take.
 func (l checkedListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
+	if l.encrypt != nil {
+		conn = tls.Server(conn, l.encrypt())
+	}
 	return &checkedConn{Conn: conn}, nil
 }
 
-// A checkedConn checks what a client sends as long as it is HTTP/1.
+// A checkedConn checks what a client sends: the framing of HTTP/1, and how many frames of HTTP/2 ask for nothing.
 type checkedConn struct {
 	net.Conn
-	check   framing
-	refused []byte // what net/http still has to read of the refusal
-	broken  bool
+	check    framing
+	refused  []byte // what net/http still has to read of the refusal
+	broken   bool
+	gathered gatherer
 }
 
 func (c *checkedConn) Read(p []byte) (int, error) {
@@ -49,6 +57,10 @@ func (c *checkedConn) Read(p []byte) (int, error) {
 	good := c.check.feed(p[:n])
 	if good == n {
 		return n, err
+	}
+	if c.check.part == inFrames {
+		c.Conn.Close()
+		return 0, errFlood
 	}
 	c.broken, c.refused = true, []byte(refusal)
 	if len(c.check.line) > 0 {
@@ -78,6 +90,7 @@ const (
 	inChunkData
 	inChunkEnd
 	inTrailer
+	inFrames // of HTTP/2
 	unchecked
 )
 
@@ -94,12 +107,16 @@ type framing struct {
 	chunked bool   // it has a Transfer-Encoding
 	upgrade bool   // it asks for a WebSocket
 	left    int64  // bytes of the body or chunk still to come
+	frames  frameMeter
 }
 
 // feed takes the next bytes and returns how many of them are good: all of them, or those before the first that is not.
 func (f *framing) feed(p []byte) int {
 	at := 0
 	for at < len(p) && f.part != unchecked {
+		if f.part == inFrames {
+			return at + f.frames.feed(p[at:])
+		}
 		if f.part == inBody || f.part == inChunkData {
 			n := min(f.left, int64(len(p)-at))
 			f.left -= n
@@ -159,7 +176,7 @@ func (f *framing) endLine(line string) bool {
 	switch f.part {
 	case inRequestLine:
 		if line == "PRI * HTTP/2.0" {
-			f.part = unchecked
+			f.part, f.frames = inFrames, newFrameMeter()
 			return true
 		}
 		f.old = strings.HasSuffix(line, "HTTP/1.0")

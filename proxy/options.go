@@ -2,6 +2,8 @@ package proxy
 
 import (
 	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -26,6 +28,12 @@ type Options struct {
 	Observer Observer
 	// Log takes what goes wrong, without any text of a peer; nil means nothing is logged.
 	Log *slog.Logger
+
+	// TLS is the configuration of the next connection from a client, as ServerTLS makes it; nil means connections without TLS. What it returned may
+	// not be changed afterwards: another certificate is another configuration.
+	TLS func() *tls.Config
+	// UpstreamCAs are whose certificates are believed of an https upstream; nil means the system's.
+	UpstreamCAs *x509.CertPool
 
 	// TrustedProxies are the networks whose X-Forwarded-* and Forwarded are believed; none means nobody's are.
 	TrustedProxies []netip.Prefix

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"stanch/proxy/coding"
@@ -25,6 +26,7 @@ type Proxy struct {
 	admission admission
 	buffers   buffers
 	decoders  coding.Decoders
+	clean     atomic.Pointer[cleanFields]
 	hosts     map[string]bool
 	inspector func(Rules, rules.Exchange, inspect.Body) inspection
 }
@@ -77,6 +79,7 @@ func New(options Options) (*Proxy, error) {
 
 // ServeHTTP answers one request. It panics with http.ErrAbortHandler when an answer must not look complete.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.TLS = tlsState(r.Context())
 	if r.Method == http.MethodConnect {
 		// goproxy would open a tunnel that nothing inspects.
 		w.Header().Set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE")
@@ -108,6 +111,7 @@ type exchange struct {
 	route    *rules.Route
 	client   http.ResponseWriter
 	control  *http.ResponseController
+	conn     *checkedConn    // the client's connection where small writes can be gathered; nil elsewhere
 	request  *http.Request   // as it came in
 	ctx      context.Context // of the request to the application
 	cancel   context.CancelCauseFunc
@@ -146,6 +150,9 @@ var methods = map[string]string{"GET": "GET", "HEAD": "HEAD", "POST": "POST", "P
 
 func (p *Proxy) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
 	x := &exchange{proxy: p, rules: p.options.Rules(), client: w, control: http.NewResponseController(w), request: r}
+	if r.ProtoMajor == 1 {
+		x.conn, _ = r.Context().Value(connKey{}).(*checkedConn)
+	}
 	x.outcome.Exchange = p.identity.exchange(r)
 	x.outcome.Method = methods[r.Method]
 	if x.outcome.Method == "" {
@@ -219,16 +226,23 @@ func (x *exchange) incident() string {
 	return x.outcome.Incident
 }
 
-// beginWrite gives the client its time to take the next bytes.
+// beginWrite gives the client its time to take the next bytes, and begins to gather them.
 func (x *exchange) beginWrite() {
 	x.control.SetWriteDeadline(time.Now().Add(x.proxy.options.ClientIdle))
+	if x.conn != nil {
+		x.conn.gathered.pool = &x.proxy.buffers
+	}
 }
 
-// endWrite takes the deadline back from an HTTP/2 stream, where it would end the stream even while nothing is being written.
-func (x *exchange) endWrite() {
+// endWrite sends what was gathered. From an HTTP/2 stream it takes the deadline back, which would end the stream even while nothing is being written.
+func (x *exchange) endWrite() error {
+	if x.conn != nil {
+		return x.conn.gathered.end(x.conn.Conn)
+	}
 	if x.request.ProtoMajor > 1 {
 		x.control.SetWriteDeadline(time.Time{})
 	}
+	return nil
 }
 
 func plainAnswer(w http.ResponseWriter, status int) {

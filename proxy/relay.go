@@ -53,11 +53,13 @@ func (b *relay) WriteTo(io.Writer) (int64, error) {
 
 func (b *relay) send(p []byte) error {
 	b.x.beginWrite()
-	defer b.x.endWrite()
 	n, err := b.x.client.Write(p)
 	b.x.outcome.Released += int64(n)
 	if err == nil && b.flushes {
 		err = b.x.control.Flush()
+	}
+	if gathered := b.x.endWrite(); err == nil {
+		err = gathered
 	}
 	return err
 }

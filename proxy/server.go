@@ -14,19 +14,26 @@ import (
 const (
 	requestHeadTimeout = 10 * time.Second
 	idleTimeout        = 2 * time.Minute
-	maxRequestHead     = 64 << 10 // bytes
-	maxStreams         = 128      // HTTP/2 streams of one connection at a time
+	maxRequestHead     = 64 << 10  // bytes
+	maxStreams         = 128       // HTTP/2 streams of one connection at a time
+	streamBuffer       = 256 << 10 // bytes of a request's body that HTTP/2 takes before the application does
+	headerTable        = 4 << 10   // bytes of headers that HTTP/2 remembers for a client
+	frameSize          = 16 << 10  // bytes of the largest HTTP/2 frame
 )
 
-// Serve answers HTTP/1.1 and HTTP/2 without TLS on a listener until ctx is cancelled. Then it accepts no more, lets the answers in flight end within
+// Serve answers HTTP/1.1 and HTTP/2, with TLS where Options.TLS says so, on a listener until ctx is cancelled. Then it accepts no more, lets the answers in flight end within
 // Options.Drain, and returns nil, or an error when some had to be cut. It takes over the output of the log package, through which net/http
 // prints bytes of peers.
 func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
+	return p.serve(ctx, checkedListener{listener, p.options.TLS})
+}
+
+func (p *Proxy) serve(ctx context.Context, listener checkedListener) error {
 	quietLog(p.options.Log)
 	server := p.server()
 	defer p.transport.CloseIdleConnections()
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(checkedListener{listener}) }()
+	go func() { served <- server.Serve(listener) }()
 	select {
 	case err := <-served:
 		return err
@@ -54,7 +61,9 @@ func (p *Proxy) server() *http.Server {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxRequestHead,
 		Protocols:         protocols,
-		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
+		HTTP2: &http.HTTP2Config{MaxConcurrentStreams: maxStreams, MaxReceiveBufferPerStream: streamBuffer,
+			MaxDecoderHeaderTableSize: headerTable, MaxReadFrameSize: frameSize},
+		ConnContext: func(ctx context.Context, conn net.Conn) context.Context { return noteConn(noteTLS(ctx, conn), conn) },
 		// "OPTIONS *" is for the application to answer.
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     log.New(peerless{p.options.Log}, "", 0),

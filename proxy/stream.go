@@ -287,7 +287,9 @@ func (s *stream) release() error {
 	}
 	s.x.beginWrite()
 	n, err := s.send()
-	s.x.endWrite()
+	if gathered := s.x.endWrite(); err == nil {
+		err = gathered
+	}
 	if s.sent == 0 && n > 0 && !s.firstByte.IsZero() {
 		s.x.outcome.FirstByte = time.Since(s.firstByte)
 	}
@@ -309,7 +311,9 @@ func (s *stream) send() (int64, error) {
 func (s *stream) flush() error {
 	s.x.beginWrite()
 	err := s.x.control.Flush()
-	s.x.endWrite()
+	if gathered := s.x.endWrite(); err == nil {
+		err = gathered
+	}
 	if err != nil {
 		s.x.fail(failureClient)
 	}

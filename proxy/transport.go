@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
@@ -18,8 +19,10 @@ const (
 	continueWait    = time.Second // for "100 Continue", before the body is sent without it
 	idleConnections = 256
 	idleConnTimeout = time.Minute
-	maxResponseHead = 256 << 10 // bytes, with all 1xx heads
-	upstreamBuffer  = 16 << 10  // bytes read at once: a head and a small page come in one piece
+	maxResponseHead = 256 << 10        // bytes, with all 1xx heads
+	upstreamStream  = 256 << 10        // bytes of an answer over HTTP/2 that are taken before its client does
+	pingAfter       = 30 * time.Second // of silence, an HTTP/2 connection is asked whether it lives
+	upstreamBuffer  = 16 << 10         // bytes read at once: a head and a small page come in one piece
 )
 
 // newTransport returns the transport to the application. It takes no proxy from the environment and decodes nothing by itself.
@@ -38,7 +41,10 @@ func newTransport(o *Options) *http.Transport {
 		DisableCompression:     true,
 		ForceAttemptHTTP2:      true,
 	}
+	t.HTTP2 = &http.HTTP2Config{MaxReceiveBufferPerStream: upstreamStream, SendPingTimeout: pingAfter}
 	switch o.Upstream.Scheme {
+	case "https":
+		t.TLSClientConfig = &tls.Config{RootCAs: o.UpstreamCAs, MinVersion: tls.VersionTLS12}
 	case "h2c":
 		t.Protocols = new(http.Protocols)
 		t.Protocols.SetUnencryptedHTTP2(true)

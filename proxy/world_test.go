@@ -3,6 +3,7 @@ package proxy
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
@@ -32,6 +33,7 @@ type world struct {
 	t        testing.TB
 	proxy    *Proxy
 	address  string // of the proxy
+	secure   string // of the proxy, with TLS
 	base     string
 	outcomes *outcomes
 	log      *syncBuffer
@@ -88,9 +90,12 @@ func blocking() *rules.Policy {
 	}
 }
 
+// catalogue is compiled once for all tests: with the race detector it takes seconds.
+var catalogue = sync.OnceValues(func() (*detect.Set, error) { return detect.Compile(detect.Catalogue()) })
+
 func newEngine(t testing.TB, policy *rules.Policy) *inspect.Engine {
 	t.Helper()
-	set, err := detect.Compile(detect.Catalogue())
+	set, err := catalogue()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,23 +131,60 @@ func newWorld(t testing.TB, upstream string, change func(*Options, *Proxy)) *wor
 }
 
 func (w *world) serve() {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.address = listener.Addr().String()
+	plain, encrypted := listen(w.t), listen(w.t)
+	w.address, w.secure = plain.Addr().String(), encrypted.Addr().String()
 	w.base = "http://" + w.address
+	secured.Store(w.address, w.secure)
+	encrypt := w.proxy.options.TLS
+	if encrypt == nil {
+		config := ServerTLS(worldCertificate(), nil, 0)
+		encrypt = func() *tls.Config { return config }
+	}
 	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- w.proxy.Serve(ctx, listener) }()
+	done := make(chan error, 2)
+	go func() { done <- w.proxy.serve(ctx, checkedListener{plain, nil}) }()
+	go func() { done <- w.proxy.serve(ctx, checkedListener{encrypted, encrypt}) }()
 	w.t.Cleanup(func() {
 		cancel()
-		select {
-		case <-done:
-		case <-time.After(patience):
-			w.t.Error("Serve did not return")
+		secured.Delete(w.address)
+		for range 2 {
+			select {
+			case <-done:
+			case <-time.After(patience):
+				w.t.Error("Serve did not return")
+			}
 		}
 	})
+}
+
+func listen(t testing.TB) net.Listener {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return listener
+}
+
+// worldCertificate is made once for all tests.
+var worldCertificate = sync.OnceValue(func() tls.Certificate { return newCertificate("stanch.test").pair })
+
+// secured leads from the address of each world to the one where it is served with TLS.
+var secured sync.Map
+
+// A securing carrier takes requests for a world to its address with TLS.
+type securing struct{ *http.Transport }
+
+// RoundTrip sends the request with TLS where its host is a world.
+func (s securing) RoundTrip(r *http.Request) (*http.Response, error) {
+	if address, ok := secured.Load(r.URL.Host); ok {
+		r = r.Clone(r.Context())
+		if r.Host == "" {
+			r.Host = r.URL.Host
+		}
+		r.URL.Scheme, r.URL.Host = "https", address.(string)
+	}
+	return s.Transport.RoundTrip(r)
 }
 
 // application starts an application that speaks HTTP/1.1 and h2c.
@@ -234,13 +276,24 @@ func protocols(t testing.TB) []protocol {
 	h1 := &http.Transport{DisableCompression: true}
 	h2 := &http.Transport{DisableCompression: true, Protocols: new(http.Protocols)}
 	h2.Protocols.SetUnencryptedHTTP2(true)
-	t.Cleanup(func() { h1.CloseIdleConnections(); h2.CloseIdleConnections() })
+	believe := &tls.Config{InsecureSkipVerify: true}
+	secure1 := &http.Transport{DisableCompression: true, TLSClientConfig: believe, Protocols: new(http.Protocols)}
+	secure1.Protocols.SetHTTP1(true)
+	secure2 := &http.Transport{DisableCompression: true, TLSClientConfig: believe.Clone(), Protocols: new(http.Protocols)}
+	secure2.Protocols.SetHTTP2(true)
+	t.Cleanup(func() {
+		for _, transport := range []*http.Transport{h1, h2, secure1, secure2} {
+			transport.CloseIdleConnections()
+		}
+	})
 	refuse := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return []protocol{{"HTTP/1.1", &http.Client{Transport: h1, Timeout: patience, CheckRedirect: refuse}},
-		{"HTTP/2", &http.Client{Transport: h2, Timeout: patience, CheckRedirect: refuse}}}
+		{"HTTP/2", &http.Client{Transport: h2, Timeout: patience, CheckRedirect: refuse}},
+		{"HTTP/1.1 with TLS", &http.Client{Transport: securing{secure1}, Timeout: patience, CheckRedirect: refuse}},
+		{"HTTP/2 with TLS", &http.Client{Transport: securing{secure2}, Timeout: patience, CheckRedirect: refuse}}}
 }
 
-// eachProtocol runs a test for HTTP/1.1 and h2c.
+// eachProtocol runs a test for HTTP/1.1 and HTTP/2, without and with TLS.
 func eachProtocol(t *testing.T, test func(t *testing.T, client *http.Client)) {
 	for _, p := range protocols(t) {
 		t.Run(p.name, func(t *testing.T) { test(t, p.client) })

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
@@ -180,9 +181,42 @@ func (s *Scope) Budgets() []*Rule {
 	return budgets
 }
 
-// Counts reports whether a rule of the scope asks for findings, so that each of them may change the verdict.
-func (s *Scope) Counts() bool {
-	return slices.ContainsFunc(s.rules, func(r scopedRule) bool { return len(r.When.Detectors) > 0 || r.When.Findings > 0 })
+// Asks returns the confidence from which on findings of a detector count for some rule of the scope: only those may change the
+// verdict by being counted. 0 means that no rule counts them.
+func (s *Scope) Asks(detector string) (least Confidence) {
+	for i := range s.rules {
+		when := &s.rules[i].When
+		if !when.counts() || len(when.Detectors) > 0 && !slices.Contains(when.Detectors, detector) {
+			continue
+		}
+		if asked := when.confidence(); least == 0 || asked < least {
+			least = asked
+		}
+	}
+	return least
+}
+
+// SamePeople returns the range around a number of people, low <= people < high, within which every number leads to the same
+// verdict when all else in the evidence stays the same.
+func (s *Scope) SamePeople(people int) (low, high int) {
+	low, high = math.MinInt, math.MaxInt
+	limit := func(first int) { // a verdict may be another from first on
+		if first <= people {
+			low = max(low, first)
+		} else {
+			high = min(high, first)
+		}
+	}
+	for i := range s.rules {
+		rule := &s.rules[i]
+		if rule.When.People > 0 {
+			limit(rule.When.People)
+		}
+		if rule.exempted && rule.ceiling > 0 && rule.ceiling < math.MaxInt {
+			limit(rule.ceiling + 1)
+		}
+	}
+	return low, high
 }
 
 // LeastConfidence is the confidence below which findings change no verdict of the scope: Medium, unless a rule asks for less.
@@ -199,6 +233,11 @@ func (s *Scope) LeastConfidence() Confidence {
 // MayRedact reports whether a rule of the scope could redact: a body in a coding then has to be written anew.
 func (s *Scope) MayRedact() bool {
 	return s.mode == Enforce && slices.ContainsFunc(s.rules, func(r scopedRule) bool { return r.Action == Redact && r.Mode == Enforce })
+}
+
+// MayHash reports whether a rule of the scope could put pseudonyms in place of values.
+func (s *Scope) MayHash() bool {
+	return slices.ContainsFunc(s.rules, func(r scopedRule) bool { return r.Action == Redact && r.Redact.Style == Hash })
 }
 
 // holds reports whether every part of the condition that is set is satisfied. A condition without any part never holds.
@@ -219,7 +258,7 @@ func (c *Condition) holds(rule string, evidence *Evidence) bool {
 			return false
 		}
 	}
-	if len(c.Detectors) > 0 || c.Findings > 0 {
+	if c.counts() {
 		if set = true; c.findings(evidence) < max(c.Findings, 1) {
 			return false
 		}
@@ -232,13 +271,20 @@ func (c *Condition) holds(rule string, evidence *Evidence) bool {
 	return set
 }
 
+// counts reports whether the condition asks for findings.
+func (c *Condition) counts() bool { return len(c.Detectors) > 0 || c.Findings > 0 }
+
+// confidence is what a finding needs to count.
+func (c *Condition) confidence() Confidence {
+	if c.Confidence == 0 {
+		return Medium
+	}
+	return c.Confidence
+}
+
 // findings counts what the condition asks for.
 func (c *Condition) findings(evidence *Evidence) int {
-	confidence := c.Confidence
-	if confidence == 0 {
-		confidence = Medium
-	}
-	n := 0
+	confidence, n := c.confidence(), 0
 	for i := range evidence.Counts {
 		if count := &evidence.Counts[i]; len(c.Detectors) == 0 || slices.Contains(c.Detectors, count.Detector) {
 			n += count.At(confidence)

@@ -3,39 +3,25 @@ package main
 import (
 	_ "embed"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"stanch/bench/patterns"
+	"stanch/rules"
 	"stanch/rules/detect"
+	"stanch/rules/inspect"
 	"stanch/rules/match"
 	"stanch/rules/match/corpus"
 )
-
-// peerPatterns are what all look for: fifteen identifiers, as operators of other tools write them.
-var peerPatterns = []string{
-	`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,24}`,
-	`(?:\+44 ?|\b0)(?:[0-9] ?){9,10}\b`,
-	`\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}\b`,
-	`\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]\b`,
-	`\b[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}\b`,
-	`\b(?:[0-9][ -]?){12,18}[0-9]\b`,
-	`\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b`,
-	`\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b`,
-	`\b[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:19|20)[0-9]{2}\b`,
-	`\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b`,
-	`\b[0-9]{2}-[0-9]{2}-[0-9]{2}[ ,;:]{1,3}[0-9]{8}\b`,
-	`[Pp]assport[^0-9]{0,20}[0-9]{9}\b`,
-	`\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`,
-	`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`,
-	`-----BEGIN (?:[A-Z ]{1,20} )?PRIVATE KEY-----`,
-}
 
 // bounded turns a peer's expression into one that stanch takes: lengths with limits, word boundaries implied.
 var bounded = strings.NewReplacer(`\b`, ``, `%+-]+@`, `%+-]{1,64}@`, `.-]+\.`, `.-]{1,190}\.`, `{8,}`, `{8,150}`)
@@ -55,11 +41,11 @@ func engines(folder string, texts []corpus.Text) ([]engine, error) {
 		all = append(all, hyperscan)
 	}
 	all = append(all, newRegexp())
-	var patterns []match.Pattern
-	for _, expression := range peerPatterns {
-		patterns = append(patterns, match.Pattern{Expression: bounded.Replace(expression)})
+	var bounds []match.Pattern
+	for _, expression := range patterns.Fifteen() {
+		bounds = append(bounds, match.Pattern{Expression: bounded.Replace(expression)})
 	}
-	compiled, err := match.Compile(patterns)
+	compiled, err := match.Compile(bounds)
 	if err != nil {
 		return nil, err
 	}
@@ -71,19 +57,23 @@ func engines(folder string, texts []corpus.Text) ([]engine, error) {
 	if unfiltered := len(set.Engine().Unfiltered()); unfiltered > 0 {
 		fmt.Fprintf(os.Stderr, "engine: hint: %d patterns of the catalogue have no trigger: every word is looked at for them\n", unfiltered)
 	}
-	return append(all, few, newStanch("stanch, full catalogue", set.Engine()), newJudged(set)), nil
+	whole, err := newInspection(set)
+	if err != nil {
+		return nil, err
+	}
+	return append(all, few, newStanch("stanch, full catalogue", set.Engine()), newJudged(set), whole), nil
 }
 
 // newHyperscan builds the program beside this file.
 func newHyperscan(folder string, texts []corpus.Text) (engine, error) {
-	program, patterns := filepath.Join(folder, "hyperscan"), filepath.Join(folder, "patterns")
+	program, list := filepath.Join(folder, "hyperscan"), filepath.Join(folder, "patterns")
 	if err := os.WriteFile(program+".c", hyperscanSource, 0o600); err != nil {
 		return engine{}, err
 	}
 	if output, err := exec.Command("gcc", "-O2", "-march=native", "-o", program, program+".c", "-lhs").CombinedOutput(); err != nil {
 		return engine{}, fmt.Errorf("gcc with libhyperscan-dev: %w: %.200s", err, output)
 	}
-	if err := os.WriteFile(patterns, []byte(strings.Join(peerPatterns, "\n")), 0o600); err != nil {
+	if err := os.WriteFile(list, []byte(strings.Join(patterns.Fifteen(), "\n")), 0o600); err != nil {
 		return engine{}, err
 	}
 	for _, text := range texts {
@@ -93,7 +83,7 @@ func newHyperscan(folder string, texts []corpus.Text) (engine, error) {
 	}
 	return engine{hyperscanName, func(text corpus.Text, turn time.Duration) (rate float64, err error) {
 		milliseconds := fmt.Sprint(turn.Milliseconds())
-		output, err := exec.Command(program, patterns, filepath.Join(folder, text.Name), milliseconds).Output()
+		output, err := exec.Command(program, list, filepath.Join(folder, text.Name), milliseconds).Output()
 		if err != nil {
 			return 0, err
 		}
@@ -105,7 +95,7 @@ func newHyperscan(folder string, texts []corpus.Text) (engine, error) {
 // newRegexp is Go's regexp with one expression at a time.
 func newRegexp() engine {
 	var compiled []*regexp.Regexp
-	for _, expression := range peerPatterns {
+	for _, expression := range patterns.Fifteen() {
 		compiled = append(compiled, regexp.MustCompile(expression))
 	}
 	return engine{"Go regexp, 15 patterns", func(text corpus.Text, turn time.Duration) (float64, error) {
@@ -135,11 +125,31 @@ func newJudged(set *detect.Set) engine {
 	return engine{"stanch, full catalogue, judged", func(text corpus.Text, turn time.Duration) (float64, error) {
 		return measure(len(text.Bytes), turn, func() {
 			found, _ = set.Engine().Scan(found[:0], text.Bytes, 0, true)
-			for _, candidate := range found {
-				hits = set.Judge(hits[:0], text.Bytes, candidate, detect.Field{})
+			for i := range found {
+				hits = set.Judge(hits[:0], text.Bytes, &found[i], &detect.Field{})
 			}
 		})
 	}}
+}
+
+// newInspection is all that happens to a body under a rule that monitors: its format is told and read, candidates are found and
+// judged, people counted, and the policy is asked.
+func newInspection(set *detect.Set) (engine, error) {
+	const chunk = 32 << 10 // as the proxy reads
+	policy := &rules.Policy{Rules: []rules.Rule{{ID: "bulk", When: rules.Condition{People: 50}, Action: rules.Block, Mode: rules.Monitor}}}
+	inspection, err := inspect.NewEngine(inspect.Options{Policy: policy, Detectors: set})
+	return engine{"stanch, whole inspection", func(text corpus.Text, turn time.Duration) (float64, error) {
+		return measure(len(text.Bytes), turn, func() {
+			in := inspection.Inspect(rules.Exchange{}, inspect.Body{})
+			for piece := range slices.Chunk(text.Bytes, chunk) {
+				in.Write(piece)
+				in.Release(io.Discard)
+			}
+			in.Close()
+			in.Release(io.Discard)
+			in.Free()
+		})
+	}}, err
 }
 
 // measure calls scan until it took the CPU time of a turn, once before to warm up, and returns bytes per second.

@@ -58,6 +58,7 @@ func serveUntil(ctx context.Context, t terminal, s *service, path string) int {
 		return exitUsage
 	}
 	fmt.Fprintf(t.err, "stanch: ready listen=%s upstream=%s admin=%s\n", data.Addr(), s.config.Server.Upstream, admin.Addr())
+	go keepHeap(ctx)
 	if path != "" {
 		hangups := make(chan os.Signal, 1)
 		signal.Notify(hangups, syscall.SIGHUP)

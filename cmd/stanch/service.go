@@ -42,7 +42,8 @@ type service struct {
 	budgets  *budget.Memory
 	registry *prometheus.Registry
 	metrics  *metrics.Metrics
-	audit    *audit.Log // nil when there are no events
+	audit    *audit.Log    // nil when there are no events
+	keys     *certificates // nil without TLS
 	proxy    *proxy.Proxy
 	draining atomic.Bool
 }
@@ -63,6 +64,12 @@ func newService(config *configs.Config, outputs serviceOutputs) (*service, error
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if err := s.apply(config); err != nil {
 		return nil, err
+	}
+	if config.Listener.Certificate != "" {
+		if s.keys, err = openCertificates(config.Listener); err != nil {
+			return nil, err
+		}
+		s.metrics.SetCertificateExpiry(s.keys.expiry())
 	}
 	proxyOptions, err := s.proxyOptions()
 	if err != nil {
@@ -131,6 +138,15 @@ func (s *service) proxyOptions() (proxy.Options, error) {
 	for _, source := range identity.SignedIn {
 		options.SignedIn = append(options.SignedIn, source.String())
 	}
+	if s.keys != nil {
+		options.TLS = s.keys.current.Load
+	}
+	if server.UpstreamCA != "" {
+		var err error
+		if options.UpstreamCAs, err = readAuthorities(server.UpstreamCA); err != nil {
+			return options, fmt.Errorf("server.upstream_ca: %w", err)
+		}
+	}
 	if identity.KeyFile != "" {
 		key, err := os.ReadFile(identity.KeyFile)
 		if err != nil {
@@ -183,6 +199,9 @@ func (s *service) watch(ctx context.Context, path string, hangups <-chan os.Sign
 		s.log.Info("new rules are in force", "hash", config.Hash)
 	}
 	watcher := configs.NewWatcher(path, s.config, take, refuse)
+	if s.keys != nil {
+		go s.keys.watch(ctx, s.certificateLoaded)
+	}
 	go func() {
 		for {
 			select {
@@ -190,10 +209,23 @@ func (s *service) watch(ctx context.Context, path string, hangups <-chan os.Sign
 				return
 			case <-hangups:
 				watcher.Trigger()
+				if s.keys != nil {
+					s.keys.trigger()
+				}
 			}
 		}
 	}()
 	watcher.Run(ctx)
+}
+
+// certificateLoaded is told of every attempt to take over certificates that changed.
+func (s *service) certificateLoaded(err error) {
+	s.metrics.CertificateReloaded(s.keys.expiry(), err)
+	if err != nil {
+		s.log.Error("the certificate in force stays: the new one is wrong", "error", err.Error())
+		return
+	}
+	s.log.Info("a new certificate is in force", "expires", s.keys.expiry())
 }
 
 // run serves both ports until ctx ends; the data port drains first, so that metrics and probes answer meanwhile.

@@ -34,7 +34,7 @@ func BenchmarkJudge(b *testing.B) {
 					var nearby Nearby
 					hits = hits[:0]
 					for _, c := range candidates {
-						hits = s.Judge(hits, text, c, Field{Floor: floor, Nearby: &nearby})
+						hits = s.Judge(hits, text, &c, &Field{Floor: floor, Nearby: &nearby})
 					}
 				}
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(candidates)), "ns/candidate")
@@ -75,7 +75,7 @@ func TestJudgeAllocatesNothing(t *testing.T) {
 					nearby.Reset()
 				}
 				for _, c := range candidates {
-					hits = s.Judge(hits, text, c, Field{Nearby: nearby})
+					hits = s.Judge(hits, text, &c, &Field{Nearby: nearby})
 				}
 			}
 			judge()
@@ -85,7 +85,7 @@ func TestJudgeAllocatesNothing(t *testing.T) {
 		}
 		cell := Field{Label: s.Label([]byte("surname")), Start: 0, End: 5}
 		hits := make([]Hit, 0, 8)
-		if n := testing.AllocsPerRun(10, func() { hits = s.JudgeCell(hits[:0], text, cell) }); n > 0 {
+		if n := testing.AllocsPerRun(10, func() { hits = s.JudgeCell(hits[:0], text, &cell) }); n > 0 {
 			t.Errorf("%s: JudgeCell makes %v allocations", name, n)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"stanch/rules/match"
 )
@@ -16,32 +17,40 @@ type Set struct {
 	sources   []Detector
 	detectors []compiled
 	engine    *match.Engine
-	patterns  []pattern // in the order of the engine's
+	owners    [][]owner              // by pattern, in the order of the engine's
+	plans     []atomic.Pointer[plan] // by the engine's sets of patterns
 	phrases   *phrases
 	prose     *prose
 	seed      maphash.Seed
+
+	every, distinctive, embedded, examining detectorSet
 }
 
 // compiled is a detector with what Judge needs to know of it at once.
 type compiled struct {
 	*Detector
-	embedded bool // it may be a part of a longer token
+	valid                         func(value []byte) bool
+	examine                       func(text []byte, start, end int) Reading
+	distinctive, embedded, direct bool // embedded: it may be a part of a longer token; direct: LooseNeedsLabel
+	literal                       bool
 }
 
-// A pattern knows whose it is.
-type pattern struct {
-	certain []owner     // detectors for which the form can be enough
-	needy   []owner     // detectors that need context to be more than low
-	wanted  detectorSet // the detectors of needy
-}
-
-func (p *pattern) add(o owner) {
-	if o.grade == Distinctive {
-		p.certain = append(p.certain, o)
-		return
+// compile takes over a detector.
+func (s *Set) compile(d *Detector) {
+	i := len(s.detectors)
+	c := compiled{Detector: d, valid: d.Valid, examine: d.Examine, distinctive: d.Distinctive, embedded: d.Distinctive || d.Embedded,
+		direct: d.LooseNeedsLabel, literal: d.Literal}
+	s.detectors = append(s.detectors, c)
+	s.every.add(i)
+	if c.distinctive {
+		s.distinctive.add(i)
 	}
-	p.needy = append(p.needy, o)
-	p.wanted.add(o.detector)
+	if c.embedded {
+		s.embedded.add(i)
+	}
+	if c.examine != nil {
+		s.examining.add(i)
+	}
 }
 
 // An owner is a detector that a pattern belongs to, with the grade that the form gives.
@@ -77,19 +86,19 @@ func Compile(detectors []Detector) (*Set, error) {
 			problems = append(problems, fmt.Errorf("detect: detector %d (%s): the id stands twice", i, d.ID))
 		}
 		seen[d.ID] = true
-		s.detectors = append(s.detectors, compiled{d, d.Distinctive || d.Embedded})
+		s.compile(d)
 		for _, form := range d.forms() {
 			p, known := index[form.expression]
 			if !known {
 				p = len(patterns)
 				index[form.expression] = p
 				patterns = append(patterns, match.Pattern{Expression: form.expression})
-				s.patterns = append(s.patterns, pattern{})
+				s.owners = append(s.owners, nil)
 				if _, err := match.Compile(patterns[p:]); err != nil {
 					problems = append(problems, fmt.Errorf("detect: detector %d (%s): pattern %s: %w", i, d.ID, form.expression, err))
 				}
 			}
-			s.patterns[p].add(owner{i, form.grade})
+			s.owners[p] = append(s.owners[p], owner{i, form.grade})
 		}
 		if err := s.learn(i, d); err != nil {
 			problems = append(problems, fmt.Errorf("detect: detector %d (%s): %w", i, d.ID, err))
@@ -104,6 +113,7 @@ func Compile(detectors []Detector) (*Set, error) {
 	if s.engine, err = match.Compile(patterns); err != nil {
 		return nil, fmt.Errorf("detect: the patterns of all detectors together: %w", err)
 	}
+	s.plans = make([]atomic.Pointer[plan], s.engine.Sets())
 	return s, nil
 }
 
@@ -202,7 +212,11 @@ func (s *Set) learn(i int, d *Detector) error {
 				return fmt.Errorf("the header %q has no word, or there are too many phrases", phrase)
 			}
 			m.headers.add(i)
-			m.columns = append(m.columns, columnRef{i, column.Accept})
+			most := Distinctive
+			if column.Loose {
+				most = Loose
+			}
+			m.columns = append(m.columns, columnRef{i, column.Accept, most})
 		}
 	}
 	return nil

@@ -30,6 +30,28 @@ var fileEndings = []string{"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "
 	"htm", "xhtml", "php", "xml", "txt", "map", "woff", "ttf", "eot", "lock", "toml", "yaml", "yml", "service", "socket", "target", "timer", "mount", "slice",
 	"device", "local", "localdomain", "internal", "invalid", "lan", "so", "tar", "gz", "tgz", "deb", "rpm", "pdf", "csv", "xlsx", "docx", "diff", "patch", "log", "conf", "cfg"}
 
+// fileEndingsBy holds the file endings by their length and first letter.
+var fileEndingsBy = func() (by [16][26][]string) {
+	for _, ending := range fileEndings {
+		of := &by[len(ending)][ending[0]-'a']
+		*of = append(*of, ending)
+	}
+	return
+}()
+
+// isFileEnding reports whether what stands behind a last dot, in any case, is of a file rather than of a domain.
+func isFileEnding(ending []byte) bool {
+	if len(ending) == 0 || len(ending) >= len(fileEndingsBy) || asciiLetter[ending[0]] == 0 {
+		return false
+	}
+	for _, known := range fileEndingsBy[len(ending)][asciiLetter[ending[0]]-'a'] {
+		if equalFold(ending, known) {
+			return true
+		}
+	}
+	return false
+}
+
 // The lengths of RFC 5321 and RFC 1035, in bytes.
 const (
 	maxLocalPart = 64
@@ -67,13 +89,7 @@ func examineEmail(text []byte, start, end int) Reading {
 		label = 0
 		dots++
 	}
-	ending := domain[bytes.LastIndexByte(domain, '.')+1:]
-	for _, f := range fileEndings {
-		if len(f) == len(ending) && bytes.EqualFold([]byte(f), ending) {
-			return Reading{}
-		}
-	}
-	if dots == 0 {
+	if dots == 0 || isFileEnding(domain[len(domain)-label:]) {
 		return Reading{}
 	}
 	return Reading{start, end, Distinctive}

@@ -103,7 +103,7 @@ func findAll(s *Set, text string, floor rules.Confidence) (spans []span) {
 	candidates, _ := s.Engine().Scan(nil, folded, 0, true)
 	var hits []Hit
 	for _, c := range candidates {
-		hits = s.Judge(hits, folded, c, field)
+		hits = s.Judge(hits, folded, &c, &field)
 	}
 	hits = s.JudgeProse(hits, folded, 0, field)
 	for _, h := range hits {
@@ -359,7 +359,7 @@ func TestCleanCorpus(t *testing.T) {
 		var hits []Hit
 		candidates, _ = s.Engine().Scan(candidates, folded, 0, true)
 		for _, c := range candidates {
-			hits = s.Judge(hits, folded, c, Field{Floor: rules.Medium, Nearby: &nearby})
+			hits = s.Judge(hits, folded, &c, &Field{Floor: rules.Medium, Nearby: &nearby})
 		}
 		for _, h := range hits {
 			d := s.Detectors()[h.Detector].ID

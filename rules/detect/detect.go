@@ -3,7 +3,7 @@
 //
 //	set, err := detect.Compile(detect.Catalogue())
 //	label := set.Label([]byte("NHS No"))
-//	hits := set.Judge(nil, text, candidate, detect.Field{Label: label})
+//	hits := set.Judge(nil, text, &candidate, &detect.Field{Label: label})
 //
 // It finds no candidates (rules/match does; only JudgeProse reads every word), reads no formats (rules/extract does) and decides nothing (rules does).
 // Raw values stay in this package and in the redacting writer.
@@ -69,6 +69,8 @@ type Column struct {
 	// Accept grades a value below such a header: Distinctive makes a finding high, Plain medium, Loose low, Rejected none.
 	// It must not keep or change value.
 	Accept func(value []byte) Grade
+	// Loose says that Accept gives Loose at most.
+	Loose bool
 }
 
 // A Grade says how much the form of a value alone tells.
@@ -114,18 +116,23 @@ type Field struct {
 	Start, End int   // the cell's span in the text; both 0 for running text
 	// Floor is the least confidence that is wanted; 0 means Low. A floor of Medium spares most of the work.
 	Floor rules.Confidence
+	// Lifts is the detector whose hits below a floor of Medium are wanted, too, by its index plus one: the values of its column may
+	// lift each other. LiftsAny stands for every detector that takes the whole cell; 0 for none.
+	Lifts int
 	// Nearby carries what was read of the words around earlier candidates of the same text over to the next; nil means that
 	// every candidate reads them anew.
 	Nearby *Nearby
 }
+
+// LiftsAny is a value of Field.Lifts.
+const LiftsAny = -1
 
 // A Hit is a candidate that a detector accepts.
 type Hit struct {
 	Detector   int // index into Set.Detectors
 	Start, End int // span in the text
 	Confidence rules.Confidence
-	Grade      Grade  // what the form alone tells: where a whole column is Checked, that is no chance
-	Key        uint64 // keyed hash of the normalized value: equal for equal identifiers of one detector
+	Grade      Grade // what the form alone tells: where a whole column is Checked, that is no chance
 }
 
 // How far context words may stand from a value, in bytes.

@@ -15,11 +15,11 @@ func judgeText(s *Set, text []byte, field Field) (hits []Hit) {
 	candidates, _ := s.Engine().Scan(nil, text, 0, true)
 	for _, c := range candidates {
 		if field.End == 0 || c.Start >= field.Start && c.End <= field.End {
-			hits = s.Judge(hits, text, c, field)
+			hits = s.Judge(hits, text, &c, &field)
 		}
 	}
-	if s.Wordy(field.Label) {
-		hits = s.JudgeCell(hits, text, field)
+	if s.Wordy(field.Label, field.Floor) {
+		hits = s.JudgeCell(hits, text, &field)
 	}
 	return hits
 }
@@ -56,7 +56,7 @@ func TestExamples(t *testing.T) {
 			}
 			for _, c := range d.Columns {
 				label := s.Label([]byte(c.Headers[0]))
-				if got := bestOf(s, s.JudgeCell(nil, []byte(counter), Field{Label: label, End: len(counter)}), d.ID); got >= rules.Medium {
+				if got := bestOf(s, s.JudgeCell(nil, []byte(counter), &Field{Label: label, End: len(counter)}), d.ID); got >= rules.Medium {
 					t.Errorf("%s: the counter-example %q is found with %v under %q", d.ID, counter, got, c.Headers[0])
 				}
 			}
@@ -237,7 +237,7 @@ func TestJudgeCell(t *testing.T) {
 	}
 	for _, test := range tests {
 		cell := []byte("  " + test.value + " ")
-		hits := s.JudgeCell(nil, cell, Field{Label: s.Label([]byte(test.header)), End: len(cell)})
+		hits := s.JudgeCell(nil, cell, &Field{Label: s.Label([]byte(test.header)), End: len(cell)})
 		if got := bestOf(s, hits, test.detector); got != test.want {
 			t.Errorf("%s: %q is a %s with %v; wanted %v", test.header, test.value, test.detector, got, test.want)
 		}
@@ -300,7 +300,7 @@ func TestKeyDoesNotDependOnTheWrittenForm(t *testing.T) {
 	key := func(id, text string) (uint64, bool) {
 		for _, h := range judgeText(s, []byte(text), Field{}) {
 			if s.Detectors()[h.Detector].ID == id {
-				return h.Key, true
+				return s.Key([]byte(text), &h), true
 			}
 		}
 		return 0, false
@@ -352,12 +352,12 @@ func TestNearbyDoesNotMatter(t *testing.T) {
 	}
 	var nearby Nearby
 	for _, c := range candidates {
-		alone := s.Judge(nil, text, c, Field{})
-		if together := s.Judge(nil, text, c, Field{Nearby: &nearby}); !slices.Equal(alone, together) {
+		alone := s.Judge(nil, text, &c, &Field{})
+		if together := s.Judge(nil, text, &c, &Field{Nearby: &nearby}); !slices.Equal(alone, together) {
 			t.Errorf("%q: %v alone, %v with the words that were read before", text[c.Start:c.End], alone, together)
 		}
 		for cut := 1; cut+2*ContextBefore < c.Start; cut++ {
-			moved := s.Judge(nil, text[cut:], match.Candidate{Start: c.Start - cut, End: c.End - cut, Patterns: c.Patterns}, Field{})
+			moved := s.Judge(nil, text[cut:], &match.Candidate{Start: c.Start - cut, End: c.End - cut, Patterns: c.Patterns, Set: c.Set}, &Field{})
 			for i := range moved {
 				moved[i].Start += cut
 				moved[i].End += cut
@@ -385,8 +385,8 @@ func TestNearbyOverAGrowingText(t *testing.T) {
 			size = min(size+step, len(text))
 			for ; next < len(candidates) && (candidates[next].End+ContextAfter <= size || size == len(text)); next++ {
 				c := candidates[next]
-				whole := s.Judge(nil, text, c, Field{})
-				if grown := s.Judge(nil, text[:size], c, Field{Nearby: &nearby}); !slices.Equal(whole, grown) {
+				whole := s.Judge(nil, text, &c, &Field{})
+				if grown := s.Judge(nil, text[:size], &c, &Field{Nearby: &nearby}); !slices.Equal(whole, grown) {
 					t.Errorf("%q in steps of %d: %v in the whole text, %v while it grows", text[c.Start:c.End], step, whole, grown)
 				}
 			}

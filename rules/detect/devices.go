@@ -40,15 +40,19 @@ const mobileCountries = "2022022042042062062082082122142162162182222252262282322
 	"424432434434436438440441450450452452454457460461466467470470472472502502505505510510514515520520525525528528530530536537539555602659702702704704706706708708710710712712714714716716" +
 	"722722724724730730732732734734736736738738740740742742744744746746748748750750901901"
 
-// validIMSI checks the mobile country code.
-func validIMSI(value []byte) bool {
-	if len(value) < 14 || len(value) > 15 {
-		return false
-	}
-	for i := 0; i+6 <= len(mobileCountries); i += 6 {
-		if code := string(value[:3]); code >= mobileCountries[i:i+3] && code <= mobileCountries[i+3:i+6] {
-			return true
+// isMobileCountry tells the codes of mobileCountries.
+var isMobileCountry = func() (is [1000]bool) {
+	const digits = 3
+	for i := 0; i < len(mobileCountries); i += 2 * digits {
+		first, last := mobileCountries[i:i+digits], mobileCountries[i+digits:i+2*digits]
+		for code := number([]byte(first)); code <= number([]byte(last)); code++ {
+			is[code] = true
 		}
 	}
-	return false
+	return
+}()
+
+// validIMSI checks the mobile country code.
+func validIMSI(value []byte) bool {
+	return (len(value) == 14 || len(value) == 15) && isMobileCountry[number(value[:3])]
 }

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"unicode/utf8"
+
 	"stanch/rules"
 	"stanch/rules/match"
 )
@@ -14,40 +16,123 @@ var (
 
 // Judge appends to hits what the candidate is. It looks at most ContextBefore bytes before and ContextAfter bytes behind the
 // candidate, and not past the end of its line or cell. A candidate may be several things: at a floor of Medium and above only
-// those with the highest confidence are returned, below it all of them. It keeps no reference to text and allocates nothing but
-// what hits needs to grow.
-func (s *Set) Judge(hits []Hit, text []byte, candidate match.Candidate, field Field) []Hit {
+// those with the highest confidence are returned, below it all of them, and with Field.Lifts those that it names, too. It keeps
+// no reference to text and allocates nothing but what hits needs to grow.
+func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *Field) []Hit {
 	if candidate.Start < 0 || candidate.End > len(text) || candidate.Start >= candidate.End {
 		return hits
 	}
-	j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, field: field, floor: max(field.Floor, rules.Low)}
-	j.low, j.high = 0, len(text)
+	p, column := s.planOf(candidate), s.column(field.Label)
+	low, high := 0, len(text)
 	if field.End > 0 {
-		j.low, j.high = min(max(field.Start, 0), j.start), max(min(field.End, len(text)), j.end)
+		low, high = min(max(field.Start, 0), candidate.Start), max(min(field.End, len(text)), candidate.End)
 	}
-	if field.Label > 0 && int(field.Label) < len(s.phrases.meanings) {
-		j.column = &s.phrases.meanings[field.Label]
-	}
-	j.glued = gluedBefore(text[j.low:j.start]) || gluedAfter(text[j.end:j.high])
-	first := len(hits)
-	var wanted detectorSet
-	for _, index := range candidate.Patterns {
-		if int(index) >= len(s.patterns) {
-			continue
+	if column != nil && field.Floor >= rules.Medium && field.Lifts == 0 && !labelBefore(text, low, candidate.Start) {
+		if !p.suits(column, &s.distinctive) {
+			return hits
 		}
-		p := &s.patterns[index]
-		for _, o := range p.certain {
-			hits = j.weigh(hits, first, o)
-		}
-		wanted.addAll(&p.wanted)
+		value := occurrence{text[:high], low, candidate.Start, candidate.End}
+		return s.judgeInColumn(hits, &value, p, column, field.Floor)
 	}
-	if !j.glued && j.worthwhile(&wanted) {
-		hits = j.weighNeedy(hits, first, candidate.Patterns, &wanted)
+	j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, low: low, high: high, floor: max(field.Floor, rules.Low),
+		nearby: field.Nearby, column: column, inCell: field.End > 0}
+	certain, needy := p.certainSet, p.needySet
+	j.glued = gluedBefore(text[low:j.start]) || gluedAfter(text[j.end:high])
+	if j.glued {
+		certain.keep(&s.embedded)
+		needy = detectorSet{}
 	}
 	if j.floor >= rules.Medium {
+		j.lowered = s.lowered(field, j.start == low && j.end == high)
+		j.narrow(p, &certain, &needy)
+	}
+	first := len(hits)
+	if !certain.empty() {
+		hits = j.weighAll(hits, p.owners[:p.certain], &certain)
+	}
+	if !needy.empty() {
+		hits = j.weighAll(hits, p.owners[p.certain:], &needy)
+	}
+	if j.floor >= rules.Medium && field.Lifts == 0 {
 		hits = keepBest(hits, first)
 	}
 	return hits
+}
+
+// judgeInColumn is Judge where nothing but the column speaks for or against a detector: only those that it names or that stand out
+// everywhere can reach a floor of Medium.
+func (s *Set) judgeInColumn(hits []Hit, value *occurrence, p *plan, column *meaning, floor rules.Confidence) []Hit {
+	glued := gluedBefore(value.text[value.low:value.start]) || gluedAfter(value.text[value.end:])
+	first := len(hits)
+	for i := range p.owners {
+		o := p.owners[i]
+		named := column.headers.has(o.detector)
+		d := &s.detectors[o.detector]
+		if !named && (o.grade != Distinctive || !d.distinctive) || glued && (o.grade != Distinctive || !d.embedded) {
+			continue
+		}
+		start, end, grade := d.read(value, o.grade)
+		confidence := alone[grade]
+		if named {
+			confidence = supported[grade]
+		}
+		if confidence >= floor {
+			hits = addHit(hits, o.detector, start, end, confidence, grade)
+		}
+	}
+	return keepBest(hits, first)
+}
+
+// An occurrence is a candidate in its cell, which ends where the text does.
+type occurrence struct {
+	text            []byte
+	low, start, end int
+}
+
+// read returns what the owner of a pattern, with the grade that its form gives, makes of a candidate; the grade is Rejected when it
+// is something else.
+func (d *compiled) read(value *occurrence, form Grade) (start, end int, grade Grade) {
+	grade, start, end = form, value.start, value.end
+	switch {
+	case d.examine != nil:
+		r := d.examine(value.text, start, end)
+		if r.Grade == Rejected || r.Start < value.low || r.End > len(value.text) || r.Start >= r.End {
+			return start, end, Rejected
+		}
+		start, end = r.Start, r.End
+		if grade != Loose {
+			grade = min(r.Grade, max(form, Checked))
+		}
+	case d.valid != nil && !d.valid(value.text[start:end]):
+		return start, end, Rejected
+	}
+	if grade == Distinctive && !d.distinctive && value.inRow() {
+		grade = Checked
+	}
+	return start, end, grade
+}
+
+// column is what a label says; nil for nothing.
+func (s *Set) column(label Label) *meaning {
+	if label > 0 && int(label) < len(s.phrases.meanings) {
+		if m := &s.phrases.meanings[label]; m.means() {
+			return m
+		}
+	}
+	return nil
+}
+
+// lowered returns the detectors whose hits are wanted however low they are. Only an Examine makes a whole value of a part.
+func (s *Set) lowered(field *Field, whole bool) (lowered detectorSet) {
+	switch {
+	case field.Lifts > 0 && field.Lifts <= len(s.detectors):
+		lowered.add(field.Lifts - 1)
+	case field.Lifts == LiftsAny && whole:
+		return s.every
+	case field.Lifts == LiftsAny:
+		return s.examining
+	}
+	return lowered
 }
 
 // A judgement is one candidate while it is judged.
@@ -56,75 +141,73 @@ type judgement struct {
 	text       []byte
 	start, end int // the candidate
 	low, high  int // its cell, or the whole text
-	field      Field
+	nearby     *Nearby
 	floor      rules.Confidence
-	column     *meaning // what heads the column; nil for nothing
-	read       bool     // near was filled
+	lowered    detectorSet // detectors without a floor
+	column     *meaning    // what heads the column; nil for nothing
+	read       bool        // near was filled
 	near       surrounding
+	inCell     bool
 	glued      bool // the candidate is a part of a longer token: of a UUID, a version, a decimal number, a time
 }
 
-// worthwhile narrows the detectors that need context down to those that can reach the floor, and reports whether there are any.
-func (j *judgement) worthwhile(wanted *detectorSet) bool {
-	if j.floor < rules.Medium || wanted.empty() {
-		return !wanted.empty()
+// narrow leaves only detectors that can reach a floor of Medium or above, or have none. Without support that is for certain
+// detectors only, and in a column that means something else only for those that are Distinctive.
+func (j *judgement) narrow(p *plan, certain, needy *detectorSet) {
+	if needy.empty() && (j.column == nil || certain.empty()) {
+		return
 	}
-	j.readNear()
-	named := j.near.context
-	if j.column != nil {
-		named.addAll(&j.column.headers)
+	free := *needy
+	free.keep(&j.lowered)
+	switch {
+	case j.column != nil:
+		j.readNear()
+		named := j.column.headers
+		named.addAll(&j.near.label)
+		needy.keep(&named)
+		named.addAll(&j.set.distinctive)
+		named.addAll(&j.lowered)
+		certain.keep(&named)
+	case p.direct && !j.labelBefore():
+		*needy = detectorSet{}
+	default:
+		j.readNear()
+		if j.near.labelled {
+			needy.keep(&j.near.label)
+		} else {
+			needy.keep(&j.near.context)
+		}
 	}
-	wanted.keep(&named)
-	return !wanted.empty()
+	needy.addAll(&free)
 }
 
-// weighNeedy weighs the owners that need context and are wanted.
-func (j *judgement) weighNeedy(hits []Hit, first int, patterns []uint16, wanted *detectorSet) []Hit {
-	for _, index := range patterns {
-		if int(index) >= len(j.set.patterns) {
-			continue
-		}
-		for _, o := range j.set.patterns[index].needy {
-			if wanted.has(o.detector) {
-				hits = j.weigh(hits, first, o)
-			}
+// weighAll weighs those owners whose detectors are wanted.
+func (j *judgement) weighAll(hits []Hit, owners []owner, wanted *detectorSet) []Hit {
+	for _, o := range owners {
+		if wanted.has(o.detector) {
+			hits = j.weigh(hits, o)
 		}
 	}
 	return hits
 }
 
 // weigh appends a hit when the candidate is what the owner of its pattern describes.
-func (j *judgement) weigh(hits []Hit, first int, o owner) []Hit {
+func (j *judgement) weigh(hits []Hit, o owner) []Hit {
 	d := &j.set.detectors[o.detector]
-	grade, start, end := o.grade, j.start, j.end
-	switch {
-	case j.glued && !d.embedded:
+	start, end, grade := d.read(&occurrence{j.text[:j.high], j.low, j.start, j.end}, o.grade)
+	if grade == Rejected {
 		return hits
-	case d.Examine != nil:
-		r := d.Examine(j.text[:j.high], j.start, j.end)
-		if r.Grade == Rejected || r.Start < j.low || r.End > j.high || r.Start >= r.End {
-			return hits
-		}
-		start, end = r.Start, r.End
-		if grade != Loose {
-			grade = min(r.Grade, max(o.grade, Checked))
-		}
-	case d.Valid != nil && !d.Valid(j.text[start:end]):
-		return hits
-	}
-	if grade == Distinctive && !d.Distinctive && j.inRow() {
-		grade = Checked
 	}
 	confidence := alone[grade]
-	if j.supports(o.detector, o.grade == Loose && d.LooseNeedsLabel) {
+	if j.supports(o.detector, o.grade == Loose && d.direct) {
 		confidence = supported[grade]
-	} else if !d.Distinctive {
+	} else if !d.distinctive {
 		confidence = j.unsupported(confidence)
 	}
-	if confidence < j.floor {
+	if confidence < j.floor && (confidence == 0 || !j.lowered.has(o.detector)) {
 		return hits
 	}
-	return addHit(hits, first, Hit{Detector: o.detector, Start: start, End: end, Confidence: confidence, Grade: grade, Key: j.set.key(d, j.text[start:end])})
+	return addHit(hits, o.detector, start, end, confidence, grade)
 }
 
 // supports reports whether the column or the words near the candidate speak for the detector. What stands directly before a
@@ -148,13 +231,57 @@ func (j *judgement) unsupported(confidence rules.Confidence) rules.Confidence {
 	return confidence
 }
 
-// inRow reports whether the candidate is groups of digits with spaces between them in a longer row of such groups: figures of a
-// table, or a dump.
-func (j *judgement) inRow() bool {
-	if !hasByteIn(j.text[j.start:j.end], ' ') {
-		return false
+// readNear reads the words around the candidate, unless there are none that could count: in a column that means something only a
+// label directly before the value does.
+func (j *judgement) readNear() {
+	if j.read {
+		return
 	}
-	return numberEndsAt(j.text[j.low:j.start]) || numberBeginsAt(j.text[j.end:j.high])
+	j.read = true
+	if j.column != nil && !j.labelBefore() || j.inCell && !j.besideLetters() {
+		return
+	}
+	near := j.nearby
+	if near == nil {
+		near = &Nearby{}
+	}
+	j.set.around(&j.near, near, j.text, j.low, j.high, j.start, j.end)
+}
+
+func (j *judgement) labelBefore() bool { return labelBefore(j.text, j.low, j.start) }
+
+// labelBefore reports whether a word may stand directly before a value in text[low:]: a letter is near, and no digit behind it.
+func labelBefore(text []byte, low, start int) bool {
+	for i := start - 1; i >= max(low, start-maxLabelGap-1); i-- {
+		c := text[i]
+		if asciiLetter[c] != 0 || c >= utf8.RuneSelf {
+			return true
+		}
+		if isDigit(c) {
+			return false
+		}
+	}
+	return false
+}
+
+// besideLetters reports whether there may be a letter around the candidate, in its cell.
+func (j *judgement) besideLetters() bool {
+	return hasLetter(j.text[max(j.low, j.start-ContextBefore):j.start]) || hasLetter(j.text[j.end:min(j.high, j.end+ContextAfter)])
+}
+
+func hasLetter(text []byte) bool {
+	for _, c := range text {
+		if asciiLetter[c] != 0 || c >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return false
+}
+
+// inRow reports whether the value is groups of digits with spaces between them in a longer row of such groups: figures of a
+// table, or a dump.
+func (v *occurrence) inRow() bool {
+	return hasByteIn(v.text[v.start:v.end], ' ') && (numberEndsAt(v.text[v.low:v.start]) || numberBeginsAt(v.text[v.end:]))
 }
 
 // numberEndsAt reports whether a text ends with a short number or hexadecimal group between blanks, and a blank.
@@ -186,18 +313,6 @@ func numberBeginsAt(after []byte) bool {
 		}
 	}
 	return digits > 0 && (i == len(after) || after[i] <= ' ')
-}
-
-func (j *judgement) readNear() {
-	if j.read {
-		return
-	}
-	j.read = true
-	near := j.field.Nearby
-	if near == nil {
-		near = &Nearby{}
-	}
-	j.near = j.set.around(near, j.text, j.low, j.high, j.start, j.end)
 }
 
 // maxToken is how far a neighbouring token is followed, in bytes.
@@ -248,17 +363,16 @@ func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 // isWordByte reports whether c is an ASCII letter, digit or '_'.
 func isWordByte(c byte) bool { return asciiLetter[c] != 0 || isDigit(c) || c == '_' }
 
-// addHit appends a hit, unless its detector has one for the candidate already: then the more confident one stays.
-func addHit(hits []Hit, first int, hit Hit) []Hit {
-	for i := first; i < len(hits); i++ {
-		if hits[i].Detector == hit.Detector && hits[i].Start < hit.End && hit.Start < hits[i].End {
-			if hit.Confidence > hits[i].Confidence {
-				hits[i] = hit
-			}
-			return hits
-		}
+// addHit appends a hit, field by field: a copy of the whole would have to wait for its parts.
+func addHit(hits []Hit, detector, start, end int, confidence rules.Confidence, grade Grade) []Hit {
+	n := len(hits)
+	if n == cap(hits) {
+		hits = append(hits, Hit{})
 	}
-	return append(hits, hit)
+	hits = hits[:n+1]
+	hit := &hits[n]
+	hit.Detector, hit.Start, hit.End, hit.Confidence, hit.Grade = detector, start, end, confidence, grade
+	return hits
 }
 
 // keepBest keeps those of hits[first:] that no other exceeds.

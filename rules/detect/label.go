@@ -1,6 +1,10 @@
 package detect
 
-import "stanch/rules"
+import (
+	"slices"
+
+	"stanch/rules"
+)
 
 // maxHeaderWords is how many words of a header are looked at, and maxHeader how many bytes: what is longer is no header.
 const maxHeaderWords, maxHeader = 16, 256
@@ -22,13 +26,8 @@ func (s *Set) Label(header []byte) Label {
 		}
 		words[n], at = w, w.end
 	}
-	for length := n; length > 0; length-- {
-		for from := 0; from+length <= n; from++ {
-			if m := s.walk(words[from : from+length]); m != 0 && s.phrases.meanings[m].means() &&
-				s.qualify(words[:from]) && s.qualify(words[from+length:n]) {
-				return Label(m)
-			}
-		}
+	if m := s.qualified(words[:n]); m != 0 {
+		return m
 	}
 	kept := 0
 	for _, w := range words[:n] {
@@ -41,6 +40,31 @@ func (s *Set) Label(header []byte) Label {
 		return Label(m)
 	}
 	return s.contained(header)
+}
+
+// qualified returns the label of the longest sequence of words, the first of the longest ones, that means something and has nothing
+// but qualifiers around it; 0 when there is none.
+func (s *Set) qualified(words []word) (label Label) {
+	plain := len(words) // all words before it are qualifiers
+	for i, w := range words {
+		if !s.qualifies(w) {
+			plain = i
+			break
+		}
+	}
+	longest := 0
+	for from := 0; from <= plain && from < len(words); from++ {
+		m := int32(0)
+		for to := from; to < len(words); to++ {
+			if m = s.phrases.follow(m, words[to]); m == 0 {
+				break
+			}
+			if length := to + 1 - from; length > longest && s.phrases.meanings[m].means() && s.qualify(words[to+1:]) {
+				label, longest = Label(m), length
+			}
+		}
+	}
+	return label
 }
 
 // qualify reports whether words only tell one identifier from another of its kind.
@@ -103,14 +127,17 @@ func lastWord(header []byte, at int) bool {
 }
 
 // Wordy reports whether values under label are told by their form alone (names, addresses, religion, phone numbers without a
-// country): JudgeCell is asked for each of them.
-func (s *Set) Wordy(label Label) bool {
-	return label > 0 && int(label) < len(s.phrases.meanings) && len(s.phrases.meanings[label].columns) > 0
+// country) with a confidence of floor or above: JudgeCell is asked for each of them.
+func (s *Set) Wordy(label Label, floor rules.Confidence) bool {
+	if label <= 0 || int(label) >= len(s.phrases.meanings) {
+		return false
+	}
+	return slices.ContainsFunc(s.phrases.meanings[label].columns, func(c columnRef) bool { return inColumn[c.most] >= floor })
 }
 
 // JudgeCell appends to hits what a cell is by its label and the form of its value alone. A cell may get the same hit from Judge.
-func (s *Set) JudgeCell(hits []Hit, text []byte, field Field) []Hit {
-	if !s.Wordy(field.Label) || field.Start < 0 || field.End > len(text) || field.Start >= field.End {
+func (s *Set) JudgeCell(hits []Hit, text []byte, field *Field) []Hit {
+	if field.Label <= 0 || int(field.Label) >= len(s.phrases.meanings) || field.Start < 0 || field.End > len(text) || field.Start >= field.End {
 		return hits
 	}
 	start, end := trimSpace(text, field.Start, field.End)
@@ -119,13 +146,19 @@ func (s *Set) JudgeCell(hits []Hit, text []byte, field Field) []Hit {
 	}
 	first := len(hits)
 	for _, c := range s.phrases.meanings[field.Label].columns {
+		if inColumn[c.most] < field.Floor {
+			continue
+		}
 		grade := c.accept(text[start:end])
 		confidence := inColumn[min(grade, Distinctive)]
 		if confidence == 0 || confidence < field.Floor {
 			continue
 		}
-		hits = addHit(hits, first, Hit{Detector: c.detector, Start: start, End: end, Confidence: confidence, Grade: grade,
-			Key: s.key(&s.detectors[c.detector], text[start:end])})
+		if i := slices.IndexFunc(hits[first:], func(h Hit) bool { return h.Detector == c.detector }); i < 0 {
+			hits = addHit(hits, c.detector, start, end, confidence, grade)
+		} else if h := &hits[first+i]; confidence > h.Confidence {
+			h.Confidence, h.Grade = confidence, grade
+		}
 	}
 	if field.Floor >= rules.Medium {
 		hits = keepBest(hits, first)

@@ -39,21 +39,49 @@ func (s *Set) Mask(dst []byte, detector int, value []byte) []byte {
 	return dst
 }
 
-// key returns the keyed hash of a value without its separators and case, so that equal identifiers are equal however written.
-func (s *Set) key(d *compiled, value []byte) uint64 {
+// shortKey is the longest value that is normalized in a small buffer, in bytes.
+const shortKey = 64
+
+// Key returns the keyed hash of a hit's value in the text that it was found in, without separators and case: equal for identifiers
+// of one detector that are equal however written. Of a Literal one only the case goes. Keys of different Sets have nothing in common.
+func (s *Set) Key(text []byte, hit *Hit) uint64 {
+	value, literal := text[hit.Start:hit.End], s.detectors[hit.Detector].literal
+	if len(value) <= shortKey {
+		var buffer [shortKey]byte
+		return maphash.Bytes(s.seed, normalize(buffer[:0], literal, value))
+	}
 	var buffer [match.MaxLength]byte
+	return maphash.Bytes(s.seed, normalize(buffer[:0], literal, value[:min(len(value), len(buffer))]))
+}
+
+func normalize(to []byte, literal bool, value []byte) []byte {
+	table := &significant
+	if literal {
+		table = &upperCase
+	}
+	to = to[:len(value)]
 	n := 0
 	for _, c := range value {
-		if n == len(buffer) {
-			break
+		c = table[c]
+		to[n] = c
+		if c != 0 {
+			n++
 		}
+	}
+	return to[:n]
+}
+
+// upperCase maps ASCII letters to upper case and other bytes to themselves; significant leaves out ASCII separators, too.
+var upperCase, significant = func() (upper, letters [256]byte) {
+	for i := range upper {
+		c := byte(i)
 		if c >= 'a' && c <= 'z' {
 			c -= 'a' - 'A'
-		} else if c < utf8.RuneSelf && !isDigit(c) && asciiLetter[c] == 0 && !d.Literal {
-			continue
 		}
-		buffer[n] = c
-		n++
+		upper[i] = c
+		if c >= utf8.RuneSelf || isDigit(c) || asciiLetter[c] != 0 {
+			letters[i] = c
+		}
 	}
-	return maphash.Bytes(s.seed, buffer[:n])
-}
+	return
+}()

@@ -86,15 +86,19 @@ func isNameShaped(value []byte) bool {
 	}
 	words, letters, upper, humps, within, lower := 0, 0, 0, 0, false, false
 	for at := 0; at < len(value); {
-		r, size := utf8.DecodeRune(value[at:])
+		r, size := rune(value[at]), 1
+		letter, isUpper := asciiLetter[value[at]] != 0, r >= 'A' && r <= 'Z'
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(value[at:])
+			letter, isUpper = unicode.IsLetter(r) || unicode.IsMark(r), unicode.IsUpper(r)
+		}
 		switch {
-		case unicode.IsLetter(r) || unicode.IsMark(r):
+		case letter:
 			if !within {
 				words++
 				within = true
 			}
 			letters++
-			isUpper := unicode.IsUpper(r)
 			if isUpper {
 				upper++
 			}
@@ -149,7 +153,7 @@ func acceptStreet(value []byte) Grade {
 
 // acceptAddress grades a value below the header "address", which may be one of a host or a mailbox.
 func acceptAddress(value []byte) Grade {
-	if !isAddressShaped(value) || bytes.IndexByte(value, ' ') < 0 || !bytes.ContainsAny(value, "0123456789") {
+	if !isAddressShaped(value) || bytes.IndexByte(value, ' ') < 0 || !hasDigit(value) {
 		return Rejected
 	}
 	return Plain
@@ -160,6 +164,14 @@ func isAddressShaped(value []byte) bool {
 	const shortest = 3
 	letters := 0
 	for at := 0; at < len(value); {
+		if c := value[at]; asciiLetter[c] != 0 {
+			letters++
+			at++
+			continue
+		} else if c == ' ' || isDigit(c) {
+			at++
+			continue
+		}
 		r, size := utf8.DecodeRune(value[at:])
 		switch {
 		case unicode.IsLetter(r):

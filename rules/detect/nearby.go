@@ -26,6 +26,8 @@ type Nearby struct {
 	n        int // how many hits they made
 	beyond   int // how many further hits were made for the last candidate only, of phrases that may go on behind its window
 	hits     [maxNearby]nearbyHit
+
+	lineFrom, lineTo int // text[lineFrom:lineTo] has no line end
 }
 
 // A nearbyHit is a phrase that stands in the text.
@@ -35,19 +37,21 @@ type nearbyHit struct {
 }
 
 // Reset forgets everything.
-func (n *Nearby) Reset() { n.from, n.to, n.n, n.beyond = 0, 0, 0, 0 }
+func (n *Nearby) Reset() {
+	n.from, n.to, n.n, n.beyond = 0, 0, 0, 0
+	n.lineFrom, n.lineTo = 0, 0
+}
 
 // A surrounding is what the words around a value say.
 type surrounding struct {
-	context   detectorSet // detectors named anywhere near
-	label     detectorSet // detectors named directly before the value
-	labelled  bool        // something is named directly before the value
-	unrelated bool        // what is named there is no identifier
+	context  detectorSet // detectors named anywhere near
+	label    detectorSet // detectors named directly before the value
+	labelled bool        // something is named directly before the value
 }
 
-// around reads the words around a value that lies in text[low:high], its line or cell.
-func (s *Set) around(n *Nearby, text []byte, low, high, start, end int) (found surrounding) {
-	low = contextStart(text, low, start)
+// around reads the words around a value that lies in text[low:high], its line or cell, into found, which is empty before.
+func (s *Set) around(found *surrounding, n *Nearby, text []byte, low, high, start, end int) {
+	low = n.contextStart(text, low, start)
 	high = min(high, end+ContextAfter)
 	if i := bytes.IndexByte(text[end:high], '\n'); i >= 0 {
 		high = end + i
@@ -70,21 +74,19 @@ func (s *Set) around(n *Nearby, text []byte, low, high, start, end int) (found s
 		}
 		if hit.end == labelEnd || s.onlyQualifiers(text[hit.end:start]) {
 			labelEnd, labelStart = hit.end, hit.start
-			found.labelled, found.unrelated, found.label = true, m.unrelated, m.context
+			found.labelled, found.label = true, m.context
 		}
 	}
-	return found
 }
 
 // contextStart returns where the words begin that may be context for a value at start: the line, or the line above it when that
 // one is a label.
-func contextStart(text []byte, low, start int) int {
+func (n *Nearby) contextStart(text []byte, low, start int) int {
 	low = max(low, start-ContextBefore)
-	newline := bytes.LastIndexByte(text[low:start], '\n')
-	if newline < 0 {
+	line := n.lineStart(text, low, start)
+	if line == low {
 		return low
 	}
-	line := low + newline + 1
 	for _, c := range text[line:start] {
 		if asciiLetter[c] != 0 || c >= '0' && c <= '9' {
 			return line
@@ -98,6 +100,18 @@ func contextStart(text []byte, low, start int) int {
 		return line
 	}
 	return line - 1 - len(above)
+}
+
+// lineStart returns where the line begins that start lies in, or low when that is before low.
+func (n *Nearby) lineStart(text []byte, low, start int) int {
+	if start < n.lineTo || n.lineTo < low || low < n.lineFrom && text[n.lineFrom-1] != '\n' {
+		n.lineFrom, n.lineTo = low, low
+	}
+	if i := bytes.LastIndexByte(text[n.lineTo:start], '\n'); i >= 0 {
+		n.lineFrom = n.lineTo + i + 1
+	}
+	n.lineTo = start
+	return max(n.lineFrom, low)
 }
 
 // wordStart returns the first offset from low on that does not lie within a word, so that the edge of a window makes no words.
@@ -126,6 +140,9 @@ func (s *Set) readWords(n *Nearby, text []byte, low, high int, open bool) {
 	}
 	at, whole := n.to, true
 	for at < high {
+		if at = s.phrases.heads.skip(text, at, high); whole {
+			n.to = at
+		}
 		w, ok := nextWord(text, at, high)
 		if !ok {
 			at = high

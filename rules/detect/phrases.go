@@ -43,11 +43,13 @@ func (m *meaning) means() bool { return m.letters > 0 && (m.unrelated || !m.head
 type columnRef struct {
 	detector int
 	accept   func(value []byte) Grade
+	most     Grade // that accept gives
 }
 
 // phrases finds phrases word by word: a trie whose edges are hashes of words. Meaning 0 is the root.
 type phrases struct {
 	first    [128]uint64 // a filter over the first words of all phrases
+	heads    heads       // and one over their first letters
 	slots    []slot      // open addressing; the length is a power of two
 	meanings []meaning
 }
@@ -79,6 +81,9 @@ func (p *phrases) add(phrase string) *meaning {
 		}
 		position = w.end
 		letters += w.end - w.start
+		if at == 0 {
+			p.heads.add(text[w.start:w.end])
+		}
 		next := p.step(at, w.hash)
 		if next == 0 {
 			if len(p.meanings) == cap(p.meanings) {

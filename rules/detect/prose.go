@@ -161,7 +161,7 @@ func (s *Set) addWords(hits []Hit, text []byte, detector, start, end int, confid
 	if confidence < field.Floor {
 		return hits
 	}
-	return append(hits, Hit{Detector: detector, Start: start, End: end, Confidence: confidence, Grade: Plain, Key: s.key(&s.detectors[detector], text[start:end])})
+	return append(hits, Hit{Detector: detector, Start: start, End: end, Confidence: confidence, Grade: Plain})
 }
 
 // readName reads the name that begins with t, which is capitalized. The confidence is 0 when it is none.

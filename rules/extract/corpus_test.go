@@ -16,10 +16,6 @@ import (
 // corpusFolder holds real files of peers' test suites. It is not part of the repository.
 const corpusFolder = "../../../shared/testdata/documents"
 
-// quattro9 is the one spreadsheet format of the corpus of which only the strings are read: Quattro Pro 9 packs its cells in a
-// way that is not described anywhere.
-const quattro9 = "ole2-qpw"
-
 // A corpusFile is one line of the corpus's manifest.
 type corpusFile struct {
 	Path        string   `json:"path"`
@@ -117,7 +113,7 @@ func TestCorpus(t *testing.T) {
 		if named := r.status == rules.Unscannable && r.reason == rules.Encrypted; encrypted != named {
 			t.Errorf("%s: %s %s, want encrypted named: %v", f.Path, r.status, r.reason, encrypted)
 		}
-		if f.Spreadsheet && len(f.Flags) == 0 && f.Format != quattro9 && r.status != rules.Complete {
+		if f.Spreadsheet && len(f.Flags) == 0 && r.status != rules.Complete {
 			t.Errorf("%s: %s %s, want complete", f.Path, r.status, r.reason)
 		}
 		if f.Emails > 0 && r.status == rules.Complete && !bytes.Contains(r.text, []byte("@")) {

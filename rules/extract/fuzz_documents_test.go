@@ -87,6 +87,7 @@ func FuzzOLE(f *testing.F) {
 	fuzzDocument(f, []rules.Format{rules.OLE}, [][]byte{
 		wordOf(hiddenText, "Ümläut", 0), compoundOf(compoundPart{"", "PowerPoint Document", slide}),
 		compoundOf(compoundPart{"", "__properties_version1.0", make([]byte, 64)}, compoundPart{"a", "__substg1.0_10090102", make([]byte, 64)}),
+		compoundOf(compoundPart{"", quattroStream, quattroNotebook(4)}),
 	})
 }
 

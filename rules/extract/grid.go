@@ -61,8 +61,8 @@ const (
 )
 
 const (
-	maxTables = 16   // tables within tables
-	maxTerms  = 1024 // names beside their values that are told apart
+	maxTables = 16  // tables within tables
+	maxTerms  = 256 // names beside their values that are told apart: with the longest names they take less than a window
 )
 
 // Kinds of tags that matter to a grid.

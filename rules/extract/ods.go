@@ -22,14 +22,16 @@ type odsReader struct {
 	column int // number of the last cell in its row
 
 	repeatRow int
+	rowTag    []byte // the attributes that said so
 	cellOpen  bool
 	repeat    int
-	kind      string // the cell's office:value-type
-	value     []byte // the cell's typed value
-	text      []byte // the cell's text as shown
-	paragraph bool   // inside text:p of the cell
-	notes     []byte // the cell's annotation
-	noteDepth int    // depth of the annotation; 0 outside
+	kind      string               // the cell's office:value-type
+	value     []byte               // the cell's typed value
+	text      []byte               // the cell's text as shown
+	paragraph bool                 // inside text:p of the cell
+	notes     []byte               // the cell's annotation
+	plainTags [plainColumns]odsTag // of the last cell of a column that was plainly written
+	noteDepth int                  // depth of the annotation; 0 outside
 
 	out  *packageRewriter // takes the parts over when the spreadsheet is redacted; else nil
 	edit odsEdit
@@ -82,6 +84,7 @@ func (o *odsReader) readPart(body io.Reader, name string) {
 		if kind == xmlEnd || o.full {
 			break
 		}
+		o.plainCells()
 	}
 	o.closeTable()
 	if o.x.reason != rules.NoReason {
@@ -119,13 +122,9 @@ func (o *odsReader) take(kind xmlKind) bool {
 		}
 		o.around.end()
 		if kind == xmlOpen {
-			o.row++
-			o.column = 0
-			o.repeatRow = count(o.x.attr("number-rows-repeated"))
-			o.sheet.beginRow(o.row)
+			o.openRow()
 		} else {
-			o.sheet.endRow()
-			o.row += o.repeatRow - 1
+			o.closeRow()
 		}
 		return true
 	case "table-cell", "covered-table-cell":
@@ -140,6 +139,23 @@ func (o *odsReader) take(kind xmlKind) bool {
 		o.sheet.endRow()
 	}
 	return false
+}
+
+// openRow starts the row whose start tag the scanner stands at.
+func (o *odsReader) openRow() {
+	o.row++
+	o.column = 0
+	if len(o.x.attrs) == 0 || !bytes.Equal(o.x.attrs, o.rowTag) {
+		o.repeatRow = count(o.x.attr("number-rows-repeated"))
+		o.rowTag = append(o.rowTag[:0], o.x.attrs...)
+	}
+	o.sheet.beginRow(o.row)
+}
+
+// closeRow ends the open row.
+func (o *odsReader) closeRow() {
+	o.sheet.endRow()
+	o.row += o.repeatRow - 1
 }
 
 // closeTable ends the open table, if there is one.
@@ -171,9 +187,8 @@ func (o *odsReader) openCell() {
 		case "number-columns-repeated":
 			o.repeat = count(attributes.value)
 		case "value-type":
-			switch string(attributes.value) { // LibreOffice repeats the attribute in a namespace of its own
-			case "float", "percentage", "currency", "date", "time", "boolean", "string":
-				o.kind = string(attributes.value)
+			if kind := odsKind(attributes.value); kind != "" { // LibreOffice repeats the attribute in a namespace of its own
+				o.kind = kind
 			}
 		case "value", "date-value", "boolean-value", "string-value":
 			o.value = appendUnescaped(o.value[:0], attributes.value)
@@ -183,6 +198,27 @@ func (o *odsReader) openCell() {
 			}
 		}
 	}
+}
+
+// odsKind is the kind of a cell's value, "" for none that is known.
+func odsKind(name []byte) string {
+	switch string(name) {
+	case "string":
+		return "string"
+	case "float":
+		return "float"
+	case "date":
+		return "date"
+	case "percentage":
+		return "percentage"
+	case "currency":
+		return "currency"
+	case "time":
+		return "time"
+	case "boolean":
+		return "boolean"
+	}
+	return ""
 }
 
 // inCell takes a token inside a cell. The cell ends with its own end tag, or with the part.
@@ -292,7 +328,10 @@ func (o *odsReader) shown() (value []byte, text bool) {
 		return o.text, false
 	case "date":
 		if len(o.value) > 0 {
-			return bytes.TrimSuffix(bytes.Replace(o.value, []byte("T"), []byte(" "), 1), []byte(" 00:00:00")), false
+			if i := bytes.IndexByte(o.value, 'T'); i >= 0 {
+				o.value[i] = ' '
+			}
+			return bytes.TrimSuffix(o.value, []byte(" 00:00:00")), false
 		}
 		return o.text, false
 	case "time", "boolean":

@@ -43,6 +43,10 @@ func readOLE(s *source) (rules.Format, outcome) {
 		t.add(c.readPowerPoint())
 	case rules.MSG:
 		t.add(c.readMessage())
+	case rules.OLE:
+		if o, ok := c.readNotebook(); ok {
+			t.add(o)
+		}
 	}
 	if t.reason == rules.Encrypted {
 		return format, t.outcome()
@@ -125,8 +129,41 @@ func (c *compoundFile) isRead(f *compoundStream, format rules.Format) bool {
 		return f.parent == 0 && (f.name == "PowerPoint Document" || f.name == "Pictures")
 	case rules.MSG:
 		return true
+	case rules.OLE:
+		return f == c.notebook()
 	}
 	return false
+}
+
+// notebook is the stream with the cells of a notebook by Quattro Pro 7 or later; nil when the file is none.
+func (c *compoundFile) notebook() *compoundStream {
+	if f := c.find(0, quattroStream); f != nil {
+		return f
+	}
+	if f := c.find(0, quattroOldStream); f != nil && c.oldNotebook(f) == lotusQuattro {
+		return f
+	}
+	return nil
+}
+
+// oldNotebook tells the notebooks of versions 7 and 8 from documents of the same suite.
+func (c *compoundFile) oldNotebook(f *compoundStream) lotusKind {
+	var head [6]byte
+	c.open(f).ReadAt(head[:], 0)
+	return lotusMagic(head[:])
+}
+
+// readNotebook reads a notebook by Quattro Pro, if the file is one.
+func (c *compoundFile) readNotebook() (outcome, bool) {
+	f := c.notebook()
+	if f == nil {
+		return outcome{}, false
+	}
+	if strings.EqualFold(f.name, quattroStream) {
+		return c.readQuattro(f), true
+	}
+	stream := c.open(f)
+	return readLotus(&source{body: c.body, file: stream, size: stream.Size(), name: c.name, format: c.format, place: c.place, depth: c.depth}, lotusQuattro), true
 }
 
 // embedded reads a stream that is a whole file of another format, or an OLE package around one (MS-OLEDS 2.3.6).

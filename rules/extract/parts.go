@@ -3,7 +3,6 @@ package extract
 import (
 	"errors"
 	"io"
-	"slices"
 	"strconv"
 
 	"stanch/rules"
@@ -123,11 +122,9 @@ func (r *reading) breakLine() {
 
 // closeCell makes the text from start on a cell of a column, and names its place where that was asked for.
 func (r *reading) closeCell(start int, column *Column, row int, record int64) {
-	n := len(r.batch.Cells)
-	r.batch.Cells = slices.Grow(r.batch.Cells, 1)[:n+1]
-	cell := &r.batch.Cells[n] // filled in place: a cell is large
-	*cell = Cell{}
+	cell := r.batch.addCell()
 	cell.Start, cell.End, cell.Column, cell.Row, cell.Record = start, len(r.batch.Text), column, row, record
+	cell.Parent, cell.RecordBody, cell.Where = 0, 0, ""
 	if r.options.Places {
 		cell.Where = r.where(column, row)
 	}

@@ -36,11 +36,6 @@ type spoolSlot struct {
 // Write takes the bytes over. It fails only when the temporary file does.
 func (s *spool) Write(p []byte) (int, error) {
 	written := len(p)
-	if offset := int(s.size % spoolPage); offset > 0 && len(p) <= spoolPage-offset {
-		copy(s.tail[offset:], p)
-		s.size += int64(len(p))
-		return written, nil
-	}
 	for len(p) > 0 {
 		offset := int(s.size % spoolPage)
 		if offset == 0 {
@@ -53,6 +48,16 @@ func (s *spool) Write(p []byte) (int, error) {
 		p = p[n:]
 	}
 	return written, nil
+}
+
+// room returns the place for n bytes where they lie together on the page that is being filled; else nil. The caller fills it.
+func (s *spool) room(n int) []byte {
+	offset := int(s.size % spoolPage)
+	if offset == 0 || n > spoolPage-offset {
+		return nil
+	}
+	s.size += int64(n)
+	return s.tail[offset : offset+n]
 }
 
 // startPage makes room for the next page and stores the full one, if it is not kept.
@@ -167,16 +172,20 @@ func newStringTable() *stringTable {
 
 // add takes over the next string.
 func (t *stringTable) add(text []byte) error {
-	if _, err := t.text.Write(text); err != nil {
+	if room := t.text.room(len(text)); room != nil {
+		copy(room, text)
+	} else if _, err := t.text.Write(text); err != nil {
 		return err
 	}
 	if t.text.size > math.MaxUint32 {
 		return reasonError{rules.TooLarge}
 	}
-	var end [offsetSize]byte
-	binary.LittleEndian.PutUint32(end[:], uint32(t.text.size))
-	_, err := t.offsets.Write(end[:])
 	t.count++
+	if room := t.offsets.room(offsetSize); room != nil {
+		binary.LittleEndian.PutUint32(room, uint32(t.text.size))
+		return nil
+	}
+	_, err := t.offsets.Write(binary.LittleEndian.AppendUint32(nil, uint32(t.text.size)))
 	return err
 }
 

@@ -74,6 +74,25 @@ func (s *sheet) close(start, number int, text bool) {
 	}
 }
 
+// putText adds a cell of text: it opens the cell, appends the text and closes it.
+func (s *sheet) putText(text []byte, number int) {
+	if s.recordNow == 0 {
+		s.open()
+	} else if n := len(s.batch.Text); cap(s.batch.Text)-n > len(text) {
+		to := s.batch.Text[:n+1+len(text)]
+		to[n] = '\t'
+		copy(to[n+1:], text)
+		s.batch.Text = to
+		s.close(n+1, number, true)
+		return
+	} else {
+		s.batch.Text = append(s.batch.Text, '\t')
+	}
+	start := len(s.batch.Text)
+	s.batch.Text = append(s.batch.Text, text...)
+	s.close(start, number, true)
+}
+
 // column returns a column by its 1-based number.
 func (s *sheet) column(number int) *Column {
 	if uint(number-1) < uint(len(s.columns)) {

@@ -164,6 +164,17 @@ func FuzzXLS(f *testing.F) {
 	})
 }
 
+func FuzzQuattro(f *testing.F) {
+	f.Add(quattroNotebook(2))
+	f.Add(quattroNotebook(4))
+	f.Fuzz(func(t *testing.T, stream []byte) {
+		body := compoundOf(compoundPart{"", quattroStream, stream})
+		readTwice(t, &readAll{t: t}, func(emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
+			return document{rules.OLE}.Read(bytes.NewReader(body), int64(len(body)), fuzzOptions(), emit)
+		})
+	})
+}
+
 func FuzzSheetFile(f *testing.F) {
 	kinds := []string{"slk", "dif", "dbf", "fods", "spreadsheetml-2003"}
 	f.Add(0, []byte("ID;PWXL\nC;Y1;X1;K\"Email\"\nC;X2;K9434765919\nE\n"))

@@ -174,7 +174,7 @@ func (n *numberStyle) format(style int) *numberFormat {
 // appendRaw renders a number that is written in decimal, as XML parts hold it.
 func (n *numberStyle) appendRaw(dst, raw []byte, style int) []byte {
 	format := n.format(style)
-	if format.kind == formatGeneral && plainInteger(raw) {
+	if format.kind == formatGeneral && (plainDecimal(raw) || plainInteger(raw)) {
 		return append(dst, raw...)
 	}
 	if day := smallNumber(raw); day >= 0 && format.kind == formatDate {
@@ -182,9 +182,6 @@ func (n *numberStyle) appendRaw(dst, raw []byte, style int) []byte {
 	}
 	value, err := strconv.ParseFloat(string(raw), 64)
 	if err != nil || math.IsNaN(value) || math.IsInf(value, 0) {
-		return append(dst, raw...)
-	}
-	if format.kind == formatGeneral && plainDecimal(raw) {
 		return append(dst, raw...)
 	}
 	return n.appendValue(dst, value, style)
@@ -223,12 +220,15 @@ const maxPlainDigits = 15
 
 // plainDecimal reports whether raw is a short decimal fraction without an exponent, which needs no rounding.
 func plainDecimal(raw []byte) bool {
+	if len(raw) > maxPlainDigits {
+		return false
+	}
 	for _, c := range raw {
-		if (c < '0' || c > '9') && c != '.' && c != '-' {
+		if c-'0' > 9 && c != '.' && c != '-' {
 			return false
 		}
 	}
-	return len(raw) <= maxPlainDigits
+	return true
 }
 
 // The range in which a number is written without an exponent: all digits of every number that could be an identifier.
@@ -309,8 +309,10 @@ func appendSerial(dst []byte, serial float64, date1904 bool) ([]byte, bool) {
 	if !(serial >= 0 && serial < maxSerial) {
 		return dst, false
 	}
-	day := int(serial)
-	seconds := int(math.Round((serial - float64(day)) * secondsPerDay))
+	day, seconds := int(serial), 0
+	if fraction := serial - float64(day); fraction > 0 {
+		seconds = int(math.Round(fraction * secondsPerDay))
+	}
 	if seconds == secondsPerDay {
 		day, seconds = day+1, 0
 	}

@@ -139,20 +139,20 @@ func xlsStreamOf(people int) []byte {
 	return append(out, biffRecord(biffEOF)...)
 }
 
-// odsContentOf is the content of a spreadsheet of people.
+// odsContentOf is the content of a spreadsheet of people, with the attributes that LibreOffice writes.
 func odsContentOf(people int) string {
 	var out strings.Builder
 	out.WriteString(`<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"><table:table table:name="People">`)
 	peopleRows(people, func(row int, cells []string) {
-		out.WriteString("<table:table-row>")
+		out.WriteString(`<table:table-row table:style-name="ro1">`)
 		for i, text := range cells {
 			if isDateCell(row, i) {
 				number, _ := strconv.Atoi(text)
 				date, _ := appendSerial(nil, float64(number), false)
-				fmt.Fprintf(&out, `<table:table-cell office:value-type="date" office:date-value="%s"><text:p>x</text:p></table:table-cell>`, date)
+				fmt.Fprintf(&out, `<table:table-cell table:style-name="ce2" office:value-type="date" office:date-value="%s" calcext:value-type="date"><text:p>%s</text:p></table:table-cell>`, date, date)
 				continue
 			}
-			fmt.Fprintf(&out, `<table:table-cell office:value-type="string"><text:p>%s</text:p></table:table-cell>`, text)
+			fmt.Fprintf(&out, `<table:table-cell office:value-type="string" calcext:value-type="string"><text:p>%s</text:p></table:table-cell>`, text)
 		}
 		out.WriteString("</table:table-row>")
 	})

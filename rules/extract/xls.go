@@ -29,6 +29,7 @@ type xlsReader struct {
 	strings   *stringTable
 	used      bitSet
 	sheet     *sheet // nil outside sheets
+	outer     *sheet // the sheet around the chart that is being read; nil outside such charts
 	count     int    // sheets so far
 	numbers   numberStyle
 	codes     map[int]numberFormat
@@ -144,9 +145,13 @@ func (x *xlsReader) take() {
 	}
 	if x.kind == biffEOF {
 		x.depth--
-		if x.depth <= 0 {
+		switch {
+		case x.depth <= 0:
 			x.depth = 0
 			x.closeSheet()
+		case x.outer != nil && x.depth == 1:
+			x.sheet.finish()
+			x.sheet, x.outer = x.outer, nil
 		}
 		return
 	}
@@ -175,6 +180,9 @@ func (x *xlsReader) take() {
 	}
 }
 
+// chartCache names the values that a chart has of cells that may lie elsewhere.
+const chartCache = " (chart)"
+
 // begin starts a stream: the workbook's own records, a sheet, or a chart within one.
 func (x *xlsReader) begin() {
 	version := biff5
@@ -189,7 +197,7 @@ func (x *xlsReader) begin() {
 	if x.kind>>8 == 8 && len(x.data) >= 2 && binary.LittleEndian.Uint16(x.data) == 0x0600 {
 		version = biff8
 	}
-	const globals, worksheet = 0x0005, 0x0010
+	const globals, worksheet, chart = 0x0005, 0x0010, 0x0020
 	kind := uint16(worksheet)
 	if len(x.data) >= 4 {
 		kind = binary.LittleEndian.Uint16(x.data[2:])
@@ -200,10 +208,17 @@ func (x *xlsReader) begin() {
 		x.closeSheet()
 		x.depth = 1
 	}
-	if x.version == 0 || version > x.version {
-		x.version = version
+	if x.version == 0 {
+		x.version = version // of all streams: sheets of Excel 5 may say that they are of a later one
 	}
-	if kind == globals || x.sheet != nil {
+	if kind == globals {
+		return
+	}
+	if x.sheet != nil { // a chart in the sheet
+		if x.outer == nil {
+			x.sheet.endRow()
+			x.outer, x.sheet = x.sheet, newSheet(x.reading, x.sheet.container+chartCache)
+		}
 		return
 	}
 	title, ok := x.titles[x.start]
@@ -215,11 +230,18 @@ func (x *xlsReader) begin() {
 		title = "Sheet" + strconv.Itoa(x.count+1)
 	}
 	x.count++
+	if kind == chart {
+		title += chartCache
+	}
 	x.sheet = newSheet(x.reading, title)
 }
 
 // closeSheet ends the open sheet, if there is one.
 func (x *xlsReader) closeSheet() {
+	if x.outer != nil {
+		x.sheet.finish()
+		x.sheet, x.outer = x.outer, nil
+	}
 	if x.sheet != nil {
 		x.sheet.finish()
 		x.sheet = nil

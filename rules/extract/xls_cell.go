@@ -26,7 +26,7 @@ func (x *xlsReader) cell(data []byte) bool {
 			x.showNumber(at, math.Float64frombits(binary.LittleEndian.Uint64(rest)))
 		}
 	case biffInteger:
-		if ok && len(rest) >= 2 && x.version == biff2 {
+		if ok && len(rest) >= 2 {
 			x.mark(rest[:2], spotNumber)
 			x.showNumber(at, float64(binary.LittleEndian.Uint16(rest)))
 		}
@@ -52,7 +52,7 @@ func (x *xlsReader) cell(data []byte) bool {
 
 // cellHead reads the row, column and style in front of a cell's value.
 func (x *xlsReader) cellHead(data []byte) (at biffCell, rest []byte, ok bool) {
-	if x.version == biff2 && x.kind&0xFF00 == 0 {
+	if x.oldCell() {
 		if len(data) < 7 {
 			return at, nil, false
 		}
@@ -63,6 +63,11 @@ func (x *xlsReader) cellHead(data []byte) (at biffCell, rest []byte, ok bool) {
 	}
 	return biffCell{int(binary.LittleEndian.Uint16(data)) + 1, int(binary.LittleEndian.Uint16(data[2:])) + 1, int(binary.LittleEndian.Uint16(data[4:]))},
 		data[6:], true
+}
+
+// oldCell reports whether a cell is written as in Excel 2: the tables of charts still are in later versions, by other kinds.
+func (x *xlsReader) oldCell() bool {
+	return x.kind <= biffBoolErr || x.version == biff2 && x.kind&0xFF00 == 0
 }
 
 // at starts the row of a cell, unless it is open, and returns where the cell's text starts.
@@ -130,11 +135,11 @@ func (x *xlsReader) manyNumbers(data []byte) {
 func (x *xlsReader) label(at biffCell, rest []byte) {
 	x.value = x.value[:0]
 	switch {
+	case x.oldCell() && len(rest) >= 1:
+		x.bytes(rest[1:min(len(rest), 1+int(rest[0]))])
 	case x.version == biff8 && len(rest) >= 3:
 		text := biffText{&x.biffReader, rest[3:]}
 		x.value, _ = text.characters(x.value, int(binary.LittleEndian.Uint16(rest)), rest[2])
-	case x.version == biff2 && len(rest) >= 1:
-		x.bytes(rest[1:min(len(rest), 1+int(rest[0]))])
 	case x.version < biff8 && len(rest) >= 2:
 		x.bytes(rest[2:min(len(rest), 2+int(binary.LittleEndian.Uint16(rest)))])
 	}

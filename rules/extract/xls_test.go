@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/md5"
 	"io"
+	"slices"
 	"testing"
 	"time"
 
@@ -130,4 +131,51 @@ func encryptRC4(t *testing.T, plain, description, verifier []byte, password stri
 		rest = rest[4+length:]
 	}
 	return out
+}
+
+// TestXLSVersions reads the same cells from every version of the format, and from files that mix them.
+func TestXLSVersions(t *testing.T) {
+	const text = "ann@example.org"
+	old := []byte{0, 0, 0} // attributes of a cell of Excel 2
+	short := append([]byte{byte(len(text))}, text...)
+	long := append(u16(len(text)), text...)
+	formulaText := []byte{0, 0, 0, 0, 0, 0, 0xFF, 0xFF}
+	eof := biffRecord(biffEOF)
+	cases := []struct {
+		name    string
+		records []byte
+		want    []string
+	}{
+		{"Excel 2", biffOf(biffRecord(0x0009, u16(2, 0x10)), biffRecord(biffLabel, u16(0, 0), old, short), biffRecord(biffNumber, u16(0, 1), old, number64(2.5)),
+			biffRecord(biffInteger, u16(1, 0), old, u16(65000)), biffRecord(biffFormula, u16(1, 1), old, formulaText, []byte{0, 0}), biffRecord(biffString, short), eof),
+			[]string{"Sheet1!A1=" + text, "Sheet1!B1=2.5", "Sheet1!A2=65000", "Sheet1!B2=" + text}},
+		{"Excel 3", biffOf(biffRecord(0x0209, u16(0, 0x10, 0)), biffRecord(biffLabel|0x0200, u16(0, 0, 0), long), biffRecord(biffNumber|0x0200, u16(0, 1, 0), number64(2.5)),
+			biffRecord(biffFormula|0x0200, u16(1, 1, 0), formulaText, u16(0, 0)), biffRecord(biffString|0x0200, long), eof),
+			[]string{"Sheet1!A1=" + text, "Sheet1!B1=2.5", "Sheet1!B2=" + text}},
+		{"Excel 4", biffOf(biffRecord(0x0409, u16(0, 0x10, 0)), biffRecord(biffLabel|0x0200, u16(0, 0, 0), long), biffRecord(biffRK|0x0200, u16(0, 1, 0), u32(7<<2|2)),
+			biffRecord(biffFormula|0x0400, u16(1, 1, 0), number64(7), u16(0, 0)), eof),
+			[]string{"Sheet1!A1=" + text, "Sheet1!B1=7", "Sheet1!B2=7"}},
+		{"Excel 5, whose sheets say that they are of Excel 97", biffOf(biffRecord(0x0809, u16(0x0500, 0x05, 0, 0)), eof,
+			biffRecord(0x0809, u16(0x0600, 0x10, 0, 0)), biffRecord(biffLabel|0x0200, u16(0, 0, 0), long), eof), []string{"Sheet1!A1=" + text}},
+		{"Excel 97", biffOf(biffRecord(0x0809, u16(0x0600, 0x05, 0, 0)), eof, biffRecord(0x0809, u16(0x0600, 0x10, 0, 0)),
+			biffRecord(biffLabel|0x0200, u16(0, 0, 0), u16(len(text)), []byte{wideText}, wideBytes(text)), eof), []string{"Sheet1!A1=" + text}},
+		{"a chart's table in cells of Excel 2", biffOf(biffRecord(0x0809, u16(0x0500, 0x05, 0, 0)), eof, biffRecord(0x0809, u16(0x0500, 0x8000, 0, 0)),
+			biffRecord(biffLabel, u16(1, 0), old, short), biffRecord(biffNumber, u16(1, 1), old, number64(2.5)), eof), []string{"Sheet1!A2=" + text, "Sheet1!B2=2.5"}},
+		{"a chart within a sheet", biffOf(biffRecord(0x0809, u16(0x0600, 0x05, 0, 0)), eof, biffRecord(0x0809, u16(0x0600, 0x10, 0, 0)),
+			biffRecord(biffNumber|0x0200, u16(0, 0, 0), number64(1)), biffRecord(0x0809, u16(0x0600, 0x20, 0, 0)), biffRecord(biffNumber|0x0200, u16(0, 0, 0), number64(2)), eof,
+			biffRecord(biffNumber|0x0200, u16(0, 1, 0), number64(3)), eof), []string{"Sheet1!A1=1", "Sheet1 (chart)!A1=2", "Sheet1!B1=3"}},
+	}
+	for _, c := range cases {
+		all, status, reason := readXLSBytes(t, c.records)
+		if status != rules.Complete {
+			t.Errorf("%s: %v because %v", c.name, status, reason)
+		}
+		var got []string
+		for _, v := range all.values {
+			got = append(got, v.Where+"="+v.Text)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
 }

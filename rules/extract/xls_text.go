@@ -2,6 +2,7 @@ package extract
 
 import (
 	"encoding/binary"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -19,6 +20,14 @@ type utf16Joiner struct{ high rune }
 // append decodes whole units.
 func (j *utf16Joiner) append(dst, raw []byte) []byte {
 	for i := 0; i+1 < len(raw); i += 2 {
+		if j.high == 0 {
+			var n int
+			if dst, n = appendASCIIUnits(dst, raw[i:]); n > 0 {
+				if i += n; i+1 >= len(raw) {
+					break
+				}
+			}
+		}
 		r := rune(binary.LittleEndian.Uint16(raw[i:]))
 		switch {
 		case j.high != 0:
@@ -41,10 +50,35 @@ func (j *utf16Joiner) append(dst, raw []byte) []byte {
 	return dst
 }
 
+// appendASCIIUnits appends UTF-16 units from the start of raw four at a time, as long as all are ASCII, and returns how many
+// bytes of raw that were.
+func appendASCIIUnits(dst, raw []byte) ([]byte, int) {
+	const notASCII, twoBytes = 0xFF80FF80FF80FF80, 0x0000FFFF0000FFFF
+	n := len(dst)
+	dst = slices.Grow(dst, len(raw)/2)
+	out, i := dst[n:n+len(raw)/8*4], 0
+	for ; len(raw)-i >= 8; i += 8 {
+		units := binary.LittleEndian.Uint64(raw[i:])
+		if units&notASCII != 0 {
+			break
+		}
+		units = (units | units>>8) & twoBytes
+		binary.LittleEndian.PutUint32(out[i/2:], uint32(units|units>>16))
+	}
+	return dst[:n+i/2], i
+}
+
 // appendUTF16 appends little-endian UTF-16 text.
 func appendUTF16(dst, raw []byte) []byte {
+	dst, n := appendASCIIUnits(dst, raw)
+	for ; n+1 < len(raw) && raw[n+1] == 0 && raw[n] < utf8.RuneSelf; n += 2 {
+		dst = append(dst, raw[n])
+	}
+	if n+1 >= len(raw) {
+		return dst
+	}
 	var joiner utf16Joiner
-	dst = joiner.append(dst, raw)
+	dst = joiner.append(dst, raw[n:])
 	if joiner.high != 0 {
 		dst = utf8.AppendRune(dst, utf8.RuneError)
 	}

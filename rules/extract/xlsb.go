@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bufio"
 	"encoding/binary"
 	"io"
 	"math"
@@ -42,69 +41,6 @@ const (
 	xlsbCommentText  = 637
 )
 
-// maxXLSBRecord bounds one record, in bytes: cells hold 32,767 characters at most.
-const maxXLSBRecord = 1 << 20
-
-// An xlsbRecords reads the records of one part in turn.
-type xlsbRecords struct {
-	source *bufio.Reader
-	kind   int
-	data   []byte
-	reason rules.Reason // why the part ended early
-}
-
-// next reads the next record and reports whether there is one.
-func (b *xlsbRecords) next() bool {
-	if b.reason != rules.NoReason {
-		return false
-	}
-	kind, err := b.number(2)
-	if err == io.EOF {
-		return false
-	}
-	size, sizeErr := b.number(4)
-	if err != nil || sizeErr != nil || size > maxXLSBRecord {
-		b.fail(err)
-		return false
-	}
-	if cap(b.data) < size {
-		b.data = make([]byte, max(size, 1<<12))
-	}
-	b.kind, b.data = kind, b.data[:size]
-	if _, err := io.ReadFull(b.source, b.data); err != nil {
-		b.fail(err)
-		return false
-	}
-	return true
-}
-
-// fail notes that the part is cut off or damaged.
-func (b *xlsbRecords) fail(err error) {
-	b.reason = rules.Corrupt
-	if err != nil {
-		b.reason = reasonOf(err)
-	}
-}
-
-// number reads a number of up to so many bytes with seven bits each. Only its first byte may be missing with io.EOF.
-func (b *xlsbRecords) number(most int) (int, error) {
-	n := 0
-	for i := range most {
-		c, err := b.source.ReadByte()
-		if err != nil {
-			if i > 0 && err == io.EOF {
-				err = io.ErrUnexpectedEOF
-			}
-			return 0, err
-		}
-		n |= int(c&0x7F) << (7 * i)
-		if c&0x80 == 0 {
-			break
-		}
-	}
-	return n, nil
-}
-
 // wideString takes a string with its length in front (XLWideString), and returns what follows it.
 func wideString(dst, data []byte) (text, rest []byte, ok bool) {
 	if len(data) < 4 {
@@ -134,7 +70,6 @@ type xlsbReader struct {
 func readXLSB(p parts, options Options, emit func(*Batch)) (rules.Format, rules.Status, rules.Reason) {
 	x := &xlsbReader{binary: make(map[string]int)}
 	x.xlsxReader = *newXLSXReader(p, &reading{options: options, emit: emit})
-	x.records.source = bufio.NewReaderSize(nil, xmlWindow)
 	defer x.xlsxReader.strings.free()
 	x.read()
 	status, reason := x.result()
@@ -192,9 +127,10 @@ func (x *xlsbReader) firstRecord(name string) (int, bool) {
 		return 0, false
 	}
 	defer body.Close()
-	x.records.source.Reset(body)
-	kind, err := x.records.number(2)
-	return kind, err == nil
+	var head [2]byte
+	n, _ := io.ReadFull(body, head[:])
+	kind, length := sevenBits(head[:n], len(head))
+	return kind, length > 0
 }
 
 // readRecords shows each record of a part to see.
@@ -205,8 +141,7 @@ func (x *xlsbReader) readRecords(name string, see func()) {
 		return
 	}
 	defer body.Close()
-	x.records.source.Reset(body)
-	x.records.reason = rules.NoReason
+	x.records.reset(body)
 	for !x.full && x.records.next() {
 		see()
 	}
@@ -323,43 +258,42 @@ func styleOf(data []byte) int { return int(binary.LittleEndian.Uint32(data) & 0x
 
 // cell reads one cell's value.
 func (x *xlsbReader) cell(kind, style int, data []byte) {
-	start, text, opened := 0, false, false
-	open := func() { start, opened = x.sheet.open(), true }
+	const numberSize = 8
+	start, text := -1, false
 	switch kind {
 	case xlsbCellRK:
 		if len(data) >= 4 {
-			open()
-			x.batch.Text = x.numbers.appendValue(x.batch.Text, decodeRK(binary.LittleEndian.Uint32(data)), style)
+			start = x.sheet.open()
+			x.appendNumber(decodeRK(binary.LittleEndian.Uint32(data)), style)
 		}
 	case xlsbCellReal, xlsbFormulaReal:
-		if len(data) >= 8 {
+		if len(data) >= numberSize {
 			if value := math.Float64frombits(binary.LittleEndian.Uint64(data)); !math.IsNaN(value) && !math.IsInf(value, 0) {
-				open()
-				x.batch.Text = x.numbers.appendValue(x.batch.Text, value, style)
+				start = x.sheet.open()
+				x.appendNumber(value, style)
 			}
-			data = data[8:]
+			data = data[numberSize:]
 		}
 	case xlsbCellBool, xlsbFormulaBool:
 		if len(data) >= 1 {
-			open()
+			start = x.sheet.open()
 			x.batch.Text = append(x.batch.Text, boolText([]byte{'0' + data[0]&1})...)
 		}
 	case xlsbCellText, xlsbFormulaText:
-		open()
+		start = x.sheet.open()
 		x.batch.Text, data, text = wideString(x.batch.Text, data)
 	case xlsbCellRich:
 		if len(data) >= 1 {
-			open()
+			start = x.sheet.open()
 			x.batch.Text, data, text = wideString(x.batch.Text, data[1:])
 		}
 	case xlsbCellShared:
 		if len(data) >= 4 {
-			open()
-			text = true
-			x.appendShared(int(binary.LittleEndian.Uint32(data)))
+			start, text = x.sheet.open(), true
+			x.appendIndex(int(binary.LittleEndian.Uint32(data)))
 		}
 	}
-	if opened {
+	if start >= 0 {
 		x.sheet.close(start, x.column, text)
 	}
 	if kind >= xlsbFormulaText && kind <= xlsbFormulaBool {
@@ -367,19 +301,9 @@ func (x *xlsbReader) cell(kind, style int, data []byte) {
 	}
 }
 
-// appendShared appends a shared string; a long one once only.
-func (x *xlsbReader) appendShared(index int) {
-	if index >= x.xlsxReader.strings.count {
-		return
-	}
-	text, err := x.xlsxReader.strings.get(index)
-	if err != nil {
-		x.fail(reasonOf(err))
-		return
-	}
-	if fresh := x.used.add(index); fresh || len(text) < longString {
-		x.batch.Text = append(x.batch.Text, text...)
-	}
+// appendNumber appends a number as its style shows it.
+func (x *xlsbReader) appendNumber(value float64, style int) {
+	x.batch.Text = x.numbers.appendValue(x.batch.Text, value, style)
 }
 
 // literals adds the texts inside a formula to its row (PtgStr, MS-XLSB 2.5.97.60).

@@ -8,9 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/klauspost/compress/flate"
 
@@ -173,58 +171,4 @@ func TestXLSXMemory(t *testing.T) {
 		}
 		file.Close()
 	}
-}
-
-// BenchmarkXLSX compares reading a workbook with merely inflating it: bytes are those of the inflated parts.
-func BenchmarkXLSX(b *testing.B) {
-	for _, shared := range []bool{false, true} {
-		var file bytes.Buffer
-		writePeople(b, &file, 30_000, shared)
-		p, err := openZipParts(bytes.NewReader(file.Bytes()), int64(file.Len()))
-		if err != nil {
-			b.Fatal(err)
-		}
-		inflate := func() (total int64) {
-			buffer := make([]byte, xmlWindow)
-			for _, name := range p.Names() {
-				part, err := p.Open(name)
-				if err != nil {
-					b.Fatal(err)
-				}
-				for {
-					n, err := part.Read(buffer)
-					total += int64(n)
-					if err != nil {
-						break
-					}
-				}
-				part.Close()
-			}
-			return total
-		}
-		name := map[bool]string{false: "inline", true: "shared"}[shared]
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(inflate())
-			var inflating, reading time.Duration
-			for b.Loop() {
-				start := processorTime(b)
-				inflate()
-				between := processorTime(b)
-				readXLSX(p, Options{}, func(*Batch) {})
-				inflating += between - start
-				reading += processorTime(b) - between
-			}
-			b.ReportMetric(float64(reading)/float64(inflating), "read/inflate")
-			b.ReportMetric(float64(inflate())*float64(b.N)/reading.Seconds()/1e6, "MB/cpu-s")
-		})
-	}
-}
-
-// processorTime is what the process has used so far: on a busy machine the clock on the wall says little.
-func processorTime(b *testing.B) time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

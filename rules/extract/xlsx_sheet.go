@@ -212,128 +212,25 @@ func boolText(value []byte) string {
 
 // appendShared appends the shared string with the index that value says.
 func (s *xlsxSheet) appendShared(value []byte) {
-	index := smallNumber(value)
-	if index < 0 {
-		index = smallNumber(bytes.TrimSpace(value))
+	if index := smallNumber(bytes.TrimSpace(value)); index >= 0 {
+		s.book.appendIndex(index)
 	}
-	if index < 0 || index >= s.book.strings.count {
-		return
-	}
-	text, err := s.book.strings.get(index)
-	if err != nil {
-		s.fail(reasonOf(err))
-		return
-	}
-	if fresh := s.book.used.add(index); !fresh && len(text) >= longString {
-		text = nil
-	}
-	s.batch.Text = append(s.batch.Text, text...)
 }
 
-// plainCell is how many bytes are wanted in the window when the next cell is read the short way: more than most cells need.
-const plainCell = 1 << 10
-
-// plainCells reads cells in the way that nearly all programs write them, <c r="B7" s="1" t="s"><v>42</v></c>, straight from
-// the window. It stops before the first that looks different, which next and cell read then.
-func (s *xlsxSheet) plainCells() {
-	x := s.x
-	if x.empty || s.edit != nil {
+// appendIndex appends a shared string; a long one once only.
+func (x *xlsxReader) appendIndex(index int) {
+	if index >= x.strings.count {
 		return
 	}
-	for {
-		if x.end-x.pos < plainCell && !x.ended {
-			x.fill()
-		}
-		n := s.plainCell(x.buf[x.pos:x.end])
-		if n == 0 || s.full {
+	text, ok := x.strings.inMemory(index)
+	if !ok {
+		var err error
+		if text, err = x.strings.get(index); err != nil {
+			x.fail(reasonOf(err))
 			return
 		}
-		x.pos += n
 	}
-}
-
-// plainCell reads one cell at the start of b and returns its length, or 0 when it is not written plainly.
-func (s *xlsxSheet) plainCell(b []byte) int {
-	const shortest = len(`<c r="A1"/>`)
-	if len(b) < shortest || b[0] != '<' || b[1] != 'c' {
-		return 0
+	if fresh := x.used.add(index); fresh || len(text) < longString {
+		x.batch.Text = append(x.batch.Text, text...)
 	}
-	i, column, style, kind := 2, s.column+1, -1, cellNumber
-	if string(b[i:i+4]) == ` r="` {
-		i += 4
-		for column = 0; i < len(b) && b[i] >= 'A' && b[i] <= 'Z' && column <= maxSheetColumns; i++ {
-			column = column*26 + int(b[i]-'A') + 1
-		}
-		for i < len(b) && b[i] >= '0' && b[i] <= '9' {
-			i++
-		}
-		if i == len(b) || b[i] != '"' || column == 0 {
-			return 0
-		}
-		i++
-	}
-	if len(b)-i > 4 && string(b[i:i+4]) == ` s="` {
-		for i, style = i+4, 0; i < len(b) && b[i] >= '0' && b[i] <= '9' && style < maxStyles; i++ {
-			style = style*10 + int(b[i]-'0')
-		}
-		if i == len(b) || b[i] != '"' {
-			return 0
-		}
-		i++
-	}
-	if len(b)-i > 4 && string(b[i:i+4]) == ` t="` {
-		length := bytes.IndexByte(b[i+4:min(len(b), i+16)], '"')
-		if length < 0 {
-			return 0
-		}
-		kind = typeOf(b[i+4 : i+4+length])
-		i += 4 + length + 1
-	}
-	if len(b)-i >= 2 && b[i] == '/' && b[i+1] == '>' {
-		s.column = column
-		return i + 2
-	}
-	if i == len(b) || b[i] != '>' {
-		return 0
-	}
-	value, length := plainValue(b[i+1:], kind == cellInline)
-	if length == 0 {
-		return 0
-	}
-	s.column = column
-	if len(value) > 0 {
-		s.put(kind, style, value)
-	}
-	return i + 1 + length
-}
-
-// plainValue takes the value at the start of b with the tags around it, and returns the length of all, or 0 when it is not
-// written plainly.
-func plainValue(b []byte, inline bool) (value []byte, length int) {
-	const opening, closing = "<v>", "</v></c>"
-	const openingInline, closingInline = "<is><t>", "</t></is></c>"
-	if inline {
-		if len(b) < len(openingInline) || string(b[:len(openingInline)]) != openingInline {
-			return nil, 0
-		}
-		value = b[len(openingInline):]
-		i := bytes.IndexByte(value, '<')
-		if i < 0 || len(value)-i < len(closingInline) || string(value[i:i+len(closingInline)]) != closingInline ||
-			bytes.IndexByte(value[:i], '&') >= 0 {
-			return nil, 0
-		}
-		return value[:i], len(openingInline) + i + len(closingInline)
-	}
-	if len(b) < len(opening) || string(b[:len(opening)]) != opening {
-		return nil, 0
-	}
-	value = b[len(opening):]
-	i := 0
-	for i < len(value) && value[i] != '<' && value[i] != '&' {
-		i++
-	}
-	if len(value)-i < len(closing) || string(value[i:i+len(closing)]) != closing {
-		return nil, 0
-	}
-	return value[:i], len(opening) + i + len(closing)
 }

@@ -139,42 +139,6 @@ func (x *xlsxReader) readStrings(name string) {
 	}
 }
 
-// plainStrings reads strings in the way that nearly all programs write them, <si><t>text</t></si>, straight from the window.
-// It stops before the first that looks different.
-func (x *xlsxReader) plainStrings() error {
-	const opening, spaced, closing = "<si><t", ` xml:space="preserve"`, "</t></si>"
-	scanner := &x.scanner
-	for !scanner.empty {
-		if scanner.end-scanner.pos < plainCell && !scanner.ended {
-			scanner.fill()
-		}
-		b := scanner.buf[scanner.pos:scanner.end]
-		if len(b) < len(opening)+len(spaced)+len(closing) || string(b[:len(opening)]) != opening {
-			return nil
-		}
-		start := len(opening) + 1
-		if b[start-1] != '>' {
-			if start += len(spaced); string(b[len(opening):start-1]) != spaced || b[start-1] != '>' {
-				return nil
-			}
-		}
-		length := bytes.IndexByte(b[start:], '<')
-		if length < 0 || len(b)-start-length < len(closing) || string(b[start+length:start+length+len(closing)]) != closing {
-			return nil
-		}
-		text := b[start : start+length]
-		if bytes.IndexByte(text, '&') >= 0 || bytes.IndexByte(text, '_') >= 0 {
-			x.value = decodeEscapes(appendUnescaped(x.value[:0], text))
-			text = x.value
-		}
-		if err := x.strings.add(text); err != nil {
-			return err
-		}
-		scanner.pos += start + length + len(closing)
-	}
-	return nil
-}
-
 // readUnused reads the strings that no cell shows: they leave with the file all the same.
 func (x *xlsxReader) readUnused(name string) {
 	column := &Column{Container: name}

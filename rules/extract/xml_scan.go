@@ -301,6 +301,9 @@ func (s *xmlScanner) scanTag() (xmlKind, bool) {
 
 // tagEnd finds the '>' of the tag at s.pos; one inside quotes does not count.
 func (s *xmlScanner) tagEnd() (int, bool) {
+	if stop := plainTagEnd(s.buf[s.pos+1 : s.end]); stop >= 0 {
+		return s.pos + 1 + stop, true
+	}
 	i := 1
 	quote := byte(0)
 	for {
@@ -325,6 +328,19 @@ func (s *xmlScanner) tagEnd() (int, bool) {
 			return 0, false
 		}
 	}
+}
+
+// plainTagEnd finds the first '>' in what follows a '<' where that is certainly the tag's end: no '<' and no single quote in
+// front of it, and double quotes in pairs. Else it returns -1. Nearly all tags are so, and each look is one of vectors.
+func plainTagEnd(tag []byte) int {
+	stop := bytes.IndexByte(tag, '>')
+	if stop < 0 || bytes.IndexByte(tag[:stop], '<') >= 0 {
+		return -1
+	}
+	if bytes.IndexByte(tag[:stop], '\'') >= 0 || bytes.Count(tag[:stop], []byte{'"'})%2 != 0 {
+		return -1
+	}
+	return stop
 }
 
 // scanDeclaration takes a comment or a CDATA section and refuses everything else that starts with "<!".
@@ -381,15 +397,19 @@ func (s *xmlScanner) skipPast(closing string) {
 
 // localName is a tag's name without prefix and trailing space.
 func localName(name []byte) []byte {
-	for i, c := range name {
-		if c == ':' {
-			return bytes.TrimRight(name[i+1:], " \t\r\n")
-		}
+	if i := bytes.IndexByte(name, ':'); i >= 0 {
+		name = name[i+1:]
 	}
-	if n := len(name); n > 0 && name[n-1] <= ' ' {
-		return bytes.TrimRight(name, " \t\r\n")
+	return trimSpaceRight(name)
+}
+
+// trimSpaceRight is text without its trailing space.
+func trimSpaceRight(text []byte) []byte {
+	n := len(text)
+	for n > 0 && isSpace(text[n-1]) {
+		n--
 	}
-	return name
+	return text[:n]
 }
 
 // attr is the value of an attribute of the start tag, still escaped; nil when there is none.
@@ -417,12 +437,18 @@ func (a *xmlAttributes) next() bool {
 	for i < len(rest) && rest[i] <= ' ' {
 		i++
 	}
-	equals := bytes.IndexByte(rest[i:], '=')
-	if equals < 0 {
+	from, colon := i, -1
+	for i < len(rest) && rest[i] != '=' {
+		if rest[i] == ':' && colon < 0 {
+			colon = i
+		}
+		i++
+	}
+	if i == len(rest) {
 		return false
 	}
-	name := rest[i : i+equals]
-	i += equals + 1
+	name := trimSpaceRight(rest[max(from, colon+1):i])
+	i++
 	for i < len(rest) && rest[i] <= ' ' {
 		i++
 	}
@@ -433,6 +459,6 @@ func (a *xmlAttributes) next() bool {
 	if length < 0 {
 		return false
 	}
-	a.name, a.value, a.rest = localName(name), rest[i+1:i+1+length], rest[i+length+2:]
+	a.name, a.value, a.rest = name, rest[i+1:i+1+length], rest[i+length+2:]
 	return true
 }

@@ -17,13 +17,19 @@ const (
 	columnLower  = 30
 )
 
-// accept books a hit: as a finding, towards people, and as what a redaction would change.
-func (in *Inspector) accept(hit detect.Hit, cell *extract.Cell, at int) {
+// accept books a hit: as a finding, towards people, and as what a redaction would change. What is below the least confidence that
+// anybody asks for is no finding.
+func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 	if in.stage == stopped {
 		return
 	}
-	detector := &in.engine.options.Detectors.Detectors()[hit.Detector]
-	hit.Confidence = in.byColumn(hit, cell)
+	if cell != nil {
+		hit.Confidence = in.byColumn(hit, cell)
+	}
+	redacted := in.mayRedact && (hit.Confidence >= rules.Medium || in.isWordOf(cell))
+	if hit.Confidence < in.leastAsked && !redacted {
+		return
+	}
 	document := in.stage == spooling
 	if !document {
 		position := in.batch.BodyOffset(at)
@@ -33,7 +39,7 @@ func (in *Inspector) accept(hit detect.Hit, cell *extract.Cell, at int) {
 		}
 		in.raiseFloor(position, record)
 	}
-	if in.mayRedact && (hit.Confidence >= rules.Medium || in.isWordOf(cell)) {
+	if redacted {
 		if document {
 			in.addCellEdit(hit, cell)
 		} else {
@@ -41,12 +47,11 @@ func (in *Inspector) accept(hit detect.Hit, cell *extract.Cell, at int) {
 		}
 	}
 	if in.engine.options.Places {
-		in.addPlace(hit, cell, detector)
+		in.addPlace(hit, cell)
 	}
-	in.addCount(hit, detector)
-	changed := in.counted
+	changed := in.addCount(hit)
 	if hit.Confidence >= rules.Medium {
-		changed = in.addPerson(hit, cell, detector) || changed
+		changed = in.addPerson(hit, cell) || changed
 	}
 	if in.tentative > 0 && cell != nil && in.people.isPerson(cell.Record) {
 		in.confirmEdits(cell.Record)
@@ -59,13 +64,13 @@ func (in *Inspector) accept(hit detect.Hit, cell *extract.Cell, at int) {
 // isWordOf reports whether a cell is words below a header that names them, in a record. A name that no list of names knows is
 // low by itself; it is a name all the same when its record turns out to be a person.
 func (in *Inspector) isWordOf(cell *extract.Cell) bool {
-	return cell != nil && cell.Record != 0 && in.engine.options.Detectors.Wordy(in.label(cell.Column))
+	return cell != nil && cell.Record != 0 && in.meaning(cell.Column)&wordy != 0
 }
 
 // byColumn is the confidence in the light of the other values of the column. Only a detector that takes whole values gains
 // by it, and one column serves one detector.
-func (in *Inspector) byColumn(hit detect.Hit, cell *extract.Cell) rules.Confidence {
-	if cell == nil || in.label(cell.Column) != 0 {
+func (in *Inspector) byColumn(hit *detect.Hit, cell *extract.Cell) rules.Confidence {
+	if labelOf(in.meaning(cell.Column)) != 0 {
 		return hit.Confidence
 	}
 	column, detector := cell.Column, int32(hit.Detector)+1
@@ -91,39 +96,51 @@ func (in *Inspector) byColumn(hit detect.Hit, cell *extract.Cell) rules.Confiden
 }
 
 // addPerson counts a data subject and reports whether that could change the verdict.
-func (in *Inspector) addPerson(hit detect.Hit, cell *extract.Cell, detector *detect.Detector) bool {
-	if detector.Category == detect.Credential || detector.Category == detect.OnlineIdentifier {
+func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell) bool {
+	t := in.engine.traits[hit.Detector]
+	if t.nobody {
 		return false
 	}
-	strength := detector.Strength
-	if detector.ID == "phone" && hit.Confidence < rules.High {
-		strength = rules.Weak
+	if t.phone && hit.Confidence < rules.High {
+		t.strength = rules.Weak
 	}
 	var record, parent int64
 	if cell != nil {
 		record, parent = cell.Record, cell.Parent
 	}
-	person, isNew := in.people.add(detector, hit, strength, record, parent)
+	if in.people.settled(t, record) {
+		return false
+	}
+	special := in.people.special
+	person, isNew := in.people.add(t, hit.Detector, in.engine.options.Detectors.Key(in.batch.Text, hit), record, parent)
 	if isNew && in.body.Budget != nil {
 		in.body.Budget.Read(person, in.evidence.Budgets)
+		special = !in.people.special // its counts may have changed the verdict
 	}
-	before := in.evidence
 	in.evidence.People, in.evidence.Special = in.people.count(), in.people.special
-	return isNew || before.People != in.evidence.People || before.Special != in.evidence.Special
+	return special != in.people.special || in.evidence.People < in.fewest || in.evidence.People >= in.most
 }
 
-func (in *Inspector) addCount(hit detect.Hit, detector *detect.Detector) {
+// addCount counts a finding and reports whether that could change the verdict.
+func (in *Inspector) addCount(hit *detect.Hit) bool {
+	if hit.Confidence < in.leastAsked {
+		return false
+	}
 	i := in.ordinal[hit.Detector]
 	if i == 0 {
-		in.evidence.Counts = append(in.evidence.Counts, rules.DetectorCount{Detector: detector.ID})
+		id := in.engine.options.Detectors.Detectors()[hit.Detector].ID
+		in.evidence.Counts = append(in.evidence.Counts, rules.DetectorCount{Detector: id})
+		in.asked = append(in.asked, in.scope.Asks(id))
 		i = int16(len(in.evidence.Counts))
 		in.ordinal[hit.Detector] = i
 	}
 	in.evidence.Counts[i-1].By[hit.Confidence]++
+	return in.asked[i-1] > 0 && hit.Confidence >= in.asked[i-1]
 }
 
 // addPlace keeps the finding for people to read.
-func (in *Inspector) addPlace(hit detect.Hit, cell *extract.Cell, detector *detect.Detector) {
+func (in *Inspector) addPlace(hit *detect.Hit, cell *extract.Cell) {
+	detector := &in.engine.options.Detectors.Detectors()[hit.Detector]
 	value := in.batch.Text[hit.Start:hit.End]
 	finding := rules.Finding{Detector: detector.ID, Confidence: hit.Confidence, Strength: detector.Strength, Start: -1,
 		Masked: string(in.engine.options.Detectors.Mask(nil, hit.Detector, value))}
@@ -145,10 +162,10 @@ func (in *Inspector) discount(echo [][]byte) {
 	set := in.engine.options.Detectors
 	for _, value := range echo {
 		candidates, _ := set.Engine().Scan(nil, value, 0, true)
-		for _, candidate := range candidates {
-			in.hits = set.Judge(in.hits[:0], value, candidate, detect.Field{})
-			for _, hit := range in.hits {
-				in.people.discounts.add(hit.Key)
+		for i := range candidates {
+			in.hits = set.Judge(in.hits[:0], value, &candidates[i], &detect.Field{})
+			for i := range in.hits {
+				in.people.discounts.add(set.Key(value, &in.hits[i]))
 			}
 		}
 	}

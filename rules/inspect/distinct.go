@@ -21,46 +21,51 @@ type distinctSet struct {
 	sketch []uint8 // nil until slots are full
 	sum    float64 // of 2^-rank over the sketch's registers
 	empty  int     // registers that are 0
+
+	estimated int // how many keys the sketch holds
 }
 
 // add reports whether key was not there before. In the estimated range it always reports true.
 func (d *distinctSet) add(key uint64) bool {
-	if d.has(key) {
+	print := fingerprint(key)
+	free, found := d.place(print)
+	switch {
+	case found:
 		return false
-	}
-	if d.used*4 >= len(d.slots)*3 && !d.grow() {
+	case d.used*4 < len(d.slots)*3:
+		d.slots[free] = print
+		d.used++
+	case len(d.slots) < largestSlots:
+		d.grow()
+		d.insert(print)
+	default:
 		d.addToSketch(key)
-		return true
 	}
-	d.insert(fingerprint(key))
 	return true
 }
 
 // has reports whether key is in the exact part.
 func (d *distinctSet) has(key uint64) bool {
+	_, found := d.place(fingerprint(key))
+	return found
+}
+
+// place returns the slot that holds a fingerprint, or the free one where it would stand.
+func (d *distinctSet) place(print uint32) (i uint32, found bool) {
 	if len(d.slots) == 0 {
-		return false
+		return 0, false
 	}
-	print, mask := fingerprint(key), uint32(len(d.slots)-1)
-	for i := print & mask; d.slots[i] != 0; i = (i + 1) & mask {
-		if d.slots[i] == print {
-			return true
+	mask := uint32(len(d.slots) - 1)
+	for i = print & mask; d.slots[i&mask] != 0; i++ {
+		if d.slots[i&mask] == print {
+			return i & mask, true
 		}
 	}
-	return false
+	return i & mask, false
 }
 
 // estimate is how many keys were added beyond the exact part.
-func (d *distinctSet) estimate() int {
-	if d.sketch == nil {
-		return 0
-	}
-	const m = 1 << sketchBits
-	if d.empty > m/8 { // linear counting is the better one while registers are empty
-		return int(m*math.Log(m/float64(d.empty)) + 0.5)
-	}
-	return int(0.7213/(1+1.079/m)*m*m/d.sum + 0.5)
-}
+func (d *distinctSet) estimate() int { return d.estimated }
 
 // reset empties the set and gives back what a large body made it grow to.
 func (d *distinctSet) reset() {
@@ -68,13 +73,10 @@ func (d *distinctSet) reset() {
 		d.slots = nil
 	}
 	clear(d.slots)
-	d.used, d.sketch = 0, nil
+	d.used, d.sketch, d.estimated = 0, nil, 0
 }
 
-func (d *distinctSet) grow() bool {
-	if len(d.slots) >= largestSlots {
-		return false
-	}
+func (d *distinctSet) grow() {
 	old := d.slots
 	d.slots = make([]uint32, max(firstSlots, 2*len(old)))
 	d.used = 0
@@ -83,16 +85,11 @@ func (d *distinctSet) grow() bool {
 			d.insert(print)
 		}
 	}
-	return true
 }
 
 func (d *distinctSet) insert(print uint32) {
-	mask := uint32(len(d.slots) - 1)
-	i := print & mask
-	for d.slots[i] != 0 {
-		i = (i + 1) & mask
-	}
-	d.slots[i] = print
+	free, _ := d.place(print)
+	d.slots[free] = print
 	d.used++
 }
 
@@ -108,10 +105,22 @@ func (d *distinctSet) addToSketch(key uint64) {
 		return
 	}
 	d.sketch[register] = rank
-	d.sum += math.Ldexp(1, -int(rank)) - math.Ldexp(1, -int(before))
+	d.sum += half(rank) - half(before)
 	if before == 0 {
 		d.empty--
 	}
+	const m = 1 << sketchBits
+	if d.empty > m/8 { // linear counting is the better one while registers are empty
+		d.estimated = int(m*math.Log(m/float64(d.empty)) + 0.5)
+	} else {
+		d.estimated = int(0.7213/(1+1.079/m)*m*m/d.sum + 0.5)
+	}
+}
+
+// half is 2^-rank.
+func half(rank uint8) float64 {
+	const bias, fraction = 1023, 52 // of IEEE 754 binary64
+	return math.Float64frombits(uint64(bias-int(rank)) << fraction)
 }
 
 // fingerprint is never 0, which marks a free slot. It uses other bits than the sketch's registers do.

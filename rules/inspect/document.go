@@ -87,7 +87,7 @@ func (in *Inspector) judgeBatch(batch *extract.Batch) {
 
 // addCellEdit remembers what of a document would have to change for the value of a hit to go: parts of several cells when it
 // runs over the ends of paragraphs.
-func (in *Inspector) addCellEdit(hit detect.Hit, cell *extract.Cell) {
+func (in *Inspector) addCellEdit(hit *detect.Hit, cell *extract.Cell) {
 	end := hit.End
 	if cell != nil {
 		end = min(end, cell.End)
@@ -102,7 +102,7 @@ func (in *Inspector) addCellEdit(hit detect.Hit, cell *extract.Cell) {
 		start := max(hit.Start, c.Start)
 		at = min(end, c.End)
 		in.cellEdits = append(in.cellEdits, cellEdit{cell: in.cells + i, start: start - c.Start, end: at - c.Start,
-			detector: int32(hit.Detector), key: hit.Key, record: in.doubt(hit, cell),
+			detector: int32(hit.Detector), key: in.pseudonym(hit), record: in.doubt(hit, cell),
 			text: maphash.Bytes(in.engine.seed, in.batch.Text[c.Start:c.End])})
 	}
 	if len(bytes.TrimSpace(in.batch.Text[at:end])) > 0 {

@@ -38,8 +38,10 @@ type Options struct {
 // An Engine makes Inspectors. It is immutable and safe for concurrent use.
 type Engine struct {
 	options Options
+	traits  []traits     // of the detectors
 	seed    maphash.Seed // of what Inspectors compare within one body
 	pool    sync.Pool
+	windows sync.Pool // the large arrays of windows
 }
 
 // NewEngine checks the options and prepares what all Inspectors share.
@@ -60,7 +62,12 @@ func NewEngine(options Options) (*Engine, error) {
 		options.Document = DefaultDocument
 	}
 	e := &Engine{options: options, seed: maphash.MakeSeed()}
-	e.pool.New = func() any { return &Inspector{engine: e, spool: spool{folder: options.SpoolDir}} }
+	for i := range options.Detectors.Detectors() {
+		e.traits = append(e.traits, traitsOf(&options.Detectors.Detectors()[i]))
+	}
+	e.pool.New = func() any {
+		return &Inspector{engine: e, spool: spool{folder: options.SpoolDir}, window: window{large: &e.windows}}
+	}
 	return e, nil
 }
 

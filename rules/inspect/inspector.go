@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"slices"
 	"time"
 
 	"stanch/rules"
@@ -46,6 +47,7 @@ type Inspector struct {
 	cell    int               // first of batch.Cells that was not visited
 	hits    []detect.Hit      // scratch
 	nearby  detect.Nearby     // words of batch.Text that were read
+	field   detect.Field      // scratch of fieldOf
 	scratch []byte            // of replacements
 
 	floor    int64 // what is cleared does not go back behind it, however the body was split
@@ -63,10 +65,13 @@ type Inspector struct {
 	rewritten    bool // the spool holds the redacted document
 
 	people     people
-	ordinal    []int16          // index into evidence.Counts by detector, plus one
-	counted    bool             // the scope asks for counts
-	mayRedact  bool             // the scope has a rule that redacts
-	leastAsked rules.Confidence // findings below it change nothing
+	ordinal    []int16            // index into evidence.Counts by detector, plus one
+	asked      []rules.Confidence // from which on findings may change the verdict, by index into evidence.Counts; 0 for never
+	fewest     int                // while people are at least so many,
+	most       int                // and fewer than so many, their number does not change the verdict
+	mayRedact  bool               // the scope has a rule that redacts
+	mayHash    bool               // and one that does so with pseudonyms
+	leastAsked rules.Confidence   // findings below it change nothing
 	lines      lineCounter
 
 	written int64
@@ -83,11 +88,13 @@ func (in *Inspector) start(exchange rules.Exchange, body Body) {
 	if !in.engine.options.Places {
 		in.leastAsked = in.scope.LeastConfidence()
 	}
-	in.counted, in.mayRedact = in.scope.Counts(), in.scope.MayRedact()
+	in.mayRedact, in.mayHash = in.scope.MayRedact(), in.scope.MayHash()
+	in.fewest, in.most = in.scope.SamePeople(0)
 	in.redactAt = -1
 	n := len(in.engine.options.Detectors.Detectors())
 	in.people.reset(n)
-	in.ordinal = append(in.ordinal[:0], make([]int16, n)...)
+	in.ordinal = slices.Grow(in.ordinal[:0], n)[:n]
+	clear(in.ordinal)
 	if body.Budget != nil {
 		in.evidence.Budgets = make(map[string]int)
 	}
@@ -99,7 +106,7 @@ func (in *Inspector) Free() {
 	in.spool.reset()
 	in.window.reset()
 	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0],
-		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0]}
+		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0], asked: in.asked[:0]}
 	clear(in.batch.Cells[:cap(in.batch.Cells)]) // they point to columns of this body
 	kept.batch = extract.Batch{Text: in.batch.Text[:0], Cells: in.batch.Cells[:0], Map: in.batch.Map[:0]}
 	kept.evidence.Counts = in.evidence.Counts[:0]
@@ -271,6 +278,7 @@ func (in *Inspector) end() {
 func (in *Inspector) judge(at int64) {
 	before := in.verdict.Action
 	in.scope.Update(&in.verdict, &in.evidence)
+	in.fewest, in.most = in.scope.SamePeople(in.evidence.People)
 	if in.verdict.Action == rules.Redact && in.redactAt < 0 {
 		in.redactAt = at
 	}

@@ -102,68 +102,80 @@ func (p *people) leave() {
 	p.open = p.open[:last]
 }
 
-// add takes one identifier and returns the key of a person that was not known before, if it makes one.
-func (p *people) add(d *detect.Detector, hit detect.Hit, strength rules.Strength, record, parent int64) (person uint64, isNew bool) {
-	if p.discounts.has(hit.Key) {
+// settled reports whether an identifier changes nothing any more, whatever its value: a weak one in running text, or of a kind that
+// the record has, or in a record that is a person.
+func (p *people) settled(t traits, record int64) bool {
+	if t.strength != rules.Weak || record == 0 {
+		return t.strength == rules.Weak
+	}
+	if len(p.open) == 0 {
+		return false
+	}
+	top := &p.open[len(p.open)-1]
+	return top.id == record && (top.counted || top.known || top.weak&t.kind != 0)
+}
+
+// add takes one identifier of a detector, by its key, and returns the key of a person that was not known before, if it makes one.
+func (p *people) add(t traits, detector int, key uint64, record, parent int64) (person uint64, isNew bool) {
+	if p.discounts.has(key) {
 		return 0, false
 	}
 	if record == 0 {
-		return p.addToText(hit, strength)
+		return p.addToText(detector, key, t.strength)
 	}
 	state := p.enter(record, parent)
-	switch strength {
+	switch t.strength {
 	case rules.Strong:
-		return p.addStrong(state, d, hit)
+		return p.addStrong(state, t, detector, key)
 	case rules.Weak:
-		return p.addWeak(state, d, hit)
+		return p.addWeak(state, t.kind, key)
 	}
 	state.special = true
 	p.special = p.special || p.within()
 	return 0, false
 }
 
-func (p *people) addToText(hit detect.Hit, strength rules.Strength) (uint64, bool) {
+func (p *people) addToText(detector int, key uint64, strength rules.Strength) (uint64, bool) {
 	if strength == rules.Special {
 		p.special = p.special || p.mostText > 0
 	}
-	if strength != rules.Strong || !p.seen.add(hit.Key) {
+	if strength != rules.Strong || !p.seen.add(key) {
 		return 0, false
 	}
 	before := p.count()
-	p.inText[hit.Detector]++
-	p.mostText = max(p.mostText, p.inText[hit.Detector])
-	return hit.Key, p.count() > before
+	p.inText[detector]++
+	p.mostText = max(p.mostText, p.inText[detector])
+	return key, p.count() > before
 }
 
-func (p *people) addStrong(state *recordState, d *detect.Detector, hit detect.Hit) (uint64, bool) {
-	fresh := p.seen.add(hit.Key)
+func (p *people) addStrong(state *recordState, t traits, detector int, key uint64) (uint64, bool) {
+	fresh := p.seen.add(key)
 	before := p.count()
-	if fresh && !isAttribute(d) && p.seen.sketch == nil && !slices.Contains(state.kinds, hit.Detector) {
-		state.kinds = append(state.kinds, hit.Detector)
-		p.byKind[hit.Detector]++
-		p.mostKind = max(p.mostKind, p.byKind[hit.Detector])
+	if fresh && !t.attribute && p.seen.sketch == nil && !slices.Contains(state.kinds, detector) {
+		state.kinds = append(state.kinds, detector)
+		p.byKind[detector]++
+		p.mostKind = max(p.mostKind, p.byKind[detector])
 	}
 	switch {
 	case state.counted || state.known:
-		state.attached = state.attached && isAttribute(d)
+		state.attached = state.attached && t.attribute
 	case !fresh:
 		state.known = true
-	case isAttribute(d) && p.within():
+	case t.attribute && p.within():
 		state.known = true // a phone of the person around it
 	default:
-		state.attached = isAttribute(d)
+		state.attached = t.attribute
 		p.countRecord(state)
 	}
-	return hit.Key, p.count() > before
+	return key, p.count() > before
 }
 
-func (p *people) addWeak(state *recordState, d *detect.Detector, hit detect.Hit) (uint64, bool) {
-	kind := weakKindOf(d)
+func (p *people) addWeak(state *recordState, kind weakKind, key uint64) (uint64, bool) {
 	if state.counted || state.known || state.weak&kind != 0 {
 		return 0, false
 	}
 	state.weak |= kind
-	state.weakKey += hit.Key
+	state.weakKey += key
 	if state.weak == kind {
 		return 0, false
 	}
@@ -190,8 +202,20 @@ func (p *people) countRecord(state *recordState) {
 	}
 }
 
-// isAttribute reports whether an identifier is something that a person has several of, in records of their own.
-func isAttribute(d *detect.Detector) bool { return d.ID == "phone" || d.Category == detect.Financial }
+// traits are what matters of a detector for the count of people.
+type traits struct {
+	strength  rules.Strength
+	kind      weakKind // as a weak identifier
+	attribute bool     // something that a person has several of, in records of their own
+	phone     bool
+	nobody    bool // it names nobody
+}
+
+func traitsOf(d *detect.Detector) traits {
+	phone := d.ID == "phone"
+	return traits{strength: d.Strength, kind: weakKindOf(d), attribute: phone || d.Category == detect.Financial, phone: phone,
+		nobody: d.Category == detect.Credential || d.Category == detect.OnlineIdentifier}
+}
 
 func weakKindOf(d *detect.Detector) weakKind {
 	switch {

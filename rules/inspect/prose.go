@@ -54,9 +54,9 @@ func (in *Inspector) readStretch(start, end int) {
 	}
 	set := in.engine.options.Detectors
 	in.hits = set.JudgeProse(in.hits[:0], in.batch.Text, start, detect.Field{Start: start, End: end})
-	for _, hit := range in.hits {
-		hit.Confidence = rules.Low
-		in.addPlace(hit, nil, &set.Detectors()[hit.Detector])
+	for i := range in.hits {
+		in.hits[i].Confidence = rules.Low
+		in.addPlace(&in.hits[i], nil)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // An edit is a stretch of the body that belongs to a value. A value that is interrupted by markup has several.
 type edit struct {
 	start, end int64
-	key        uint64 // the value's pseudonym
+	key        uint64 // the value's pseudonym; 0 when none is wanted
 	detector   int32
 	first      bool  // the value begins here
 	last       bool  // the value ends here
@@ -32,11 +32,12 @@ const leastShare = 3
 
 // addEdits remembers where the body would have to change for the value of a hit to go. Bytes between its parts that are not
 // of the value (tags, characters without width) are left alone.
-func (in *Inspector) addEdits(hit detect.Hit, cell *extract.Cell) {
+func (in *Inspector) addEdits(hit *detect.Hit, cell *extract.Cell) {
 	number := cell != nil && (in.evidence.Format == rules.JSON || in.evidence.Format == rules.NDJSON) && in.isBare(cell)
+	key := in.pseudonym(hit)
 	for at := hit.Start; at < hit.End; {
 		end := min(runEnd(&in.batch, at), hit.End)
-		e := edit{start: in.batch.BodyOffset(at), end: in.batch.BodyEnd(end), key: hit.Key, detector: int32(hit.Detector),
+		e := edit{start: in.batch.BodyOffset(at), end: in.batch.BodyEnd(end), key: key, detector: int32(hit.Detector),
 			first: at == hit.Start, last: end == hit.End, number: number, record: in.doubt(hit, cell)}
 		place := len(in.edits)
 		for place > 0 && in.edits[place-1].start > e.start {
@@ -47,8 +48,16 @@ func (in *Inspector) addEdits(hit detect.Hit, cell *extract.Cell) {
 	}
 }
 
+// pseudonym is what stands for the value of a hit where it is redacted by hash; 0 when nothing is.
+func (in *Inspector) pseudonym(hit *detect.Hit) uint64 {
+	if !in.mayHash {
+		return 0
+	}
+	return in.engine.options.Detectors.Key(in.batch.Text, hit)
+}
+
 // doubt is the record that has to be a person for a hit to be redacted; 0 when the hit is sure enough by itself.
-func (in *Inspector) doubt(hit detect.Hit, cell *extract.Cell) int64 {
+func (in *Inspector) doubt(hit *detect.Hit, cell *extract.Cell) int64 {
 	if hit.Confidence >= rules.Medium || in.people.isPerson(cell.Record) {
 		return 0
 	}
@@ -221,7 +230,10 @@ func (in *Inspector) appendReplacement(to, value []byte, detector int32, key uin
 func (in *Inspector) mask(e *edit) []byte {
 	value := in.window.between(e.start, e.end)
 	if t, ok := in.reader.(extract.Transcoder); ok {
-		if in.scratch = t.Encode(in.scratch, []byte{maskByte}); len(in.scratch) > 1 { // UTF-16 or UTF-32
+		in.scratch = append(in.scratch, maskByte)
+		in.scratch = t.Encode(in.scratch, in.scratch)
+		in.scratch = in.scratch[:copy(in.scratch, in.scratch[1:])]
+		if len(in.scratch) > 1 { // UTF-16 or UTF-32
 			for len(in.scratch)*2 <= len(value) {
 				in.scratch = append(in.scratch, in.scratch...)
 			}
@@ -237,8 +249,9 @@ func (in *Inspector) mask(e *edit) []byte {
 		}
 		return in.scratch
 	}
-	for range value {
-		in.scratch = append(in.scratch, maskByte)
+	in.scratch = slices.Grow(in.scratch, len(value))[:len(value)]
+	for i := range in.scratch {
+		in.scratch[i] = maskByte
 	}
 	if keep := min(in.verdict.Redaction.KeepLast, len(value)/leastShare); e.last && keep > 0 && isASCII(value[len(value)-keep:]) {
 		copy(in.scratch[len(value)-keep:], value[len(value)-keep:])

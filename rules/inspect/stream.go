@@ -44,7 +44,7 @@ func (in *Inspector) scan(final bool) {
 	in.waiting, in.scanned = set.Engine().Scan(in.waiting, in.batch.Text, in.scanned, final)
 	settled := 0
 	for ; settled < len(in.waiting) && in.stage != stopped; settled++ {
-		candidate := in.waiting[settled]
+		candidate := &in.waiting[settled]
 		if !final && !in.complete(candidate) {
 			break
 		}
@@ -53,9 +53,9 @@ func (in *Inspector) scan(final bool) {
 		if cell != nil && candidate.End > cell.End {
 			continue
 		}
-		in.hits = set.Judge(in.hits[:0], in.batch.Text, candidate, in.field(cell))
-		for _, hit := range in.hits {
-			in.accept(hit, cell, candidate.Start)
+		in.hits = set.Judge(in.hits[:0], in.batch.Text, candidate, in.fieldOf(cell))
+		for i := range in.hits {
+			in.accept(&in.hits[i], cell, candidate.Start)
 		}
 	}
 	in.waiting = in.waiting[:copy(in.waiting, in.waiting[settled:])]
@@ -72,36 +72,37 @@ func (in *Inspector) frontier() int {
 }
 
 // complete reports whether all that a detector looks at behind the candidate is there.
-func (in *Inspector) complete(candidate match.Candidate) bool {
+func (in *Inspector) complete(candidate *match.Candidate) bool {
 	behind := in.batch.Text[candidate.End:]
 	return len(behind) >= detect.ContextAfter || bytes.IndexByte(behind, '\n') >= 0
 }
 
 // visit judges the cells that start before an offset of the text by their column's label alone, where that says something.
 func (in *Inspector) visit(before int) {
-	set := in.engine.options.Detectors
-	for ; in.cell < len(in.batch.Cells) && in.batch.Cells[in.cell].Start < before && in.stage != stopped; in.cell++ {
+	for in.cell < len(in.batch.Cells) && in.batch.Cells[in.cell].Start < before && in.stage != stopped {
 		cell := &in.batch.Cells[in.cell]
+		in.cell++
 		if cell.Column.Running {
 			continue
 		}
 		cell.Column.Seen++
-		field := in.field(cell)
-		if field.Label == 0 || !set.Wordy(field.Label) {
-			continue
-		}
-		if in.mayRedact {
-			field.Floor = rules.Low // a name that no list knows may still be one; see isWordOf
-		}
-		in.hits = set.JudgeCell(in.hits[:0], in.batch.Text, field)
-		for _, hit := range in.hits {
-			in.accept(hit, cell, cell.Start)
+		if in.meaning(cell.Column)&wordy != 0 {
+			in.visitCell(cell)
 		}
 	}
 }
 
+func (in *Inspector) visitCell(cell *extract.Cell) {
+	field := in.fieldOf(cell)
+	field.Floor = in.leastOfWords()
+	in.hits = in.engine.options.Detectors.JudgeCell(in.hits[:0], in.batch.Text, field)
+	for i := range in.hits {
+		in.accept(&in.hits[i], cell, cell.Start)
+	}
+}
+
 // cellOf is the cell that a candidate starts in; nil for running text, in a cell or not. All cells up to its start have been visited.
-func (in *Inspector) cellOf(candidate match.Candidate) *extract.Cell {
+func (in *Inspector) cellOf(candidate *match.Candidate) *extract.Cell {
 	if in.cell == 0 {
 		return nil
 	}
@@ -111,26 +112,54 @@ func (in *Inspector) cellOf(candidate match.Candidate) *extract.Cell {
 	return nil
 }
 
-// field is what the detectors are told of a cell. What is below the floor changes nothing, but in a column without a meaning:
-// there the values of the rows may lift each other.
-func (in *Inspector) field(cell *extract.Cell) detect.Field {
+// fieldOf is what the detectors are told of a cell, valid until the next call. What is below the floor changes nothing, but in a
+// column without a meaning: there the values of the rows may lift each other, those of the one detector that the column serves.
+func (in *Inspector) fieldOf(cell *extract.Cell) *detect.Field {
+	field := &in.field
+	field.Nearby, field.Floor, field.Lifts = &in.nearby, in.leastAsked, 0
 	if cell == nil {
-		return detect.Field{Nearby: &in.nearby, Floor: in.leastAsked}
+		field.Label, field.Start, field.End = 0, 0, 0
+		return field
 	}
-	field := detect.Field{Label: in.label(cell.Column), Start: cell.Start, End: cell.End, Nearby: &in.nearby}
-	if field.Label != 0 {
-		field.Floor = in.leastAsked
+	field.Label, field.Start, field.End = labelOf(in.meaning(cell.Column)), cell.Start, cell.End
+	if field.Label == 0 {
+		field.Lifts = detect.LiftsAny
+		if cell.Column.Valid > 0 {
+			field.Lifts = int(cell.Column.Detector)
+		}
 	}
 	return field
 }
 
-// label asks once per column what its header means. It is stored one higher, so that 0 is "not asked yet".
-func (in *Inspector) label(column *extract.Column) detect.Label {
-	if column.Label == 0 {
-		column.Label = int32(in.engine.options.Detectors.Label([]byte(column.Header))) + 1
+// leastOfWords is the floor for values that their column names. A name that no list knows may still be one; see isWordOf.
+func (in *Inspector) leastOfWords() rules.Confidence {
+	if in.mayRedact {
+		return rules.Low
 	}
-	return detect.Label(column.Label - 1)
+	return in.leastAsked
 }
+
+// What Column.Label holds: the label, doubled, plus whether it is wordy, plus one, so that 0 is "not asked yet".
+const wordy = 1
+
+// meaning asks once per column what its header means. It returns the label, doubled, and whether that is wordy.
+func (in *Inspector) meaning(column *extract.Column) int32 {
+	if column.Label == 0 {
+		in.learn(column)
+	}
+	return column.Label - 1
+}
+
+func (in *Inspector) learn(column *extract.Column) {
+	set := in.engine.options.Detectors
+	label := set.Label([]byte(column.Header))
+	column.Label = int32(label)*2 + 1
+	if set.Wordy(label, in.leastOfWords()) {
+		column.Label += wordy
+	}
+}
+
+func labelOf(meaning int32) detect.Label { return detect.Label(meaning / 2) }
 
 // clear lets go what lies before the frontier, but not the record it lies in, unless that is longer than the window.
 func (in *Inspector) clear(final bool) {

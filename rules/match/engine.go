@@ -28,6 +28,9 @@ func Compile(patterns []Pattern) (*Engine, error) {
 	return compileWith(patterns, options{classifiers()[0], maxCells, maxSets})
 }
 
+// Sets is the number that every Candidate.Set of this Engine is below.
+func (e *Engine) Sets() int { return len(e.sets.members) }
+
 // options are what tests vary.
 type options struct {
 	classifier classifier

@@ -80,7 +80,7 @@ func (r *reference) find(text []byte) []Candidate {
 	}
 	var found []Candidate
 	for s, indices := range patterns {
-		found = append(found, Candidate{s.start, s.end, indices})
+		found = append(found, Candidate{Start: s.start, End: s.end, Patterns: indices})
 	}
 	slices.SortFunc(found, compareCandidates)
 	return found

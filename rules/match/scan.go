@@ -269,7 +269,7 @@ func (s *scan) reportEach(recents []recent, start int) []recent {
 // insert adds a candidate in order: pivots are met behind the starts that belong to them.
 func (s *scan) insert(start, end int, set uint32) {
 	sets := s.engine.sets
-	c := Candidate{start, end, sets.members[set].indices}
+	c := Candidate{start, end, sets.members[set].indices, set}
 	i := len(s.found)
 	if i == s.base || before(&s.found[i-1], &c) {
 		s.found = append(s.found, c)
@@ -283,7 +283,7 @@ func (s *scan) insert(start, end int, set uint32) {
 		id := &s.ids[i-1-s.base]
 		if both, ok := s.memory.join(sets, *id, set); ok {
 			*id = both
-			s.found[i-1].Patterns = sets.members[both].indices
+			s.found[i-1].Patterns, s.found[i-1].Set = sets.members[both].indices, both
 			return
 		}
 	}
