@@ -3,6 +3,7 @@ package proxy
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -98,5 +99,23 @@ func (x *exchange) passTrailers(response *http.Response) {
 	}
 	if x.inspected() {
 		x.inspectFields(response.Trailer)
+	}
+}
+
+// hideOrigin makes a reference to the application's own address relative to the site, so that no client is sent around the proxy.
+func (x *exchange) hideOrigin(fields http.Header) {
+	_, host, _ := targetOf(x.proxy.options.Upstream)
+	for _, name := range []string{"Location", "Content-Location"} {
+		if len(fields[name]) != 1 {
+			continue
+		}
+		target, err := url.Parse(fields[name][0])
+		if err != nil || target.User != nil || !strings.EqualFold(target.Host, host) || strings.EqualFold(host, x.request.Host) {
+			continue
+		}
+		target.Scheme, target.Host = "", ""
+		target.Path = "/" + strings.TrimLeft(target.Path, "/") // two slashes would begin a host
+		target.RawPath = ""
+		fields[name] = []string{target.String()}
 	}
 }

@@ -49,6 +49,7 @@ func (x *exchange) answer(r *http.Request, response *http.Response) (answer *htt
 	}
 	stripHopByHop(response.Header)
 	delete(response.Header, "Alt-Svc") // would lead clients around the proxy
+	x.hideOrigin(response.Header)
 	if response.Header["Content-Type"] == nil {
 		response.Header["Content-Type"] = nil // or net/http guesses one
 	}

@@ -86,7 +86,7 @@ func bookEvasions() []evasionCase {
 		}},
 		{class: "E62", name: "semicolons and quotes", header: typed("text/csv"), body: as("\"x \"\"y\"\"\";\"%s\";\"%s\"\r\n"), few: true},
 		{class: "E62", name: `="999 000 0018"`, header: typed("text/csv"), body: as("=\"%s\";=\"%s\"\r\n"), few: true},
-		{class: "E62", name: "a line for each column", missed: true, header: typed("text/csv"), body: func(leak []byte) []byte {
+		{class: "E62", name: "a line for each column", header: typed("text/csv"), body: func(leak []byte) []byte {
 			mails := each(leak, func(b *bytes.Buffer, n int, p demoPerson) { b.WriteString("," + p.email) })
 			numbers := each(leak, func(b *bytes.Buffer, n int, p demoPerson) { b.WriteString("," + p.nhs) })
 			return []byte("Email" + string(mails) + "\r\nNHS No" + string(numbers) + "\r\n")

@@ -85,7 +85,7 @@ func documentEvasions() []evasionCase {
 				b.WriteString("<p>" + inPieces(p.email, "<![CDATA[", "]]>") + "</p>")
 			})...), "</people>"...)
 		}},
-		{class: "E65", name: "ten thousand elements deep", missed: true, header: asXML, body: func(leak []byte) []byte {
+		{class: "E65", name: "ten thousand elements deep", header: asXML, body: func(leak []byte) []byte {
 			return append(bytes.Repeat([]byte("<a>"), 10_000), around("", "<p>%s<n>%s</n></p>", "")(leak)...)
 		}},
 	}

@@ -57,7 +57,7 @@ func encodedEvasions() []evasionCase {
 				text, _ := base64.URLEncoding.DecodeString(strings.TrimSuffix(strings.TrimPrefix(string(b), `{"file":"`), `"}`)) // as far as it goes
 				return text
 			}},
-		{class: "E41", name: "a data: URI in a page", header: typed("text/html"), body: func(b []byte) []byte {
+		{class: "E41", name: "a data: URI in a page", missed: true, header: typed("text/html"), body: func(b []byte) []byte {
 			return []byte(`<html><a href="data:text/csv;base64,` + base64.StdEncoding.EncodeToString(b) + `">list</a></html>`)
 		}, undo: func(b []byte) []byte {
 			_, rest, _ := bytes.Cut(b, []byte("base64,"))

@@ -14,7 +14,7 @@ func overTimeEvasions() []evasionCase {
 	return []evasionCase{
 		{class: "E66", name: "forty pages of one person", serve: servePeople, ask: askPages("", 1, oneSession)},
 		{class: "E66", name: "ten pages of four people", serve: servePeople, ask: askPages("", 4, oneSession)},
-		{class: "E66", name: "four batches of ten aliases", missed: true, serve: serveAliases, ask: askPages("", leakPeople/4, oneSession)},
+		{class: "E66", name: "four batches of ten aliases", serve: serveAliases, ask: askPages("", leakPeople/4, oneSession)},
 		{class: "E67", name: "one person in each answer, five answers without one between", serve: servePeople, ask: func(w *evasionWorld) int {
 			for from := range 5 * leakPeople {
 				w.fetchBudgets(w.path+fmt.Sprintf("?from=%d&people=0", from), oneSession(w, 0)...)

@@ -23,7 +23,7 @@ func (r *jsonReader) quick(i int) int {
 				return i
 			}
 			if frame.object && frame.inKey {
-				frame.key = r.columns.child(frame.node, body[i+1:min(end, i+1+headerLength)])
+				r.member(frame, body[i+1:min(end, i+1+headerLength)])
 			} else {
 				r.value(i+1, end)
 			}
