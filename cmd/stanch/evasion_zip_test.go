@@ -128,7 +128,7 @@ func zipEvasions() []evasionCase {
 	asZIP := map[string]string{"Content-Type": "application/zip"}
 	harmless := zipMember{name: "readme.txt", content: []byte("There is nothing in here.\n")}
 	list := func(leak []byte) zipMember {
-		return zipMember{name: "list.csv", method: zipDeflated, content: deflated(leak)}
+		return zipMember{name: "list.csv", method: zipDeflated, content: deflated(leak), size: len(leak)}
 	}
 	cases := []evasionCase{
 		{class: "E29", name: "a page with a ZIP at its end", header: typed("text/html"), body: func(leak []byte) []byte {
