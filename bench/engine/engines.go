@@ -109,26 +109,46 @@ func newRegexp() engine {
 	}}
 }
 
+// chunkSize is how many bytes stanch is given at a time, as a proxy reads a body.
+const chunkSize = 64 << 10
+
+// scanChunks scans a text in chunks, and calls judge for the candidates of each with the bytes that they are offsets in.
+func scanChunks(engine *match.Engine, text []byte, judge func(part []byte, found []match.Candidate), found []match.Candidate) []match.Candidate {
+	kept, from := 0, 0 // text[kept:] is still looked at, text[:from] is settled
+	for end := 0; end < len(text); {
+		end = min(end+chunkSize, len(text))
+		part := text[kept:end]
+		settled := 0
+		found, settled = engine.Scan(found[:0], part, from-kept, end == len(text))
+		judge(part, found)
+		from = kept + settled
+		kept = max(kept, from-match.Lookbehind)
+	}
+	return found
+}
+
 func newStanch(name string, compiled *match.Engine) engine {
 	var found []match.Candidate
 	return engine{name, func(text corpus.Text, turn time.Duration) (float64, error) {
 		return measure(len(text.Bytes), turn, func() {
-			found, _ = compiled.Scan(found[:0], text.Bytes, 0, true)
+			found = scanChunks(compiled, text.Bytes, func([]byte, []match.Candidate) {}, found)
 		})
 	}}
 }
 
-// newJudged is the full catalogue with its judgement over each candidate.
+// newJudged is the full catalogue with its judgement over each candidate, as a server asks for it in running text.
 func newJudged(set *detect.Set) engine {
 	var found []match.Candidate
 	var hits []detect.Hit
+	var nearby detect.Nearby
+	judge := func(part []byte, found []match.Candidate) {
+		nearby.Reset()
+		for i := range found {
+			hits = set.Judge(hits[:0], part, &found[i], &detect.Field{Floor: rules.Medium, Nearby: &nearby})
+		}
+	}
 	return engine{"stanch, full catalogue, judged", func(text corpus.Text, turn time.Duration) (float64, error) {
-		return measure(len(text.Bytes), turn, func() {
-			found, _ = set.Engine().Scan(found[:0], text.Bytes, 0, true)
-			for i := range found {
-				hits = set.Judge(hits[:0], text.Bytes, &found[i], &detect.Field{})
-			}
-		})
+		return measure(len(text.Bytes), turn, func() { found = scanChunks(set.Engine(), text.Bytes, judge, found) })
 	}}
 }
 

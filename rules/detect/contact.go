@@ -67,9 +67,11 @@ func examineEmail(text []byte, start, end int) Reading {
 		return Reading{}
 	}
 	local, domain := value[:at], value[at+1:]
-	if i := bytes.LastIndex(local, []byte("..")); i >= 0 {
-		start += i + 2
-		local = local[i+2:]
+	for i := len(local) - 2; i >= 0; i-- {
+		if local[i] == '.' && local[i+1] == '.' {
+			start, local = start+i+2, local[i+2:]
+			break
+		}
 	}
 	for len(local) > 0 && (local[0] == '\'' || local[0] == '.' || local[0] == '-') {
 		start, local = start+1, local[1:]

@@ -34,6 +34,9 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *
 		value := occurrence{text[:high], low, candidate.Start, candidate.End}
 		return s.judgeInColumn(hits, &value, p, column, field.Floor)
 	}
+	if column == nil && field.Floor >= rules.Medium && p.certain == 0 && s.pointless(p, text, low, high, candidate, field) {
+		return hits
+	}
 	j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, low: low, high: high, floor: max(field.Floor, rules.Low),
 		nearby: field.Nearby, column: column, inCell: field.End > 0}
 	certain, needy := p.certainSet, p.needySet
@@ -122,6 +125,21 @@ func (s *Set) column(label Label) *meaning {
 	return nil
 }
 
+// pointless reports whether a candidate that needs context, in running text or a column without a meaning, has none.
+func (s *Set) pointless(p *plan, text []byte, low, high int, candidate *match.Candidate, field *Field) bool {
+	if field.Lifts != 0 {
+		lowered := s.lowered(field, candidate.Start == low && candidate.End == high)
+		lowered.keep(&p.plain)
+		if !lowered.empty() {
+			return false
+		}
+	}
+	if p.direct {
+		return !labelBefore(text, low, candidate.Start)
+	}
+	return field.End > 0 && !besideLetters(text, low, high, candidate.Start, candidate.End)
+}
+
 // lowered returns the detectors whose hits are wanted however low they are. Only an Examine makes a whole value of a part.
 func (s *Set) lowered(field *Field, whole bool) (lowered detectorSet) {
 	switch {
@@ -157,8 +175,9 @@ func (j *judgement) narrow(p *plan, certain, needy *detectorSet) {
 	if needy.empty() && (j.column == nil || certain.empty()) {
 		return
 	}
-	free := *needy
+	free := p.plain
 	free.keep(&j.lowered)
+	free.keep(needy)
 	switch {
 	case j.column != nil:
 		j.readNear()
@@ -238,7 +257,7 @@ func (j *judgement) readNear() {
 		return
 	}
 	j.read = true
-	if j.column != nil && !j.labelBefore() || j.inCell && !j.besideLetters() {
+	if j.column != nil && !j.labelBefore() || j.inCell && !besideLetters(j.text, j.low, j.high, j.start, j.end) {
 		return
 	}
 	near := j.nearby
@@ -264,9 +283,9 @@ func labelBefore(text []byte, low, start int) bool {
 	return false
 }
 
-// besideLetters reports whether there may be a letter around the candidate, in its cell.
-func (j *judgement) besideLetters() bool {
-	return hasLetter(j.text[max(j.low, j.start-ContextBefore):j.start]) || hasLetter(j.text[j.end:min(j.high, j.end+ContextAfter)])
+// besideLetters reports whether there may be a letter around a value, in its cell text[low:high].
+func besideLetters(text []byte, low, high, start, end int) bool {
+	return hasLetter(text[max(low, start-ContextBefore):start]) || hasLetter(text[end:min(high, end+ContextAfter)])
 }
 
 func hasLetter(text []byte) bool {

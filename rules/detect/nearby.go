@@ -92,8 +92,8 @@ func (n *Nearby) contextStart(text []byte, low, start int) int {
 			return line
 		}
 	}
-	above := text[low : line-1]
-	if i := bytes.LastIndexByte(above, '\n'); i >= 0 {
+	above := text[max(low, line-1-labelLine-1) : line-1] // more than a label may have
+	if i := lastLineEnd(above); i >= 0 {
 		above = above[i+1:]
 	}
 	if len(above) == 0 || len(above) > labelLine || bytes.ContainsAny(above, "0123456789") {
@@ -107,11 +107,19 @@ func (n *Nearby) lineStart(text []byte, low, start int) int {
 	if start < n.lineTo || n.lineTo < low || low < n.lineFrom && text[n.lineFrom-1] != '\n' {
 		n.lineFrom, n.lineTo = low, low
 	}
-	if i := bytes.LastIndexByte(text[n.lineTo:start], '\n'); i >= 0 {
+	if i := lastLineEnd(text[n.lineTo:start]); i >= 0 {
 		n.lineFrom = n.lineTo + i + 1
 	}
 	n.lineTo = start
 	return max(n.lineFrom, low)
+}
+
+// lastLineEnd returns the index of the last line end, -1 for none, which is mostly so and found out fast.
+func lastLineEnd(text []byte) int {
+	if bytes.IndexByte(text, '\n') < 0 {
+		return -1
+	}
+	return bytes.LastIndexByte(text, '\n')
 }
 
 // wordStart returns the first offset from low on that does not lie within a word, so that the edge of a window makes no words.

@@ -2,9 +2,12 @@ package detect
 
 import "stanch/rules"
 
-// dottedMAC has a digit in one of its first two groups: of all addresses one in 2500 has none there, and without that each word
-// before a full stop would be looked at.
-const dottedMAC = `(?:(?:\d[0-9A-Fa-f]{3}|[A-Fa-f]\d[0-9A-Fa-f]{2}|[A-Fa-f]{2}\d[0-9A-Fa-f]|[A-Fa-f]{3}\d)\.[0-9A-Fa-f]{4}|[A-Fa-f]{4}\.(?:\d[0-9A-Fa-f]{3}|[A-Fa-f]\d[0-9A-Fa-f]{2}|[A-Fa-f]{2}\d[0-9A-Fa-f]|[A-Fa-f]{3}\d))\.[0-9A-Fa-f]{4}`
+// Dotted hardware addresses have a digit in one of their first two groups: of all addresses one in 2500 has none there, and without that
+// each word before a full stop would be looked at. They are two patterns because digits and letters are looked for in different ways.
+const (
+	dottedMACDigit  = `\d[0-9A-Fa-f]{3}(?:\.[0-9A-Fa-f]{4}){2}`
+	dottedMACLetter = `[A-Fa-f](?:(?:\d[0-9A-Fa-f]{2}|[A-Fa-f]\d[0-9A-Fa-f]|[A-Fa-f]{2}\d)\.[0-9A-Fa-f]{4}|[A-Fa-f]{3}\.(?:\d[0-9A-Fa-f]{3}|[A-Fa-f]\d[0-9A-Fa-f]{2}|[A-Fa-f]{2}\d[0-9A-Fa-f]|[A-Fa-f]{3}\d))\.[0-9A-Fa-f]{4}`
+)
 
 // network lists the identifiers of hosts and places on the network and on earth.
 func network() []Detector {
@@ -29,7 +32,7 @@ func network() []Detector {
 		},
 		{
 			ID: "mac_address", Title: "MAC address", Category: OnlineIdentifier, Strength: rules.Weak, Distinctive: true,
-			Patterns:        []string{`[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}`, `[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}`, dottedMAC},
+			Patterns:        []string{`[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}`, `[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}`, dottedMACDigit, dottedMACLetter},
 			Examine:         examineMAC,
 			Context:         []string{"mac", "mac address", "ethernet", "hardware address", "hwaddr", "ether", "wifi", "bluetooth", "bssid"},
 			Headers:         []string{"macaddress", "physical address"},

@@ -1,6 +1,10 @@
 package detect
 
-import "stanch/rules"
+import (
+	"strings"
+
+	"stanch/rules"
+)
 
 // payment lists the identifiers of money.
 func payment() []Detector {
@@ -145,18 +149,19 @@ func examineIBAN(text []byte, start, end int) Reading {
 
 // ibanForm returns the form of a country's account numbers, "" for a country without IBANs.
 func ibanForm(first, second byte) string {
-	for i := 0; i+3 < len(ibanForms); i++ {
-		if ibanForms[i] != ' ' || ibanForms[i+1] != first || ibanForms[i+2] != second {
-			continue
-		}
-		end := i + 3
-		for ibanForms[end] != ' ' {
-			end++
-		}
-		return ibanForms[i+3 : end]
+	if first < 'A' || first > 'Z' || second < 'A' || second > 'Z' {
+		return ""
 	}
-	return ""
+	return ibanFormOf[first-'A'][second-'A']
 }
+
+// ibanFormOf holds ibanForms by the letters of the country.
+var ibanFormOf = func() (of [alphabet][alphabet]string) {
+	for _, form := range strings.Fields(ibanForms) {
+		of[form[0]-'A'][form[1]-'A'] = form[2:]
+	}
+	return
+}()
 
 // nextPart reads a count and a kind from the front of a form.
 func nextPart(form string) (count int, kind byte, rest string) {

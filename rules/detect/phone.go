@@ -55,6 +55,14 @@ var callingCodes = map[int][2]int{
 	421: {9, 9}, 852: {8, 8}, 886: {8, 9}, 966: {9, 9}, 971: {8, 9}, 972: {8, 9},
 }
 
+// nationalLengths are the callingCodes by code; zeros for codes that are not among them.
+var nationalLengths = func() (by [1000][2]int) {
+	for code, limits := range callingCodes {
+		by[code] = limits
+	}
+	return
+}()
+
 // unassignedCodes are the first two digits of country codes that E.164 leaves spare. Of 80x only 800 and 808 are in use.
 const unassignedCodes = "|28|83|89|"
 
@@ -79,6 +87,7 @@ func examinePhone(text []byte, start, end int) Reading {
 	value := text[start:end]
 	var d [maxPhoneDigits + 1]byte
 	n, groups := phoneDigits(&d, value)
+	signs := signsOf(value)
 	switch {
 	case value[0] == '+':
 		return examineInternational(text, start, end, start+1)
@@ -88,10 +97,10 @@ func examinePhone(text []byte, start, end int) Reading {
 		return r
 	case behindPlus(text[:start]) || isYears(d[:n], groups):
 		return Reading{}
-	case n > 12 || n < minLocalDigits || isDate(value) || isFigures(value, groups):
+	case n > 12 || n < minLocalDigits || signs.runs > 2 && isDate(value) || signs.areFigures(value, groups):
 		return Reading{}
 	}
-	return Reading{start, end, gradeNational(value, d[:n], groups)}
+	return Reading{start, end, gradeNational(value, d[:n], groups, signs.dashes)}
 }
 
 // behindPlus reports whether a number goes on from an international prefix, with which it was judged already.
@@ -115,11 +124,11 @@ func isYears(d []byte, groups int) bool {
 }
 
 // gradeNational grades a number that is written without its country.
-func gradeNational(value, d []byte, groups int) Grade {
+func gradeNational(value, d []byte, groups, dashes int) Grade {
 	n := len(d)
 	nanp := n == 10 && validNANP(d) || n == 11 && d[0] == '1' && validNANP(d[1:])
 	switch {
-	case nanp && groups >= 3 && (value[0] == '(' || countByte(value, '-') == 2 || d[0] == '1'):
+	case nanp && groups >= 3 && (value[0] == '(' || dashes == 2 || d[0] == '1'):
 		return Distinctive
 	case d[0] == '0' && groups > 1 && (n == 10 || n == 11) && validBritish(d, value):
 		return Distinctive
@@ -221,7 +230,7 @@ func callingCode(d []byte) (length int, national [2]int) {
 		return 0, national
 	}
 	for length = 1; length <= 3; length++ {
-		if limits, ok := callingCodes[number(d[:length])]; ok {
+		if limits := nationalLengths[number(d[:length])]; limits[1] > 0 {
 			return length, limits
 		}
 	}
@@ -298,10 +307,37 @@ func isDate(value []byte) bool {
 	return validDate(year, parts[1], parts[0]) || validDate(year, parts[0], parts[1])
 }
 
-// isFigures reports whether a value is decimal numbers in a row rather than one number in groups: "80.585 79.964", "12.5 13.25".
-func isFigures(value []byte, groups int) bool {
-	dots, spaces := countByte(value, '.'), countByte(value, ' ')
-	return dots > 0 && spaces > 0 && groups > 2 || dots == 1 && groups == 2 && value[0] != '0' || countByte(value, '/') > 1
+// signs are how many of each sign a value has, and how many runs of digits.
+type signs struct{ dots, spaces, slashes, dashes, runs int }
+
+func signsOf(value []byte) (s signs) {
+	within := false
+	for _, c := range value {
+		if isDigit(c) {
+			if !within {
+				s.runs++
+			}
+			within = true
+			continue
+		}
+		within = false
+		switch c {
+		case '.':
+			s.dots++
+		case ' ':
+			s.spaces++
+		case '/':
+			s.slashes++
+		case '-':
+			s.dashes++
+		}
+	}
+	return s
+}
+
+// areFigures reports whether a value is decimal numbers in a row rather than one number in groups: "80.585 79.964", "12.5 13.25".
+func (s *signs) areFigures(value []byte, groups int) bool {
+	return s.dots > 0 && s.spaces > 0 && groups > 2 || s.dots == 1 && groups == 2 && value[0] != '0' || s.slashes > 1
 }
 
 func countByte(value []byte, c byte) (n int) {
@@ -316,10 +352,15 @@ func countByte(value []byte, c byte) (n int) {
 // acceptPhone grades a value below a phone header: 5 to 15 digits and nothing but what stands in phone numbers.
 func acceptPhone(value []byte) Grade {
 	const fewest = 5
-	digits, letters := 0, 0
+	digits, letters, runs, within := 0, 0, 0, false
 	for _, c := range value {
+		isDigit := isDigit(c)
+		if isDigit && !within {
+			runs++
+		}
+		within = isDigit
 		switch {
-		case isDigit(c):
+		case isDigit:
 			digits++
 		case asciiLetter[c] != 0:
 			letters++
@@ -327,7 +368,7 @@ func acceptPhone(value []byte) Grade {
 			return Rejected
 		}
 	}
-	if digits < fewest || digits > maxPhoneDigits || letters > len("ext") || isDate(value) {
+	if digits < fewest || digits > maxPhoneDigits || letters > len("ext") || runs > 2 && isDate(value) {
 		return Rejected
 	}
 	return Plain

@@ -12,7 +12,8 @@ type plan struct {
 	owners               []owner // of all patterns: those for which the form can be enough, then those that need context to be more than low
 	certain              int     // how many the former are
 	certainSet, needySet detectorSet
-	direct               bool // all that need context need a label directly before the value, or as its header
+	plain                detectorSet // those of needySet whose form alone gives a low hit
+	direct               bool        // all that need context need a label directly before the value, or as its header
 }
 
 // planOf returns the plan for the patterns of a candidate. Plans are made when they are first needed; which of two equal ones
@@ -57,6 +58,9 @@ func (s *Set) newPlan(patterns []uint16) *plan {
 			continue
 		}
 		p.needySet.add(o.detector)
+		if o.grade > Loose {
+			p.plain.add(o.detector)
+		}
 		p.direct = p.direct && o.grade == Loose && s.detectors[o.detector].direct
 	}
 	return p

@@ -24,8 +24,9 @@ func southAmerica() []Detector {
 		{
 			ID: "br.cnpj", Title: "Brazilian company number (CNPJ)", Country: "br", Category: Financial, Strength: rules.Weak,
 			Patterns: []string{`\d{14}`, `\d{8}/\d{4}-?\d{2}`},
-			Typical:  []string{`[0-9A-Za-z]{2}\.[0-9A-Za-z]{3}\.[0-9A-Za-z]{3}/[0-9A-Za-z]{4}-\d{2}`},
-			Valid:    validBrazilianCNPJ,
+			Typical: []string{`\d[0-9A-Za-z]\.[0-9A-Za-z]{3}\.[0-9A-Za-z]{3}/[0-9A-Za-z]{4}-\d{2}`, `[A-Z][0-9A-Z]\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-\d{2}`,
+				`[A-Za-z][0-9A-Za-z]\.[0-9A-Za-z]{3}\.[0-9A-Za-z]{3}/\d[0-9A-Za-z]{3}-\d{2}`},
+			Valid: validBrazilianCNPJ,
 			Context: []string{"cnpj", "c.n.p.j", "cgc", "cadastro nacional da pessoa jurídica", "cadastro nacional da pessoa juridica", "nº do cnpj",
 				"inscrição no cnpj", "company number"},
 			Headers:         []string{"cpf cnpj", "cpf ou cnpj", "cnpj cpf"},

@@ -19,10 +19,10 @@ func unitedKingdom() []Detector {
 		},
 		{
 			ID: "uk.nino", Title: "National Insurance number", Country: "gb", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`(?i:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z])\d{6}(?i:[A-D])`, `(?i:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]) \d{6}(?i:[A-D])`},
-			Typical: []string{`(?i:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z])[ \-]?\d{2}[ \-]\d{2}[ \-]\d{2}[ \-]?(?i:[A-D])`,
+			Patterns: []string{`[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z][A-CEGHJ-NPR-TW-Za-ceghj-npr-tw-z]\d{6}[A-Da-d]`, `[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z][A-CEGHJ-NPR-TW-Za-ceghj-npr-tw-z] \d{6}[A-Da-d]`},
+			Typical: []string{`[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z][A-CEGHJ-NPR-TW-Za-ceghj-npr-tw-z][ \-]?\d{2}[ \-]\d{2}[ \-]\d{2}[ \-]?[A-Da-d]`,
 				`[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6} ?[A-D]`},
-			Loose: []string{`(?i:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]) ?\d{2} ?\d{2} ?\d{2}`},
+			Loose: []string{`[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z][A-CEGHJ-NPR-TW-Za-ceghj-npr-tw-z] ?\d{2} ?\d{2} ?\d{2}`},
 			Valid: validNINO,
 			Context: []string{"nino", "ni number", "ni no", "national insurance", "national insurance number", "national insurance no", "insurance number", "nin", "hmrc",
 				"yswiriant gwladol"},
@@ -32,7 +32,7 @@ func unitedKingdom() []Detector {
 		},
 		{
 			ID: "uk.postcode", Title: "Postcode", Country: "gb", Category: Location, Strength: rules.Weak,
-			Typical:         []string{`(?i:[A-Z]{1,2})\d(?i:[A-Z\d])? ?\d(?i:[ABD-HJLNP-UW-Z]{2})`},
+			Typical:         []string{`[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2}`},
 			Examine:         examinePostcode,
 			Context:         []string{"postcode", "post code", "postal code", "zip", "zip code", "address", "cod post", "outcode"},
 			Headers:         []string{"postcodes", "home postcode", "pcode", "zipcode", "postalcode", "zip postal code", "zip postcode"},
@@ -51,7 +51,7 @@ func unitedKingdom() []Detector {
 		},
 		{
 			ID: "uk.driving_licence", Title: "Driving licence number of Great Britain", Country: "gb", Category: OfficialDocument, Strength: rules.Strong, Distinctive: true,
-			Patterns:        []string{`(?i:[A-Z][A-Z9]{4})\d{6}(?i:[A-Z][A-Z9][A-Z0-9][A-Z]{2})`, `(?i:[A-Z][A-Z9]{4}) \d{6} (?i:[A-Z][A-Z9][A-Z0-9][A-Z]{2})`},
+			Patterns:        []string{`[A-Za-z][A-Za-z9]{4}\d{6}[A-Za-z][A-Za-z9][A-Za-z0-9][A-Za-z]{2}`, `[A-Za-z][A-Za-z9]{4} \d{6} [A-Za-z][A-Za-z9][A-Za-z0-9][A-Za-z]{2}`},
 			Valid:           validDrivingLicence,
 			Context:         []string{"driving licence", "driver licence", "driving license", "driving licence number", "licence number", "licence", "dvla", "driver number"},
 			Source:          "DVLA, INF45/1 guidance on reading a driver number",
@@ -60,8 +60,8 @@ func unitedKingdom() []Detector {
 		},
 		{
 			ID: "uk.vehicle_registration", Title: "Vehicle registration of Great Britain", Country: "gb", Category: BasicIdentifier, Strength: rules.Weak,
-			Patterns: []string{`(?i:[A-HJ-PR-Y]{2})\d{2}[ \-]?(?i:[A-HJ-PR-Z]{3})`, `(?i:[A-HJ-NPR-TVWXY])\d{1,3}[ \-]?(?i:[A-HJ-PR-Y]{3})`,
-				`(?i:[A-HJ-PR-Y]{3})[ \-]?\d{1,3}(?i:[A-HJ-NPR-TVWXY])`},
+			Patterns: []string{`[A-HJ-PR-Ya-hj-pr-y]{2}\d{2}[ \-]?[A-HJ-PR-Za-hj-pr-z]{3}`, `[A-HJ-NPR-TVWXYa-hj-npr-tvwxy]\d{1,3}[ \-]?[A-HJ-PR-Ya-hj-pr-y]{3}`,
+				`[A-HJ-PR-Ya-hj-pr-y]{3}[ \-]?\d{1,3}[A-HJ-NPR-TVWXYa-hj-npr-tvwxy]`},
 			Valid:           validPlate,
 			Context:         []string{"registration", "vehicle registration", "number plate", "licence plate", "license plate", "plate", "vrm", "vrn", "car reg", "vehicle", "car registration"},
 			Source:          "DVLA, INF104 vehicle registration numbers and number plates",

@@ -84,7 +84,7 @@ func unitedStates() []Detector {
 		},
 		{
 			ID: "us.dea_number", Title: "DEA registration number", Country: "us", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`(?i:[A-HJ-NP-UX][A-Z9])\d{7}`},
+			Patterns:        []string{`[A-HJ-NP-UXa-hj-np-ux][A-Za-z9]\d{7}`},
 			Valid:           validDEA,
 			Context:         []string{"dea", "dea number", "dea registration", "medical license", "medical licence", "medical certificate", "prescriber", "dea no"},
 			Source:          "Drug Enforcement Administration, Practitioner's Manual (registrant letters, check digit)",

@@ -12,9 +12,8 @@ const (
 	sketchBits   = 14      // 16 KiB, a standard error of 0.8 %
 )
 
-// A distinctSet counts different 64-bit keys. It is exact for about 98,000 keys, kept as fingerprints of 32 bits
-// (at that size one pair in four billion is expected to collide once), and a HyperLogLog estimate above.
-// The zero value is empty.
+// A distinctSet remembers different 64-bit keys: about 98,000, as fingerprints of 32 bits (at that size one pair in four billion is
+// expected to collide once). Of further keys those that are counted are only estimated, by a HyperLogLog. The zero value is empty.
 type distinctSet struct {
 	slots  []uint32 // open addressing; 0 is free
 	used   int
@@ -25,7 +24,7 @@ type distinctSet struct {
 	estimated int // how many keys the sketch holds
 }
 
-// add reports whether key was not there before. In the estimated range it always reports true.
+// add reports whether key was not there before. Once the set is full every key that is not in it is new.
 func (d *distinctSet) add(key uint64) bool {
 	print := fingerprint(key)
 	free, found := d.place(print)
@@ -38,11 +37,12 @@ func (d *distinctSet) add(key uint64) bool {
 	case len(d.slots) < largestSlots:
 		d.grow()
 		d.insert(print)
-	default:
-		d.addToSketch(key)
 	}
 	return true
 }
+
+// full reports whether the set remembers no further key.
+func (d *distinctSet) full() bool { return d.used*4 >= largestSlots*3 }
 
 // has reports whether key is in the exact part.
 func (d *distinctSet) has(key uint64) bool {
@@ -64,7 +64,7 @@ func (d *distinctSet) place(print uint32) (i uint32, found bool) {
 	return i & mask, false
 }
 
-// estimate is how many keys were added beyond the exact part.
+// estimate is how many different keys were counted.
 func (d *distinctSet) estimate() int { return d.estimated }
 
 // reset empties the set and gives back what a large body made it grow to.
@@ -93,7 +93,8 @@ func (d *distinctSet) insert(print uint32) {
 	d.used++
 }
 
-func (d *distinctSet) addToSketch(key uint64) {
+// count adds a key to the estimate.
+func (d *distinctSet) count(key uint64) {
 	if d.sketch == nil {
 		d.sketch = make([]uint8, 1<<sketchBits)
 		d.sum, d.empty = 1<<sketchBits, 1<<sketchBits

@@ -149,15 +149,24 @@ func (p *people) addToText(detector int, key uint64, strength rules.Strength) (u
 		return 0, false
 	}
 	before := p.count()
-	p.inText[detector]++
-	p.mostText = max(p.mostText, p.inText[detector])
+	switch {
+	case !p.seen.full():
+		p.inText[detector]++
+		p.mostText = max(p.mostText, p.inText[detector])
+	case p.inText[detector] == p.mostText: // the kind that the people in the text are counted by
+		p.seen.count(key)
+	}
 	return key, p.count() > before
 }
 
 func (p *people) addStrong(state *recordState, t traits, detector int, key uint64) (uint64, bool) {
+	if p.seen.full() && (state.counted || state.known) {
+		state.attached = state.attached && t.attribute
+		return key, false
+	}
 	fresh := p.seen.add(key)
 	before := p.count()
-	if fresh && !t.attribute && p.seen.sketch == nil {
+	if fresh && !t.attribute && !p.seen.full() {
 		p.addValue(state, detector)
 	}
 	switch {
@@ -169,7 +178,7 @@ func (p *people) addStrong(state *recordState, t traits, detector int, key uint6
 		state.known = true // a phone of the person around it
 	default:
 		state.attached = t.attribute
-		p.countRecord(state)
+		p.countRecord(state, key)
 	}
 	return key, p.count() > before
 }
@@ -204,15 +213,16 @@ func (p *people) addWeak(state *recordState, kind weakKind, key uint64) (uint64,
 		return 0, false
 	}
 	before := p.count()
-	p.countRecord(state)
+	p.countRecord(state, state.weakKey)
 	return state.weakKey, p.count() > before
 }
 
-// countRecord counts the record. Records inside it that were counted only for what a person has were this person's.
-func (p *people) countRecord(state *recordState) {
+// countRecord counts the record, which key stands for where people are estimated. Records inside it that were counted only for what a person has were this person's.
+func (p *people) countRecord(state *recordState, key uint64) {
 	state.counted = true
 	p.special = p.special || slices.ContainsFunc(p.open, func(r recordState) bool { return r.special })
-	if p.seen.sketch != nil {
+	if p.seen.full() {
+		p.seen.count(key)
 		return
 	}
 	p.records++

@@ -43,7 +43,11 @@ func (in *Inspector) addEdits(hit *detect.Hit, cell *extract.Cell) {
 		for place > 0 && in.edits[place-1].start > e.start {
 			place--
 		}
-		in.edits = slices.Insert(in.edits, place, e)
+		if place == len(in.edits) {
+			in.edits = append(in.edits, e)
+		} else {
+			in.edits = slices.Insert(in.edits, place, e)
+		}
 		at = end
 	}
 }
@@ -83,8 +87,12 @@ func (in *Inspector) confirmEdits(record int64) {
 
 // runEnd is the end of the stretch of text around an offset that stems from one stretch of the body.
 func runEnd(b *extract.Batch, text int) int {
-	next := sort.Search(len(b.Map), func(i int) bool { return b.Map[i].Text > text })
-	if next < len(b.Map) {
+	last := len(b.Map) - 1
+	if last < 0 || b.Map[last].Text <= text { // as mostly
+		return len(b.Text)
+	}
+	next := sort.Search(last, func(i int) bool { return b.Map[i].Text > text })
+	if next <= last {
 		return b.Map[next].Text
 	}
 	return len(b.Text)

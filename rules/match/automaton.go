@@ -23,6 +23,7 @@ type automaton struct {
 	row     uint32     // columns of a row, with those of infoCells
 	limit   uint32     // cells at most
 	begin   [2]uint32  // first states: behind another byte or nothing, behind a word byte
+	dead    uint32     // the state that leads nowhere, the lowest name; its row leads to itself
 
 	table atomic.Pointer[table]
 
@@ -61,9 +62,8 @@ const (
 )
 
 const (
-	overflow = ^uint32(0)    // no room for a further state
-	dead     = 1 << flagBits // the state that leads nowhere; it has no row
-	minCells = 1 << 13       // of the first table
+	overflow = ^uint32(0) // no room for a further state
+	minCells = 1 << 13    // of the first table
 )
 
 // newAutomaton returns the automaton of a program with at most limit cells, besides the first states; begin says that matches
@@ -73,8 +73,12 @@ func newAutomaton(p *program, all *sets, limit uint32, begin bool) *automaton {
 	a.spare.New = func() any { return newStepper(p) }
 	a.classify()
 	a.table.Store(&table{make([]atomic.Uint32, minCells)})
-	a.states = append(a.states, state{}) // row 0 is unused: 0 means "not made yet", and dead is in it
-	a.limit = max(limit, 3*a.row)        // room for the first states
+	a.states = append(a.states, state{}, state{}) // 0 means "not made yet", and leads to itself, too
+	a.dead = a.row << flagBits
+	for i := range a.row - infoCells {
+		a.table.Load().cells[a.row+i].Store(a.dead)
+	}
+	a.limit = max(limit, 4*a.row) // room for the first states
 	for word := range a.begin {
 		_, a.begin[word] = a.make(state{nodes: p.starts, word: word == 1, begin: begin})
 	}
@@ -158,7 +162,7 @@ func (a *automaton) make(s state) (*table, uint32) {
 		return t, name
 	}
 	if len(s.nodes) == 0 {
-		return t, dead
+		return t, a.dead
 	}
 	index := uint32(len(a.states))
 	first := index * a.row
@@ -243,22 +247,31 @@ type end struct {
 // run follows the automaton from text[start:] and appends to ends, ascending, where patterns end. It reports open when it
 // stood at the end of text and more bytes could add ends or undo one; final says that none come. start is before len(text).
 func (a *automaton) run(ends []end, text []byte, start int, final bool) (_ []end, open bool) {
-	t := a.table.Load()
-	name := a.begin[0]
+	return a.goOn(ends, text, start, a.first(text, start), final)
+}
+
+// first returns the state in front of text[start].
+func (a *automaton) first(text []byte, start int) uint32 {
 	if start > 0 && uint32(a.classes[text[start-1]]) >= a.word {
-		name = a.begin[1]
+		return a.begin[1]
 	}
-	column := uint32(a.classes[text[start]])
-	for i := start; ; {
+	return a.begin[0]
+}
+
+// goOn is run from a state in front of text[i].
+func (a *automaton) goOn(ends []end, text []byte, i int, name uint32, final bool) (_ []end, open bool) {
+	t := a.table.Load()
+	column := uint32(a.classes[text[i]])
+	for {
 		next := t.cells[name>>flagBits+column].Load()
-		if next <= dead {
+		if next <= a.dead {
 			if next == 0 {
 				from := name
 				if t, next = a.step(from, text[i]); next == overflow {
 					return a.simulate(ends, from, text, i, final)
 				}
 			}
-			if next == dead {
+			if next == a.dead {
 				return ends, false
 			}
 		}

@@ -20,6 +20,15 @@ type planes struct {
 	special [planeLength]uint64 // a pattern may begin with this byte, which is ASCII and no word byte
 	foreign [planeLength]uint64 // the byte is not ASCII
 	pivot   [planeLength]uint64 // the byte may be a pivot
+	before  [planeLength]uint64 // the byte, if no word byte, may stand before the first digit of a match
+	between [planeLength]uint64 // and between digits
+	starts  [planeLength]uint64 // matches may begin here, if the outlines agree; find fills it
+}
+
+// words returns which of the bytes from an offset in the segment on are word bytes, of up to a block.
+func (p *planes) words(offset int) uint64 {
+	block, shift := offset/blockSize, offset%blockSize
+	return (p.low[block]|p.high[block])>>shift | (p.low[block+1]|p.high[block+1])<<(blockSize-shift)
 }
 
 // nibbles are sets of bytes as vectors can look them up: a byte is in the sets in low[byte&15] & high[byte>>4]. That holds for
@@ -49,8 +58,9 @@ func (n *nibbles) of(b byte) byte { return n.low[b&15] & n.high[b>>4] }
 
 // nibbleTables are what a classifier looks for. The assembly depends on the order of the fields.
 type nibbleTables struct {
-	literal [literalLength]nibbles // for each offset: the buckets of literals that the byte fits
-	class   nibbles                // the sets below
+	literal [2][literalLength]nibbles // for each offset: the buckets of literals that the byte fits, eight of them at a time
+	class   nibbles                   // the sets below
+	around  nibbles                   // the sets of what stands around digits
 }
 
 // The sets of nibbleTables.class. Those for shapes are exact: each is a product of nibbles.
@@ -70,20 +80,28 @@ const (
 	classPivots = classPivot | classOtherPivot // two sets, so that nibbles mix up fewer bytes
 )
 
+// The sets of nibbleTables.around.
+const (
+	aroundBefore = 1 << iota
+	aroundBetween
+)
+
 // foreignBytes are those that are not ASCII.
 var foreignBytes = byteSet{2: ^uint64(0), 3: ^uint64(0)}
 
 // literalBuckets is how many sets of literals the prefilter tells apart.
-const literalBuckets = 8
+const literalBuckets = 16
 
-func newNibbleTables(literals []literal, special, pivots byteSet) *nibbleTables {
+func newNibbleTables(literals []literal, special, pivots, before, between byteSet) *nibbleTables {
 	t := &nibbleTables{}
 	for bucket, merged := range bucketLiterals(literals) {
 		for offset := range merged {
-			t.literal[offset].add(merged[offset], 1<<bucket)
+			t.literal[bucket>>3][offset].add(merged[offset], 1<<(bucket&7))
 		}
 	}
 	t.class.add(special.without(foreignBytes), classSpecial)
+	t.around.add(before.without(foreignBytes), aroundBefore)
+	t.around.add(between.without(foreignBytes), aroundBetween)
 	for b := range 256 {
 		if !pivots.has(byte(b)) {
 			continue
@@ -151,15 +169,26 @@ func bucketLiterals(literals []literal) []literal {
 	return buckets
 }
 
-// A classifier fills the planes for whole blocks, from index on. It reads literalLength-1 bytes behind the last block.
+// A classifier fills the planes.
 type classifier struct {
 	name string
+	// fill fills all planes but starts for whole blocks, from index on. It reads literalLength-1 bytes behind the last block.
 	fill func(p *planes, index int, text []byte, blocks int, t *nibbleTables)
+	// find fills starts for the first blocks, by the other planes of these and of the one behind them. The lowest bit of inWord
+	// says whether the byte before the first block is a word byte.
+	find func(p *planes, blocks int, inWord uint64, w *ways)
+	// list writes the offsets in a segment of the bits of the first blocks of a plane, at least one, and returns how many.
+	list func(offsets *offsetList, plane *[planeLength]uint64, blocks int) int
+	// follow is of the automata.
+	follow follower
 }
 
-// vectorClassifier wraps an assembly function, which is given where to begin in the planes and in the text.
-func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int, t *nibbleTables)) classifier {
-	return classifier{name, func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
+// An offsetList holds offsets in a segment. Behind those of all its bytes there is room for what list writes at a time.
+type offsetList [segmentBlocks*blockSize + blockSize]uint16
+
+// vectorClassifier wraps an assembly function for fill, which is given where to begin in the planes and in the text.
+func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int, t *nibbleTables), find func(p *planes, blocks int, inWord uint64, w *ways)) classifier {
+	return classifier{name: name, find: find, list: listPlain, follow: followPlain, fill: func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 		if blocks > 0 {
 			_, _ = p.low[index+blocks-1], text[blocks*blockSize+literalLength-2]
 			fill(&p.low[index], &text[0], blocks, t)
@@ -168,11 +197,11 @@ func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int
 }
 
 // plainClassifier needs no vectors.
-var plainClassifier = classifier{"plain", fillPlain}
+var plainClassifier = classifier{"plain", fillPlain, findPlain, listPlain, followPlain}
 
 func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 	for block := range blocks {
-		var low, high, literal, special, foreign, pivot uint64
+		var low, high, literal, special, foreign, pivot, before, between uint64
 		behind := text[block*blockSize:][: blockSize+literalLength-1 : blockSize+literalLength-1]
 		for i := range blockSize {
 			b := behind[i]
@@ -193,16 +222,26 @@ func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 			if class&classPivots != 0 {
 				pivot |= bit
 			}
-			buckets := t.literal[0].of(b)
-			for offset := 1; offset < literalLength && buckets != 0; offset++ {
-				buckets &= t.literal[offset].of(behind[i+offset])
+			around := t.around.of(b)
+			if around&aroundBefore != 0 {
+				before |= bit
 			}
-			if buckets != 0 {
-				literal |= bit
+			if around&aroundBetween != 0 {
+				between |= bit
+			}
+			for half := range t.literal {
+				buckets := t.literal[half][0].of(b)
+				for offset := 1; offset < literalLength && buckets != 0; offset++ {
+					buckets &= t.literal[half][offset].of(behind[i+offset])
+				}
+				if buckets != 0 {
+					literal |= bit
+				}
 			}
 		}
 		p.low[index+block], p.high[index+block] = low, high
 		p.literal[index+block], p.special[index+block] = literal, special
 		p.foreign[index+block], p.pivot[index+block] = foreign, pivot
+		p.before[index+block], p.between[index+block] = before, between
 	}
 }

@@ -1,9 +1,31 @@
 package match
 
-import "golang.org/x/sys/cpu"
+import (
+	"sync/atomic"
+
+	"golang.org/x/sys/cpu"
+)
 
 //go:noescape
 func fillAVX512(dst *uint64, text *byte, blocks int, t *nibbleTables)
+
+//go:noescape
+func findAVX512(p *planes, blocks int, inWord uint64, w *ways)
+
+//go:noescape
+func listVBMI2(offsets *uint16, plane *uint64, blocks int) int
+
+//go:noescape
+func followAVX2(tracks *track, starts *uint16, count int, text *byte, cells *atomic.Uint32, classes *[256]uint8)
+
+// followTogether wraps followAVX2.
+func followTogether(tracks *[togetherStarts]track, starts *[togetherStarts]uint16, count int, text []byte, t *table, classes *[256]uint8) {
+	for i := count; i%togetherLanes != 0; i++ {
+		tracks[i].states[0] = 0
+	}
+	_ = text[int(starts[count-1])+togetherSteps-1]
+	followAVX2(&tracks[0], &starts[0], count, &text[0], &t.cells[0], classes)
+}
 
 //go:noescape
 func fillAVX2(dst *uint64, text *byte, blocks int, t *nibbleTables)
@@ -12,10 +34,20 @@ func fillAVX2(dst *uint64, text *byte, blocks int, t *nibbleTables)
 func classifiers() []classifier {
 	var all []classifier
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW {
-		all = append(all, vectorClassifier("avx512", fillAVX512))
+		if cpu.X86.HasAVX512VBMI2 {
+			newest := vectorClassifier("avx512vbmi2", fillAVX512, findAVX512)
+			newest.list = func(offsets *offsetList, plane *[planeLength]uint64, blocks int) int {
+				return listVBMI2(&offsets[0], &plane[0], blocks)
+			}
+			all = append(all, newest)
+		}
+		all = append(all, vectorClassifier("avx512", fillAVX512, findAVX512))
 	}
 	if cpu.X86.HasAVX2 {
-		all = append(all, vectorClassifier("avx2", fillAVX2))
+		all = append(all, vectorClassifier("avx2", fillAVX2, findPlain))
+	}
+	for i := range all {
+		all[i].follow = followTogether
 	}
 	return append(all, plainClassifier)
 }

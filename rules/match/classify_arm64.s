@@ -10,6 +10,10 @@
 #define LOW 0xc8
 #define HIGH 0x38
 
+// The sets of nibbleTables.around in each plane.
+#define BEFORE 0x01
+#define BETWEEN 0x02
+
 DATA weights<>+0(SB)/8, $0x8040201008040201
 DATA weights<>+8(SB)/8, $0x8040201008040201
 GLOBL weights<>(SB), RODATA|NOPTR, $16
@@ -46,6 +50,22 @@ GLOBL weights<>(SB), RODATA|NOPTR, $16
 	VMOV V4.D[0], R5 \
 	MOVD R5, offset(R0)
 
+// BUCKETS makes a to d the buckets of literals that the 64 bytes at R1+place fit, by the tables at R3+table. It uses V4, V12 and V13.
+#define BUCKETS(a, b, c, d, place, table) \
+	ADD $place, R1, R6 \
+	VLD1 (R6), [a.B16, b.B16, c.B16, d.B16] \
+	ADD $table, R3, R6 \
+	VLD1 (R6), [V12.B16, V13.B16] \
+	NIBBLES4(a, b, c, d, V12, V13)
+
+// ALSO keeps those buckets of a to d that these bytes fit, too. It uses V8 to V11 besides.
+#define ALSO(a, b, c, d, place, table) \
+	BUCKETS(V8, V9, V10, V11, place, table) \
+	VAND V8.B16, a.B16, a.B16 \
+	VAND V9.B16, b.B16, b.B16 \
+	VAND V10.B16, c.B16, c.B16 \
+	VAND V11.B16, d.B16, d.B16
+
 // func fillNEON(dst *uint64, text *byte, blocks int, t *nibbleTables)
 TEXT ·fillNEON(SB), NOSPLIT, $0-32
 	MOVD dst+0(FP), R0
@@ -55,10 +75,9 @@ TEXT ·fillNEON(SB), NOSPLIT, $0-32
 	CMP  $0, R2
 	BLE  done
 
-	VLD1.P 64(R3), [V16.B16, V17.B16, V18.B16, V19.B16] // literal, offsets 0 and 1: low nibbles, high nibbles
-	VLD1.P 32(R3), [V20.B16, V21.B16]                   // offset 2
-	VLD1.P 32(R3), [V12.B16, V13.B16]                   // offset 3
-	VLD1   (R3), [V22.B16, V23.B16]                     // class
+	ADD    $256, R3, R6
+	VLD1.P 32(R6), [V22.B16, V23.B16] // class
+	VLD1   (R6), [V14.B16, V15.B16]   // around
 	VMOVI  $SPECIAL, V24.B16
 	VMOVI  $PIVOT, V25.B16
 	VMOVI  $LOW, V26.B16
@@ -79,28 +98,24 @@ block:
 	MASK(V0, V1, V2, V3, V25, (5*PLANE))
 
 	VLD1 (R1), [V0.B16, V1.B16, V2.B16, V3.B16]
-	NIBBLES4(V0, V1, V2, V3, V16, V17)
-	ADD  $1, R1, R6
-	VLD1 (R6), [V8.B16, V9.B16, V10.B16, V11.B16]
-	NIBBLES4(V8, V9, V10, V11, V18, V19)
-	VAND V8.B16, V0.B16, V0.B16
-	VAND V9.B16, V1.B16, V1.B16
-	VAND V10.B16, V2.B16, V2.B16
-	VAND V11.B16, V3.B16, V3.B16
-	ADD  $2, R1, R6
-	VLD1 (R6), [V8.B16, V9.B16, V10.B16, V11.B16]
-	NIBBLES4(V8, V9, V10, V11, V20, V21)
-	VAND V8.B16, V0.B16, V0.B16
-	VAND V9.B16, V1.B16, V1.B16
-	VAND V10.B16, V2.B16, V2.B16
-	VAND V11.B16, V3.B16, V3.B16
-	ADD  $3, R1, R6
-	VLD1 (R6), [V8.B16, V9.B16, V10.B16, V11.B16]
-	NIBBLES4(V8, V9, V10, V11, V12, V13)
-	VAND V8.B16, V0.B16, V0.B16
-	VAND V9.B16, V1.B16, V1.B16
-	VAND V10.B16, V2.B16, V2.B16
-	VAND V11.B16, V3.B16, V3.B16
+	NIBBLES4(V0, V1, V2, V3, V14, V15)
+	VMOVI $BEFORE, V8.B16
+	MASK(V0, V1, V2, V3, V8, (6*PLANE))
+	VMOVI $BETWEEN, V8.B16
+	MASK(V0, V1, V2, V3, V8, (7*PLANE))
+
+	BUCKETS(V0, V1, V2, V3, 0, 0)
+	ALSO(V0, V1, V2, V3, 1, 32)
+	ALSO(V0, V1, V2, V3, 2, 64)
+	ALSO(V0, V1, V2, V3, 3, 96)
+	BUCKETS(V16, V17, V18, V19, 0, 128)
+	ALSO(V16, V17, V18, V19, 1, 160)
+	ALSO(V16, V17, V18, V19, 2, 192)
+	ALSO(V16, V17, V18, V19, 3, 224)
+	VORR V16.B16, V0.B16, V0.B16
+	VORR V17.B16, V1.B16, V1.B16
+	VORR V18.B16, V2.B16, V2.B16
+	VORR V19.B16, V3.B16, V3.B16
 	MASK(V0, V1, V2, V3, V30, (2*PLANE))
 
 	ADD  $64, R1

@@ -1,6 +1,8 @@
 package match
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 )
 
@@ -37,13 +39,15 @@ func FuzzClassifiers(f *testing.F) {
 		f.Add([]byte(c.text), []byte(c.patterns[0].Expression))
 	}
 	const longest = 1 << 9 // bytes of literals; what the tables cost grows with the square of their number
-	f.Fuzz(func(t *testing.T, text, tables []byte) { compareClassifiers(t, text, tables[:min(len(tables), longest)]) })
+	f.Fuzz(func(t *testing.T, text, tables []byte) {
+		compareClassifiers(t, text, tables[:min(len(tables), longest)])
+	})
 }
 
 // compareClassifiers fills tables with literals and sets from some bytes, and wants equal planes from all classifiers.
 func compareClassifiers(t *testing.T, text, tables []byte) {
 	var literals []literal
-	var special, pivots byteSet
+	var special, pivots, before, between byteSet
 	for i := 0; i+literalLength <= len(tables); i += literalLength {
 		var one literal
 		for offset := range one {
@@ -52,19 +56,33 @@ func compareClassifiers(t *testing.T, text, tables []byte) {
 		literals = append(literals, one)
 		special.add(tables[i])
 		pivots.add(tables[i+1])
+		before.add(tables[i+2])
+		between.add(tables[i+3])
 	}
-	nibbles := newNibbleTables(literals, special, pivots)
+	nibbles := newNibbleTables(literals, special, pivots, before, between)
 	blocks := min(len(text)/blockSize+1, planeLength)
 	padded := make([]byte, blocks*blockSize+literalLength-1)
 	copy(padded, text)
-	all := classifiers()
-	want := new(planes)
+	w := &ways{
+		sparse: newShapeMasks(before), dense: newShapeMasks(pivots), stretch: shapeMasks{digit: ^uint64(0)}, unfiltered: newShapeMasks(special.without(wordBytes)),
+		before: newLetterMasks(before), between: newLetterMasks(between),
+		anywhere: -uint64(len(tables) & 1), short: -uint64(len(tables) >> 1 & 1),
+	}
+	searched := min(blocks, segmentBlocks)
+	want, wantStarts := new(planes), new(offsetList)
 	plainClassifier.fill(want, 0, padded, blocks, nibbles)
-	for _, with := range all {
-		got := new(planes)
+	plainClassifier.find(want, searched, uint64(len(text)&1), w)
+	count := plainClassifier.list(wantStarts, &want.starts, searched)
+	for _, with := range classifiers() {
+		got, gotStarts := new(planes), new(offsetList)
 		with.fill(got, 0, padded, blocks, nibbles)
+		with.find(got, searched, uint64(len(text)&1), w)
+		clear(got.starts[searched:]) // a classifier may fill more
 		if *got != *want {
 			t.Errorf("%s differs from plain on %q with %q", with.name, text, tables)
+		}
+		if n := with.list(gotStarts, &got.starts, searched); !slices.Equal(gotStarts[:n], wantStarts[:count]) {
+			t.Errorf("%s lists other starts than plain on %q with %q", with.name, text, tables)
 		}
 	}
 }
@@ -78,4 +96,12 @@ func TestClassifiers(t *testing.T) {
 		compareClassifiers(t, every[:length], []byte("AKIeyJ--B@:+"))
 	}
 	compareClassifiers(t, every, every[:30])
+	var numbers []byte
+	for i := range 1 << 12 {
+		numbers = fmt.Appendf(numbers, "%s%d%s", "ab, -(x"[:i%8], i*i*i, " .-/,"[i%5:][:i%2])
+	}
+	for _, tables := range []string{"a-12 -.,", "  .-01ab-", "(+9.zZ-_1", "1a 2b-3c."} {
+		compareClassifiers(t, numbers, []byte(tables))
+		compareClassifiers(t, numbers[1:], []byte(tables+"x"))
+	}
 }

@@ -7,18 +7,19 @@ import (
 
 // A scratch is what one Scan needs besides the text.
 type scratch struct {
-	planes planes
-	starts [segmentBlocks * blockSize]uint16 // offsets in a segment
-	pivots [segmentBlocks * blockSize]uint16
-	padded [2*blockSize + literalLength]byte // the end of the text, with zeros behind it
-	ends   []end
-	recent []recent // matches of the main automaton that may hide later ones
-	behind []recent // and those of the pivot groups
-	left   bitset   // patterns of an end that are still to be reported
-	done   bitset   // patterns that ended later from the same start
-	lefts  []end    // what is left of the ends
-	ids    []uint32 // of the sets of what was found
-	memory setMemory
+	planes   planes
+	starts   offsetList
+	pivots   offsetList
+	tracks   [togetherStarts]track
+	together [togetherStarts]uint16            // the starts of the tracks
+	padded   [2*blockSize + literalLength]byte // the end of the text, with zeros behind it
+	ends     []end
+	recent   recents // of the main automaton
+	behind   recents // of the pivot groups
+	left     bitset  // patterns of an end that are still to be reported
+	done     bitset  // patterns that ended later from the same start
+	lefts    []end   // what is left of the ends
+	memory   setMemory
 }
 
 // A recent is a match that may hide later ones.
@@ -26,6 +27,17 @@ type recent struct {
 	start, end int
 	set        uint32
 }
+
+// recents are such matches, ascending by end.
+type recents struct {
+	matches []recent
+	many    int // how many make it worth while to look for those that hide nothing any more
+}
+
+// manyRecents is the least of recents.many.
+const manyRecents = 16
+
+func (r *recents) clear() { r.matches, r.many = r.matches[:0], manyRecents }
 
 func newScratch(patterns int) *scratch {
 	return &scratch{left: newBitset(patterns), done: newBitset(patterns)}
@@ -40,7 +52,7 @@ type scan struct {
 	begin   int // where matches may begin that are reported or hide such: from, less the Lookbehind
 	final   bool
 	found   []Candidate
-	base    int // found[:base] is of the caller; found[base+i] has the set ids[i]
+	base    int // found[:base] is of the caller
 	settled int
 }
 
@@ -53,7 +65,8 @@ func (e *Engine) Scan(found []Candidate, text []byte, from int, final bool) (can
 		scratch: e.scratches.Get().(*scratch), engine: e, text: text, from: from, begin: max(0, from-Lookbehind+1),
 		final: final, found: found, base: len(found), settled: len(text),
 	}
-	s.recent, s.behind, s.ids = s.recent[:0], s.behind[:0], s.ids[:0]
+	s.recent.clear()
+	s.behind.clear()
 	inWord := uint64(0)
 	if s.begin > 0 && wordBytes.has(text[s.begin-1]) {
 		inWord = 1
@@ -91,23 +104,26 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 	blocks := s.classify(at)
 	p, f := &s.planes, &s.engine.filter
 	filtered := len(s.text) - f.tail - at // offset in the segment from which on the filter does not see enough
-	count, pivots := 0, 0
-	for i := range blocks {
-		starts := f.starts(p, i, inWord)
-		inWord = (p.low[i] | p.high[i]) >> 63
-		if (i+1)*blockSize > filtered {
-			starts &^= ^uint64(0) << max(0, filtered-i*blockSize)
-		}
-		count += list(s.starts[count:], i, starts)
-		pivots += list(s.pivots[pivots:], i, p.pivot[i])
+	s.engine.classifier.find(p, blocks, inWord, &f.ways)
+	if f.runs {
+		f.addRuns(p, blocks, inWord)
+	}
+	inWord = (p.low[blocks-1] | p.high[blocks-1]) >> (blockSize - 1)
+	if seen := max(0, filtered) / blockSize; seen < blocks {
+		p.starts[seen] &^= ^uint64(0) << (max(0, filtered) - seen*blockSize)
+		clear(p.starts[seen+1 : blocks])
+	}
+	count := s.engine.classifier.list(&s.starts, &p.starts, blocks)
+	pivots := 0
+	if anyBit(p.pivot[:blocks]) {
+		pivots = s.engine.classifier.list(&s.pivots, &p.pivot, blocks)
 	}
 	behind := s.keepPivots(at, s.pivots[:pivots], filtered)
-	for _, start := range f.outlines.keep(s.text[at:], s.starts[:count]) {
-		for len(behind) > 0 && behind[0] <= start { // in the order of the text, so that candidates are
-			s.pivot(at + int(behind[0]))
-			behind = behind[1:]
-		}
-		s.run(at + int(start))
+	kept := f.outlines.keep(s.text[at:], s.starts[:count])
+	for len(kept) > 0 {
+		group := kept[:min(len(kept), togetherStarts)]
+		kept = kept[len(group):]
+		behind = s.group(at, group, behind)
 	}
 	for _, pivot := range behind {
 		s.pivot(at + int(pivot))
@@ -120,6 +136,48 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 	return inWord
 }
 
+// group runs the main automaton from some starts, which are offsets in the text from at on, and looks for matches with the pivots before
+// them; it returns the other pivots.
+func (s *scan) group(at int, starts, pivots []uint16) []uint16 {
+	a := s.engine.main
+	tracks, from := &s.tracks, s.text[at:]
+	clear(s.together[copy(s.together[:], starts):])
+	for i, start := range starts {
+		tracks[i].states[0] = a.first(s.text, at+int(start))
+	}
+	s.engine.classifier.follow(tracks, &s.together, len(starts), from, a.table.Load(), &a.classes)
+	for i, start := range starts {
+		for len(pivots) > 0 && pivots[0] <= start { // in the order of the text, so that candidates are
+			s.pivot(at + int(pivots[0]))
+			pivots = pivots[1:]
+		}
+		s.runBehind(&tracks[i], at+int(start), s.planes.words(int(start)))
+	}
+	return pivots
+}
+
+// runBehind is run with a track that was followed from the start.
+func (s *scan) runBehind(r *track, start int, words uint64) {
+	if start >= s.settled {
+		return
+	}
+	var open bool
+	s.ends, open = s.engine.main.ends(s.ends[:0], r, s.text, start, words, s.final)
+	if open {
+		s.hold(start)
+	} else if len(s.ends) > 0 {
+		s.report(&s.recent, start)
+	}
+}
+
+func anyBit(words []uint64) bool {
+	all := uint64(0)
+	for _, word := range words {
+		all |= word
+	}
+	return all != 0
+}
+
 // keepPivots keeps those offsets of pivots in the text from at on that something may follow, and those from filtered on.
 func (s *scan) keepPivots(at int, offsets []uint16, filtered int) []uint16 {
 	seen := len(offsets)
@@ -127,15 +185,6 @@ func (s *scan) keepPivots(at int, offsets []uint16, filtered int) []uint16 {
 		seen--
 	}
 	return append(s.engine.fromPivot.keep(s.text[at:], offsets[:seen]), offsets[seen:]...)
-}
-
-// list writes the offsets in a segment of the bits of a block, and returns how many.
-func list(offsets []uint16, block int, found uint64) (count int) {
-	for ; found != 0; found &= found - 1 {
-		offsets[count] = uint16(block*blockSize + bits.TrailingZeros64(found))
-		count++
-	}
-	return count
 }
 
 // run runs the main automaton from a start.
@@ -148,7 +197,7 @@ func (s *scan) run(start int) {
 	if open {
 		s.hold(start)
 	} else if len(s.ends) > 0 {
-		s.recent = s.report(s.recent, start)
+		s.report(&s.recent, start)
 	}
 }
 
@@ -187,7 +236,7 @@ func (s *scan) runPivot(g *pivotGroup, at int) {
 		return
 	}
 	for ; start >= 0 && len(s.ends) > 0; start = g.nextStart(s.text, start, at) {
-		s.behind = s.report(s.behind, start)
+		s.report(&s.behind, start)
 	}
 }
 
@@ -201,69 +250,118 @@ func (s *scan) holdPivots() {
 }
 
 // report adds candidates for the ends from one start, the longest first, without what the same pattern ended later from this
-// start, or as late from a recent one. It returns the recent matches with the new ones.
-func (s *scan) report(recents []recent, start int) []recent {
-	recents = forget(recents, start)
-	before := len(recents)
-	if last := s.ends[len(s.ends)-1]; len(s.ends) == 1 && !reaches(recents, last.at) { // nothing hides it
-		if start >= s.from {
-			s.insert(start, last.at, last.set)
-		}
-		return append(recents, recent{start, last.at, last.set})
+// start, or as late from a recent one.
+func (s *scan) report(r *recents, start int) {
+	if len(r.matches) >= r.many {
+		r.forget(start)
 	}
-	sets := s.engine.sets
-	s.lefts = s.lefts[:0]
-	done := noSet
-	for i := len(s.ends) - 1; i >= 0; i-- {
-		at, set := s.ends[i].at, s.ends[i].set
-		left, ok := s.memory.subtract(sets, set, done)
-		if left != noSet {
-			recents = append(recents, recent{start, at, set})
-		}
-		for k := 0; k < before && left != noSet && ok; k++ {
-			if recents[k].end >= at {
-				left, ok = s.memory.subtract(sets, left, recents[k].set)
-			}
-		}
-		if ok && i > 0 {
-			done, ok = s.memory.join(sets, done, set)
-		}
-		if !ok {
-			return s.reportEach(recents[:before], start)
-		}
-		s.lefts = append(s.lefts, end{at, left})
+	last := s.ends[len(s.ends)-1]
+	if n := len(r.matches); len(s.ends) == 1 && (n == 0 || r.matches[n-1].end < last.at) { // nothing hides it
+		r.insert(n, recent{start, last.at, last.set})
+		s.add(start, last)
+		return
 	}
-	for _, left := range s.lefts {
-		if start >= s.from && left.set != noSet {
-			s.insert(start, left.at, left.set)
-		}
+	if !s.reportSets(r, start) {
+		s.reportEach(r.matches, start)
 	}
-	return recents
 }
 
-// reportEach does what report does with a candidate for each pattern: there is no room for their sets.
-func (s *scan) reportEach(recents []recent, start int) []recent {
+// reportSets does what report does by sets of patterns, and adds to the recent matches. It reports false when there is no room for a
+// set; then it added no candidates.
+func (s *scan) reportSets(r *recents, start int) bool {
+	sets := s.engine.sets
+	s.lefts = s.lefts[:0]
+	hidden, fits := noSet, true // what ends as late or later
+	at := len(r.matches)
+	for i := len(s.ends) - 1; i >= 0; i-- {
+		e := s.ends[i]
+		for ; at > 0 && r.matches[at-1].end >= e.at; at-- {
+			if old := &r.matches[at-1]; old.start > start-Lookbehind {
+				hidden, fits = s.memory.join(sets, hidden, old.set, fits)
+			}
+		}
+		left := e
+		left.set, fits = s.memory.subtract(sets, e.set, hidden, fits)
+		s.lefts = append(s.lefts, left)
+		if i > 0 {
+			hidden, fits = s.memory.join(sets, hidden, e.set, fits)
+		}
+		at = r.insert(at, recent{start, e.at, e.set})
+	}
+	if !fits {
+		return false
+	}
+	for _, left := range s.lefts {
+		if left.set != noSet {
+			s.add(start, left)
+		}
+	}
+	return true
+}
+
+// insert inserts a match in front of an index, and returns where it is then. It takes the place of the one before if that has the same
+// set: that one hides nothing that it does not hide longer.
+func (r *recents) insert(at int, match recent) int {
+	if at > 0 && r.matches[at-1].set == match.set {
+		r.matches[at-1] = match
+		return at - 1
+	}
+	r.matches = append(r.matches, match)
+	if at+1 < len(r.matches) {
+		copy(r.matches[at+1:], r.matches[at:])
+		r.matches[at] = match
+	}
+	return at
+}
+
+// forget drops what hides nothing that starts at start or later, or nothing that another does not hide longer.
+func (r *recents) forget(start int) {
+	kept := r.matches[len(r.matches):]
+	for i := len(r.matches) - 1; i >= 0; i-- {
+		m := r.matches[i]
+		if m.end <= start || m.start <= start-Lookbehind || slices.ContainsFunc(kept, func(k recent) bool { return k.set == m.set && k.start >= m.start }) {
+			continue
+		}
+		kept = r.matches[len(r.matches)-len(kept)-1:]
+		kept[0] = m
+	}
+	r.matches = r.matches[:copy(r.matches, kept)]
+	r.many = max(manyRecents, 2*len(kept))
+}
+
+// reportEach does what reportSets does with a candidate for each pattern, for when there is no room for their sets. The recent matches
+// have the new ones.
+func (s *scan) reportEach(recents []recent, start int) {
 	members := s.engine.sets.members
-	before := len(recents)
 	s.done.clear()
 	for i := len(s.ends) - 1; i >= 0; i-- {
 		at, set := s.ends[i].at, s.ends[i].set
 		copy(s.left, members[set].bits)
 		s.left.subtract(s.done)
 		s.done.or(members[set].bits)
-		recents = append(recents, recent{start, at, set})
-		for _, r := range recents[:before] {
-			if r.end >= at {
+		for _, r := range recents {
+			if r.end >= at && r.start < start && r.start > start-Lookbehind {
 				s.left.subtract(members[r.set].bits)
 			}
 		}
 		for pattern := range s.left.all() {
-			if start >= s.from {
-				s.insert(start, at, singleSet(pattern))
-			}
+			s.add(start, end{at, singleSet(pattern)})
 		}
 	}
-	return recents
+}
+
+// add adds a candidate that is not before s.from.
+func (s *scan) add(start int, e end) {
+	if start < s.from {
+		return
+	}
+	if n := len(s.found); n > s.base {
+		if last := &s.found[n-1]; last.Start > start || last.Start == start && last.End <= e.at {
+			s.insert(start, e.at, e.set)
+			return
+		}
+	}
+	s.found = append(s.found, Candidate{start, e.at, s.engine.sets.members[e.set].indices, e.set})
 }
 
 // insert adds a candidate in order: pivots are met behind the starts that belong to them.
@@ -271,48 +369,20 @@ func (s *scan) insert(start, end int, set uint32) {
 	sets := s.engine.sets
 	c := Candidate{start, end, sets.members[set].indices, set}
 	i := len(s.found)
-	if i == s.base || before(&s.found[i-1], &c) {
-		s.found = append(s.found, c)
-		s.ids = append(s.ids, set)
-		return
-	}
 	for i > s.base && before(&c, &s.found[i-1]) {
 		i--
 	}
 	if i > s.base && s.found[i-1].Start == start && s.found[i-1].End == end {
-		id := &s.ids[i-1-s.base]
-		if both, ok := s.memory.join(sets, *id, set); ok {
-			*id = both
-			s.found[i-1].Patterns, s.found[i-1].Set = sets.members[both].indices, both
+		same := &s.found[i-1]
+		if both, ok := s.memory.join(sets, same.Set, set, true); ok {
+			same.Patterns, same.Set = sets.members[both].indices, both
 			return
 		}
 	}
 	s.found = slices.Insert(s.found, i, c)
-	s.ids = slices.Insert(s.ids, i-s.base, set)
 }
 
 // before reports whether a comes before b: by start, and from one start the longest first.
 func before(a, b *Candidate) bool {
 	return a.Start < b.Start || a.Start == b.Start && a.End > b.End
-}
-
-// reaches reports whether one of the recent matches ends at an offset or later.
-func reaches(recents []recent, at int) bool {
-	for i := range recents {
-		if recents[i].end >= at {
-			return true
-		}
-	}
-	return false
-}
-
-// forget drops the recent matches that can hide nothing that starts at start or later.
-func forget(recents []recent, start int) []recent {
-	kept := recents[:0]
-	for _, r := range recents {
-		if r.end > start && r.start > start-Lookbehind {
-			kept = append(kept, r)
-		}
-	}
-	return kept
 }

@@ -158,7 +158,9 @@ func singleSet(pattern int) uint32 { return uint32(pattern) + 1 }
 
 // A setMemory remembers differences and unions of sets: the few that a text needs come again and again. The zero value is
 // ready; a memory serves one Engine.
-type setMemory [256]struct {
+type setMemory [512]struct{ newer, older setResult }
+
+type setResult struct {
 	key uint64
 	id  uint32
 }
@@ -168,18 +170,22 @@ const unionKey = 1 << 63 // marks the key of a union
 // entry returns where the result for a key is, and whether it is there.
 func (m *setMemory) entry(key uint64) (id *uint32, known bool) {
 	const mix = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio
-	e := &m[key*mix>>56]
-	if e.key == key {
-		return &e.id, true
+	e := &m[key*mix>>(64-9)]
+	if e.newer.key == key {
+		return &e.newer.id, true
 	}
-	e.key = key
-	return &e.id, false
+	e.newer, e.older = e.older, e.newer
+	if e.newer.key == key {
+		return &e.newer.id, true
+	}
+	e.newer.key = key
+	return &e.newer.id, false
 }
 
-// subtract returns the id of the set of a without b; or false when there is no room for it.
-func (m *setMemory) subtract(t *sets, a, b uint32) (uint32, bool) {
-	if a == noSet || b == noSet || !t.members[a].bits.intersects(t.members[b].bits) {
-		return a, true
+// subtract returns the id of the set of a without b; or false when fits is, or there is no room for it.
+func (m *setMemory) subtract(t *sets, a, b uint32, fits bool) (uint32, bool) {
+	if a == noSet || b == noSet || !fits {
+		return a, fits
 	}
 	id, known := m.entry(uint64(a)<<32 | uint64(b))
 	if known {
@@ -191,10 +197,10 @@ func (m *setMemory) subtract(t *sets, a, b uint32) (uint32, bool) {
 	return m.remember(t, id, rest)
 }
 
-// join returns the id of the set of a and b; or false when there is no room for it.
-func (m *setMemory) join(t *sets, a, b uint32) (uint32, bool) {
-	if a == noSet {
-		return b, true
+// join returns the id of the set of a and b; or false when fits is, or there is no room for it.
+func (m *setMemory) join(t *sets, a, b uint32, fits bool) (uint32, bool) {
+	if a == noSet || a == b || !fits {
+		return b, fits
 	}
 	id, known := m.entry(uint64(a)<<32 | uint64(b) | unionKey)
 	if known {

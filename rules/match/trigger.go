@@ -8,8 +8,11 @@ import (
 // How starts are found. Each pattern goes one of these ways:
 //
 //   - closed (pivot.go): an '@' or another rare byte behind a run of one class of bytes, as in an email address.
-//   - digit: each match has a digit near its start. The prefilter marks the digits.
+//   - dense (digits.go): each match has some digits near its start and near each other, as most numbers of people have.
+//   - stretch: it begins with a digit, and its first bytes are of few kinds, as in "7 september".
 //   - literal: its first four bytes are rare together, as in AKIA, eyJ. or [A-Z]{4}. The prefilter marks those places itself.
+//   - run: it begins with a long run of word bytes, as keys do.
+//   - sparse: each match has a digit near its start, as a postcode has.
 //   - unfiltered: nothing of that. Each word that has its first byte is a start.
 //
 // Which of the starts are worth a run of the automaton is then for the outlines to say (outline.go).
@@ -18,13 +21,13 @@ const (
 	literalLength = 4
 	// maxLiterals bounds the literals of one pattern: the twelve months in both cases are 24.
 	maxLiterals = 64
-	// usefulLiteral is how often literals may occur, by byteFrequency, to be better than all words, or all within farDigit of
-	// a digit.
+	// usefulLiteral is how often literals may occur, by byteFrequency, to be better than all words, or all near a digit that
+	// begin with one.
 	usefulLiteral = 5e-3
-	// farDigit is how many bytes may stand before the first digit until the starts near digits are too many.
-	farDigit = 8
-	// maxDigitReach is how many bytes may stand before the first digit at all.
-	maxDigitReach = 31
+	// rareLiteral is how often literals may occur to be better than any search for digits.
+	rareLiteral = 1e-5
+	// fewLiterals is how many such literals a pattern may have.
+	fewLiterals = 16
 )
 
 // byteFrequency estimates how often a byte occurs in the texts of web applications. It chooses between ways that are all right.
@@ -160,59 +163,4 @@ func (p *program) unconditional(nodes []int32) []int32 {
 		}
 	}
 	return kept
-}
-
-// A digitReach is the most bytes that stand before the first digit of a match.
-type digitReach struct {
-	ascii int // when all of these are ASCII
-	any   int
-}
-
-// digitReach returns the reach for matches from the nodes, or false when a match may have no digit.
-func (p *program) digitReach(nodes []int32) (reach digitReach, ok bool) {
-	return p.reachFrom(nodes, map[int32]digitReach{})
-}
-
-// noDigit is the reach of a node that matches without a digit, impossible that of one that needs a byte that is not allowed.
-const noDigit, impossible = -1, -2 * MaxLength
-
-func (p *program) reachFrom(nodes []int32, known map[int32]digitReach) (reach digitReach, ok bool) {
-	reach.ascii = impossible
-	for _, i := range nodes {
-		if _, done := known[i]; !done {
-			known[i] = p.reachOf(i, known)
-		}
-		if known[i].any == noDigit {
-			return reach, false
-		}
-		reach.ascii = max(reach.ascii, known[i].ascii)
-		reach.any = max(reach.any, known[i].any)
-	}
-	return reach, true
-}
-
-func (p *program) reachOf(i int32, known map[int32]digitReach) digitReach {
-	n := &p.nodes[i]
-	if n.kind == nodeMatch {
-		return digitReach{any: noDigit}
-	}
-	others := n.set.without(digitBytes)
-	if n.kind == nodeBytes && others.empty() {
-		return digitReach{}
-	}
-	reach, ok := p.reachFrom(p.follows[n.follow], known)
-	if !ok {
-		return digitReach{any: noDigit}
-	}
-	if n.kind == nodeBytes {
-		reach.ascii++
-		reach.any++
-		if ascii := others.without(foreignBytes); ascii.empty() {
-			reach.ascii = impossible
-			if others != n.set {
-				reach.ascii = 0
-			}
-		}
-	}
-	return reach
 }
