@@ -54,6 +54,9 @@ func messageEvasions() []evasionCase {
 		{class: "E13", name: "a WebSocket on a route that has none", ask: func(w *evasionWorld) int {
 			return countLeaked(w.rawAsk("GET " + w.path + " HTTP/1.1\r\nHost: site\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"))
 		}, serve: rawAnswer("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\x81\x7e\x10\x00" + leakLine())},
+		{class: "E13", name: "a WebSocket where it is allowed, a message for each person", ask: askSocket("whole")},
+		{class: "E13", name: "the same, each message in two fragments", ask: askSocket("fragments")},
+		{class: "E13", name: "the same, in compressed messages", ask: askSocket("compressed")},
 		{class: "E14", name: "CONNECT to the site itself", ask: func(w *evasionWorld) int {
 			return countLeaked(w.rawAsk("CONNECT site:80 HTTP/1.1\r\nHost: site:80\r\nConnection: close\r\n\r\n"))
 		}},
@@ -313,4 +316,34 @@ func seen(body []byte) []byte {
 		return body
 	}
 	return decoded.(*image.Gray).Pix
+}
+
+// askSocket reads messages on the route that allows WebSocket until the connection ends.
+func askSocket(form string) func(*evasionWorld) int {
+	return func(w *evasionWorld) int {
+		all := w.rawAsk("GET /socket/" + form + " HTTP/1.1\r\nHost: site\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+		if form == "fragments" {
+			all = bytes.ReplaceAll(all, []byte("\x80\x0A"), nil) // the head of each second fragment
+		}
+		return countLeaked(all)
+	}
+}
+
+// serveSocket sends a message for each person, and then ends the connection.
+func serveSocket(w http.ResponseWriter, r *http.Request) {
+	var b strings.Builder
+	b.WriteString("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")
+	for n := range leakPeople {
+		text := demoPersonNumber(n).email
+		const behind = 10 // bytes in the second fragment
+		switch strings.TrimPrefix(r.URL.Path, "/socket/") {
+		case "fragments":
+			b.WriteString("\x01" + string(rune(len(text)-behind)) + text[:len(text)-behind] + "\x80\x0A" + text[len(text)-behind:])
+		case "compressed":
+			b.WriteString("\xC1" + string(rune(len(text))) + text)
+		default:
+			b.WriteString("\x81" + string(rune(len(text))) + text)
+		}
+	}
+	rawAnswer(b.String())(w, r)
 }

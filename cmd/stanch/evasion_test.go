@@ -23,7 +23,7 @@ const (
 	leakLimit   = 20 // of the rule that blocks: at most one person fewer may get through
 	redactFrom  = 10 // of the rule that redacts
 	fewPeople   = 4  // below every rule
-	leakRules   = "version = 1\n[rule.list]\nsummary = \"A list of people\"\nwhen = { people = 20 }\naction = \"block\"\n[rule.page]\nsummary = \"A page of people\"\nwhen = { people = 10 }\naction = \"redact\"\n"
+	leakRules   = "version = 1\n[rule.list]\nsummary = \"A list of people\"\nwhen = { people = 20 }\naction = \"block\"\n[rule.page]\nsummary = \"A page of people\"\nwhen = { people = 10 }\naction = \"redact\"\n[route.sockets]\npaths = [\"/socket/**\"]\nwebsocket = true\n"
 	leakBudgets = "version = 1\n[identity]\nfrom = [\"cookie:sessionid\", \"address\"]\n" +
 		"[rule.drip]\nsummary = \"Page by page\"\nwhen = { budget = { people = 19, per = \"24h\", by = \"client\" } }\naction = \"block\"\nexcept = [\"/rotation/**\"]\n" +
 		"[rule.route]\nsummary = \"One route, whoever asks\"\nwhen = { budget = { people = 19, per = \"24h\", by = \"route\" } }\naction = \"block\"\nroutes = [\"/rotation/**\"]\n" +
@@ -142,8 +142,12 @@ func newEvasionWorld(t *testing.T, cases []evasionCase) *evasionWorld {
 	leak, few := evasionLeak(leakPeople), evasionLeak(fewPeople)
 	application := newApplication(t, func(w http.ResponseWriter, r *http.Request) {
 		fields := strings.SplitN(r.URL.Path, "/", 4)
-		if fields[1] == "rotation" {
+		switch fields[1] {
+		case "rotation":
 			servePeople(w, r)
+			return
+		case "socket":
+			serveSocket(w, r)
 			return
 		}
 		i, err := strconv.Atoi(fields[2])
