@@ -65,22 +65,20 @@ func prefersHTML(accept string) bool {
 	return html >= 0 && (json < 0 || html < json)
 }
 
-// leadBack mends redirects to the application's own address, which clients cannot reach, or reach without the proxy.
+// leadBack makes redirects to the application's own address, which clients cannot reach, or reach without the proxy, relative to the
+// site: so neither the Host that a client sent nor the scheme before an ingress has to be believed.
 func (x *exchange) leadBack(header http.Header) {
 	upstream := x.proxy.options.Upstream
 	for _, name := range []string{"Location", "Content-Location"} {
-		target := header.Get(name)
-		if target == "" {
+		if len(header[name]) != 1 {
 			continue
 		}
-		u, err := url.Parse(target)
-		if err != nil || u.Host == "" || !strings.EqualFold(u.Host, upstream.Host) || strings.EqualFold(u.Host, x.request.Host) {
+		target, err := url.Parse(header[name][0])
+		if err != nil || target.Host == "" || !strings.EqualFold(target.Host, upstream.Host) || strings.EqualFold(target.Host, x.request.Host) {
 			continue
 		}
-		u.Scheme, u.Host = "http", x.request.Host
-		if x.request.TLS != nil {
-			u.Scheme = "https"
-		}
-		header[name] = []string{u.String()}
+		target.Scheme, target.User, target.Host = "", nil, ""
+		target.Path, target.RawPath = "/"+strings.TrimLeft(target.Path, "/"), "" // two slashes would begin a host
+		header[name] = []string{target.String()}
 	}
 }

@@ -40,7 +40,7 @@ func (x *exchange) inspectFields(fields http.Header) {
 		}
 	}
 	echo := x.echoed()
-	in := x.inspectText(text.Bytes(), echo)
+	in := x.inspectText(text.Bytes(), echo, x.budget())
 	defer in.Free()
 	verdict, evidence := in.Verdict(), in.Report().Evidence
 	if len(evidence.Counts) == 0 && len(echo) == 0 && evidence.Status == rules.Complete { // an echo takes findings away
@@ -68,14 +68,14 @@ func (x *exchange) dropFields(fields http.Header, echo [][]byte) {
 
 // hasFinding reports whether a text holds a finding of medium confidence or more.
 func (x *exchange) hasFinding(text string, echo [][]byte) bool {
-	in := x.inspectText([]byte(text), echo)
+	in := x.inspectText([]byte(text), echo, nil)
 	defer in.Free()
 	return slices.ContainsFunc(in.Report().Evidence.Counts, func(c rules.DetectorCount) bool { return c.At(rules.Medium) > 0 })
 }
 
-// inspectText returns the finished inspection of a text. The caller frees it.
-func (x *exchange) inspectText(text []byte, echo [][]byte) inspection {
-	in := x.proxy.inspector(x.rules, x.outcome.Exchange, inspect.Body{ContentType: "text/plain; charset=utf-8", Length: int64(len(text)), Echo: echo})
+// inspectText returns the finished inspection of a text. The caller frees it. A nil budget adds nobody up over time.
+func (x *exchange) inspectText(text []byte, echo [][]byte, budget inspect.Allowance) inspection {
+	in := x.proxy.inspector(x.rules, x.outcome.Exchange, inspect.Body{ContentType: "text/plain; charset=utf-8", Length: int64(len(text)), Echo: echo, Budget: budget})
 	x.begin()
 	in.Write(text)
 	in.Close()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -456,4 +457,33 @@ func TestPanicInInspectionFailsClosed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestRedirectsToTheApplicationLeadBack sends addresses of the application's own, and of others, in Location.
+func TestRedirectsToTheApplicationLeadBack(t *testing.T) {
+	w := newWorld(t, application(t, func(w http.ResponseWriter, r *http.Request) {
+		own := r.Context().Value(http.LocalAddrContextKey).(net.Addr).String()
+		w.Header().Set("Location", strings.ReplaceAll(r.URL.Query().Get("to"), "OWN", own))
+		w.WriteHeader(http.StatusFound)
+	}), nil)
+	eachProtocol(t, func(t *testing.T, client *http.Client) {
+		client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		for to, want := range map[string]string{"http://OWN/a%3Fb=c": "/a?b=c", "//OWN/a": "/a", "http://user:word@OWN/a": "/a", "http://OWN": "/", "http://OWN//evil.example/": "/evil.example/",
+			"/next": "/next", "https://other.example/a": "https://other.example/a", "list%23top": "list#top"} {
+			response, _, err := do(t, client, mustRequest(t, w.base+"/redact/x?to="+to))
+			if err != nil || response.Header.Get("Location") != want {
+				t.Errorf("%s: %q, want %q (%v)", to, response.Header.Get("Location"), want, err)
+			}
+			w.next()
+		}
+	})
+}
+
+func mustRequest(t *testing.T, url string) *http.Request {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return request
 }

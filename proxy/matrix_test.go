@@ -250,23 +250,3 @@ func TestQueriesOfTooManyParametersAreRefused(t *testing.T) {
 		}
 	})
 }
-
-func TestRedirectsToTheApplicationLeadBack(t *testing.T) {
-	w := newWorld(t, application(t, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Location", strings.ReplaceAll(r.URL.Query().Get("to"), "SELF", r.Context().Value(http.LocalAddrContextKey).(fmt.Stringer).String()))
-		w.WriteHeader(http.StatusFound)
-	}), nil)
-	for _, p := range protocols(t) {
-		scheme := "http"
-		if _, encrypted := p.client.Transport.(securing); encrypted {
-			scheme = "https"
-		}
-		for to, want := range map[string]string{"http://SELF/a?b=c": scheme + "://site.example/a?b=c", "https://elsewhere.example/": "https://elsewhere.example/", "/here": "/here"} {
-			request, _ := http.NewRequest(http.MethodGet, w.base+"/?to="+strings.ReplaceAll(to, "?", "%3F"), nil)
-			request.Host = "site.example"
-			if response, _, err := do(t, p.client, request); err != nil || response.Header.Get("Location") != want {
-				t.Errorf("%s: %s became %q, want %q (%v)", p.name, to, response.Header.Get("Location"), want, err)
-			}
-		}
-	}
-}

@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"stanch/rules"
 )
@@ -23,8 +24,10 @@ type jsonFrame struct {
 	owner  int // index of the frame that began the record
 	record int64
 	parent int64
-	start  int64 // body offset of the record
-	opened bool  // another record began inside the one that this frame began
+	start  int64  // body offset of the record
+	opened bool   // another record began inside the one that this frame began
+	begin  int64  // body offset of the object or array
+	first  string // the first key of the object that was the value of a member before
 }
 
 // A jsonReader reads JSON, JSON lines, events whose data is JSON, and what calls itself so. It never gives up on malformed input: all of it is text.
@@ -212,7 +215,37 @@ func (r *jsonReader) key(start, end int) {
 		r.copier.flush(end)
 		key = r.copier.batch.Text[from:]
 	}
-	frame.key = r.columns.child(frame.node, key[:min(len(key), headerLength)])
+	r.member(frame, r.columns.child(frame.node, key[:min(len(key), headerLength)]))
+}
+
+// member begins a member of the innermost object.
+func (r *jsonReader) member(frame *jsonFrame, key *keyNode) {
+	frame.key = key
+	if frame.index == 0 && len(r.frames) > 2 {
+		r.sibling()
+	}
+}
+
+// sibling begins a record when the object whose first key was read is one of several alike under numbered keys of one object, such as
+// {"1001": {"email": ...}, "1002": {"email": ...}} and the aliases of GraphQL. The first of them belongs to the record around.
+func (r *jsonReader) sibling() {
+	last := len(r.frames) - 1
+	frame, above := &r.frames[last], &r.frames[last-1]
+	if !above.object || above.key == nil || above.first != frame.key.column.Header {
+		above.first = frame.key.column.Header
+		return
+	}
+	if frame.owner != last && strings.ContainsAny(above.key.column.Header, "0123456789") {
+		r.begin(frame, above, frame.begin)
+		frame.owner = last
+	}
+}
+
+// begin makes a frame the first of a new record.
+func (r *jsonReader) begin(frame, above *jsonFrame, start int64) {
+	r.records++
+	r.frames[above.owner].opened = true
+	frame.parent, frame.record, frame.start = above.record, r.records, start
 }
 
 // value emits a scalar as a cell.
@@ -407,17 +440,14 @@ func (r *jsonReader) open(i int, object bool) {
 	}
 	// Field by field: copying a frame just made is slower by far.
 	above, frame := &r.frames[n-1], &r.frames[n]
-	frame.node, frame.key = above.node, nil
+	frame.node, frame.key, frame.first, frame.begin = above.node, nil, "", r.copier.bodyAt(i)
 	if above.object && above.key != nil {
 		frame.node = above.key
 	}
 	frame.object, frame.inKey, frame.index, frame.opened = object, object, 0, false
 	frame.rows = !object && !above.object && n > 1
 	if frame.rows || object && !above.object {
-		r.records++
-		r.frames[above.owner].opened = true
-		frame.parent, frame.record = above.record, r.records
-		frame.start = r.copier.bodyAt(i)
+		r.begin(frame, above, frame.begin)
 		frame.owner = n
 		frame.row = above.index + 1
 	} else {

@@ -151,13 +151,13 @@ func (r *jsonReader) quickKey(frame *jsonFrame, start int) int {
 	if node.next < len(node.children) {
 		if expected := node.children[node.next]; expected.isAt(body, start) {
 			node.next++
-			frame.key = expected
+			r.member(frame, expected)
 			return start + len(expected.column.Header)
 		}
 	}
 	end := r.quickString(start)
 	if end >= 0 {
-		frame.key = r.columns.child(node, body[start:min(end, start+headerLength)])
+		r.member(frame, r.columns.child(node, body[start:min(end, start+headerLength)]))
 	}
 	return end
 }

@@ -111,7 +111,8 @@ func sniffMagic(head []byte) rules.Format {
 			continue
 		}
 		if len(head) >= m.offset+len(m.bytes) && string(head[m.offset:m.offset+len(m.bytes)]) == m.bytes {
-			if m.format == rules.BZIP2 && (len(head) < 10 || head[4] != '1' && head[4] != 0x17) || m.format == rules.Media && !isBinary(head) {
+			if m.format == rules.BZIP2 && (len(head) < 10 || head[4] != '1' && head[4] != 0x17) || m.format == rules.Media && !isBinary(head) ||
+				m.bytes[:3] == "GIF" && !isGIF(head) {
 				continue
 			}
 			return m.format
@@ -124,6 +125,23 @@ func sniffMagic(head []byte) rules.Format {
 		return rules.DBF
 	}
 	return rules.Unrecognized
+}
+
+// isGIF reports whether a block of a GIF stands behind its screen and the colors of it (GIF89a, sections 18 to 20). A script or a table
+// may begin with the six letters as well.
+func isGIF(head []byte) bool {
+	const screen, colors, perColor = 13, 0x80, 3
+	if len(head) <= screen {
+		return isBinary(head)
+	}
+	block := screen
+	if packed := head[10]; packed&colors != 0 {
+		block += perColor << (packed&7 + 1)
+	}
+	if block >= len(head) {
+		return isBinary(head)
+	}
+	return (head[block] == ',' || head[block] == '!' || head[block] == ';') && isBinary(head)
 }
 
 // isDBF reports whether head is that of a dBASE table: a version byte, a date, and a header whose length fits its fields

@@ -25,6 +25,8 @@ func TestSniff(t *testing.T) {
 		{"\x89PNG\r\n\x1A\n\x00", "text/html", "", rules.Image}, {"\xFF\xD8\xFF\xE0", "", "", rules.Image}, {"\x00\x00\x00\x20ftypisom", "", "", rules.Media},
 		{"wOF2\x00\x01", "", "", rules.Font},
 		{"ID3 is a tag\n", "", "", rules.Text},
+		{"GIF89a=1;\nName,Email\nx,y\n", "image/gif", "", rules.Text}, {"GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00", "", "", rules.Image},
+		{"GIF89a\x01\x00\x01\x00\x80\x00\x00\xFF\xFF\xFF\x00\x00\x00!\xF9\x04", "", "", rules.Image},
 		{"<!DOCTYPE html><html>", "", "", rules.HTML}, {"\ufeff\n <html>", "text/plain", "", rules.HTML}, {"<div>x</div>", "", "", rules.HTML},
 		{"<!-- x --><table>", "", "", rules.HTML}, {"<?xml version=\"1.0\"?>\n<people>", "text/html", "", rules.XML}, {"<people><p/></people>", "", "", rules.XML},
 		{"<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"-\"><html>", "", "", rules.HTML},

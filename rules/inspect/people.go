@@ -32,7 +32,13 @@ type recordState struct {
 	weak     weakKind
 	weakKey  uint64
 	kinds    []int // detectors counted in it
+	values   []int // how many new values each of them had
+	most     int   // the largest of values
 }
+
+// crowd is how many identifiers of one kind a record may hold that still is one person: addresses for home, work and study. Beyond
+// it each is somebody's: the record is a list, such as a column written as a line, or people under keys of one object.
+const crowd = 4
 
 // weakKind is a set of kinds of weak identifiers. Two places are one kind: a street and its postcode name a house, not a person.
 type weakKind uint8
@@ -86,7 +92,7 @@ func (p *people) enter(record, parent int64) *recordState {
 	if len(p.open) < cap(p.open) {
 		p.open = p.open[:len(p.open)+1]
 		top := &p.open[len(p.open)-1]
-		*top = recordState{id: record, kinds: top.kinds[:0]}
+		*top = recordState{id: record, kinds: top.kinds[:0], values: top.values[:0]}
 		return top
 	}
 	p.open = append(p.open, recordState{id: record})
@@ -160,10 +166,8 @@ func (p *people) addStrong(state *recordState, t traits, detector int, key uint6
 	}
 	fresh := p.seen.add(key)
 	before := p.count()
-	if fresh && !t.attribute && !p.seen.full() && !slices.Contains(state.kinds, detector) {
-		state.kinds = append(state.kinds, detector)
-		p.byKind[detector]++
-		p.mostKind = max(p.mostKind, p.byKind[detector])
+	if fresh && !t.attribute && !p.seen.full() {
+		p.addValue(state, detector)
 	}
 	switch {
 	case state.counted || state.known:
@@ -177,6 +181,22 @@ func (p *people) addStrong(state *recordState, t traits, detector int, key uint6
 		p.countRecord(state, key)
 	}
 	return key, p.count() > before
+}
+
+// addValue counts a new value of a record by its detector, and those past a crowd as people.
+func (p *people) addValue(state *recordState, detector int) {
+	i := slices.Index(state.kinds, detector)
+	if i < 0 {
+		i = len(state.kinds)
+		state.kinds, state.values = append(state.kinds, detector), append(state.values, 0)
+		p.byKind[detector]++
+		p.mostKind = max(p.mostKind, p.byKind[detector])
+	}
+	if state.values[i]++; state.values[i] > state.most {
+		if state.most = state.values[i]; state.most > crowd {
+			p.records++
+		}
+	}
 }
 
 func (p *people) addWeak(state *recordState, kind weakKind, key uint64) (uint64, bool) {
