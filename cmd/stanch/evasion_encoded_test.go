@@ -51,21 +51,21 @@ func encodedEvasions() []evasionCase {
 			undo: percentDecoded, few: true},
 		{class: "E40", name: "percent-encoded twice", missed: true, header: typed("text/plain"), body: replaced(func(text string) string { return string(percentEncoded(percentEncoded([]byte(text)))) }, "mail=%s&nhs=%s\n"),
 			undo: twice(percentDecoded)},
-		{class: "E41", name: "base64 in text", missed: true, header: typed("text/plain"), body: func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(b)) }, undo: unbase64},
-		{class: "E41", name: "base64url in JSON", missed: true, header: typed("application/json"), body: func(b []byte) []byte { return []byte(`{"file":"` + base64.URLEncoding.EncodeToString(b) + `"}`) },
+		{class: "E41", name: "base64 in text", header: typed("text/plain"), body: func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(b)) }, undo: unbase64},
+		{class: "E41", name: "base64url in JSON", header: typed("application/json"), body: func(b []byte) []byte { return []byte(`{"file":"` + base64.URLEncoding.EncodeToString(b) + `"}`) },
 			undo: func(b []byte) []byte {
 				text, _ := base64.URLEncoding.DecodeString(strings.TrimSuffix(strings.TrimPrefix(string(b), `{"file":"`), `"}`)) // as far as it goes
 				return text
 			}},
-		{class: "E41", name: "a data: URI in a page", missed: true, header: typed("text/html"), body: func(b []byte) []byte {
+		{class: "E41", name: "a data: URI in a page", header: typed("text/html"), body: func(b []byte) []byte {
 			return []byte(`<html><a href="data:text/csv;base64,` + base64.StdEncoding.EncodeToString(b) + `">list</a></html>`)
 		}, undo: func(b []byte) []byte {
 			_, rest, _ := bytes.Cut(b, []byte("base64,"))
 			rest, _, _ = bytes.Cut(rest, []byte(`"`))
 			return unbase64(rest)
 		}},
-		{class: "E41", name: "base64 of base64", missed: true, header: typed("text/plain"), body: twice(func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(b)) }), undo: twice(unbase64)},
-		{class: "E41", name: "base64 of gzip", missed: true, header: typed("text/plain"), body: func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(gzipped(b))) },
+		{class: "E41", name: "base64 of base64", header: typed("text/plain"), body: twice(func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(b)) }), undo: twice(unbase64)},
+		{class: "E41", name: "base64 of gzip", header: typed("text/plain"), body: func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(gzipped(b))) },
 			undo: func(b []byte) []byte {
 				text, _ := base64.StdEncoding.DecodeString(string(b)) // as far as it goes
 				return gunzipped(text)
@@ -75,7 +75,7 @@ func encodedEvasions() []evasionCase {
 				text, _ := base32.StdEncoding.DecodeString(string(b)) // as far as it goes
 				return text
 			}},
-		{class: "E41", name: "hexadecimal", missed: true, header: typed("text/plain"), body: func(b []byte) []byte { return []byte(hex.EncodeToString(b)) },
+		{class: "E41", name: "hexadecimal", header: typed("text/plain"), body: func(b []byte) []byte { return []byte(hex.EncodeToString(b)) },
 			undo: func(b []byte) []byte {
 				text, _ := hex.DecodeString(string(b)) // as far as it goes
 				return text
