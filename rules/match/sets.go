@@ -39,15 +39,6 @@ func (s bitset) empty() bool {
 	return true
 }
 
-func (s bitset) intersects(other bitset) bool {
-	for i, w := range other {
-		if s[i]&w != 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // all yields the members, ascending.
 func (s bitset) all() iter.Seq[int] {
 	return func(yield func(int) bool) {
