@@ -229,6 +229,8 @@ func TestUnsafeRequestsAreSentOnce(t *testing.T) {
 			}
 		}
 	})
+	mu.Lock()
+	defer mu.Unlock()
 	for query, times := range seen {
 		if times != 1 {
 			t.Errorf("%s reached the application %d times", query, times)

@@ -29,8 +29,8 @@ type watchdog struct {
 
 	mu        sync.Mutex
 	active    map[*exchange]struct{}
-	collected time.Time   // when overfull last had the garbage collected; for run alone
-	full      atomic.Bool // more of the heap is in use than may be
+	collected atomic.Int64 // when overfull last had the garbage collected, in nanoseconds since 1970; each listener runs the watchdog
+	full      atomic.Bool  // more of the heap is in use than may be
 }
 
 func (d *watchdog) add(x *exchange) {
@@ -91,9 +91,8 @@ func (d *watchdog) overfull(now time.Time) bool {
 	if d.heap == 0 || heapInUse() <= d.heap {
 		return false
 	}
-	if now.Sub(d.collected) >= collectInterval {
+	if last := d.collected.Load(); now.Sub(time.Unix(0, last)) >= collectInterval && d.collected.CompareAndSwap(last, now.UnixNano()) {
 		runtime.GC()
-		d.collected = now
 	}
 	return heapInUse() > d.heap
 }
