@@ -387,5 +387,6 @@ func stronger(a, b rules.Verdict) rules.Verdict {
 		a.Rules = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(a.Rules), b.Rules...))))
 	}
 	a.Uninspected = a.Uninspected || b.Uninspected
+	a.Unredactable = a.Unredactable || b.Unredactable
 	return a
 }

@@ -69,6 +69,8 @@ type Verdict struct {
 	Redaction   Redaction // how to redact when Action is Redact
 	Redacted    []string  // detectors to redact; none means every finding at or above Medium
 	Uninspected bool      // the policy for what cannot be inspected decided, not a rule
+	// Unredactable says that a rule wanted to redact what cannot be redacted where it stands, so it was blocked.
+	Unredactable bool
 }
 
 // An Exchange is one request as the rules see it.

@@ -287,3 +287,24 @@ func TestServeTrustsNoCoding(t *testing.T) {
 		t.Errorf("%v blocked responses were counted, want 6", n)
 	}
 }
+
+// TestServeBlocksWhatItCannotRedact asks for an archive under a rule that redacts: it is blocked, and the audit says why.
+func TestServeBlocksWhatItCannotRedact(t *testing.T) {
+	rules := filepath.Join(t.TempDir(), "rules.toml")
+	if err := os.WriteFile(rules, []byte("version = 1\n[rule.page]\nsummary = \"A page of people\"\nwhen = { people = 2 }\naction = \"redact\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := startServe(t, newApplication(t, func(w http.ResponseWriter, r *http.Request) { w.Write(tarOf("list.csv", applicants(5))) }), rules)
+	response, body, err := fetch(t, http.DefaultClient, p.site+"/list.tar")
+	if err != nil || response.StatusCode != http.StatusForbidden || bytes.Contains(body, []byte("@example.org")) {
+		t.Errorf("%v, %v, %d bytes", response, err, len(body))
+	}
+	for _, want := range []string{`"unredactable":true`, `"verdict":"block"`, `"rules":["page"]`, `"people":5`, "could not be redacted"} {
+		for wait := 0; wait < 500 && !strings.Contains(p.printed(), want); wait++ {
+			time.Sleep(10 * time.Millisecond)
+		}
+		if !strings.Contains(p.printed(), want) {
+			t.Errorf("no %s in the audit", want)
+		}
+	}
+}

@@ -85,26 +85,27 @@ type Policy struct {
 
 // Details are what stanch knows beyond OCSF.
 type Details struct {
-	Verdict     rules.Action     `json:"verdict"`
-	Monitored   rules.Action     `json:"monitored"` // what rules in monitor mode would have done
-	Rules       []string         `json:"rules"`
-	Uninspected bool             `json:"uninspected"` // decided by the policy for what cannot be inspected
-	People      int              `json:"people"`
-	Special     bool             `json:"special"`
-	Detectors   map[string]Count `json:"detectors"`
-	Format      rules.Format     `json:"format"`
-	Status      string           `json:"status"`
-	Reason      string           `json:"reason"`
-	Method      string           `json:"method"` // a known one, or "other"
-	StatusCode  int              `json:"status_code"`
-	SignedIn    bool             `json:"signed_in"`
-	Cut         bool             `json:"cut"`
-	Failure     string           `json:"failure"`
-	Inspected   int64            `json:"inspected_bytes"`
-	Released    int64            `json:"released_bytes"`
-	Withheld    int64            `json:"withheld_bytes"`
-	Lost        uint64           `json:"lost_before"` // events that were lost since the last line
-	Chain       Chain            `json:"chain"`
+	Verdict      rules.Action     `json:"verdict"`
+	Monitored    rules.Action     `json:"monitored"` // what rules in monitor mode would have done
+	Rules        []string         `json:"rules"`
+	Uninspected  bool             `json:"uninspected"`  // decided by the policy for what cannot be inspected
+	Unredactable bool             `json:"unredactable"` // a rule wanted to redact what could not be: blocked instead
+	People       int              `json:"people"`
+	Special      bool             `json:"special"`
+	Detectors    map[string]Count `json:"detectors"`
+	Format       rules.Format     `json:"format"`
+	Status       string           `json:"status"`
+	Reason       string           `json:"reason"`
+	Method       string           `json:"method"` // a known one, or "other"
+	StatusCode   int              `json:"status_code"`
+	SignedIn     bool             `json:"signed_in"`
+	Cut          bool             `json:"cut"`
+	Failure      string           `json:"failure"`
+	Inspected    int64            `json:"inspected_bytes"`
+	Released     int64            `json:"released_bytes"`
+	Withheld     int64            `json:"withheld_bytes"`
+	Lost         uint64           `json:"lost_before"` // events that were lost since the last line
+	Chain        Chain            `json:"chain"`
 }
 
 // Count is how many findings of a detector there were at each confidence.
@@ -173,7 +174,7 @@ func eventOf(o *rules.Outcome, now time.Time) Event {
 		DataSecurity: DataSecurity{ConfidentialityID: confidentiality, LifecycleStateID: lifecycleInTransit,
 			DetectionSystemID: systemGateway, DetectionPattern: loudest},
 		Stanch: Details{Verdict: o.Verdict.Action, Monitored: o.Verdict.Monitored, Rules: slices.Clone(o.Verdict.Rules),
-			Uninspected: o.Verdict.Uninspected, People: o.People, Special: o.Special, Detectors: counts, Format: o.Format,
+			Uninspected: o.Verdict.Uninspected, Unredactable: o.Verdict.Unredactable, People: o.People, Special: o.Special, Detectors: counts, Format: o.Format,
 			Status: o.Status.String(), Reason: o.Reason.String(), Method: method, StatusCode: o.StatusCode, SignedIn: o.Exchange.SignedIn,
 			Cut: o.Cut, Failure: o.Failure, Inspected: o.BytesRead, Released: o.Released, Withheld: o.Withheld},
 	}
@@ -199,6 +200,8 @@ func title(o *rules.Outcome) string {
 	switch {
 	case o.Verdict.Uninspected:
 		return "A body that could not be inspected was blocked"
+	case o.Verdict.Unredactable:
+		return "A document whose personal data could not be redacted was blocked"
 	case o.Verdict.Action == rules.Block && o.Cut:
 		return "A response with personal data was cut off"
 	case o.Verdict.Action == rules.Block:

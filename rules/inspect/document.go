@@ -58,7 +58,7 @@ func (in *Inspector) readDocument() {
 	}
 	in.judge(0)
 	if in.verdict.Action == rules.Redact && in.redactDocument() != nil {
-		in.verdict.Action = rules.Block
+		in.verdict.Action, in.verdict.Unredactable = rules.Block, true
 		in.stage = stopped
 	}
 }

@@ -113,7 +113,7 @@ func TestWhatCannotBeRedactedIsBlocked(t *testing.T) {
 	w.Write(csvOf(20))
 	archive.Close()
 	got := inspectBody(t, newEngine(t, redact(1, rules.Mask), false), inspect.Body{}, out.Bytes())
-	if got.Verdict.Action != rules.Block || got.Released != "" || got.Evidence.People != 20 {
+	if got.Verdict.Action != rules.Block || !got.Verdict.Unredactable || got.Released != "" || got.Evidence.People != 20 {
 		t.Errorf("verdict %v, %d people, %d bytes left", got.Verdict.Action, got.Evidence.People, len(got.Released))
 	}
 }
