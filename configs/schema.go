@@ -182,7 +182,7 @@ func routeKeys(r *rules.Route) []key {
 		{name: "paths", value: paths(&r.Paths), required: true, doc: "the paths of the route"},
 		{name: "uninspected", value: optional[rules.Action]{&r.Uninspected, passOrBlock}, doc: "What a body gets that cannot be inspected, instead of [inspect] uninspected."},
 		{name: "skip", value: boolean{&r.Skip}, doc: "Bodies of this route are not inspected at all."},
-		{name: "websocket", value: boolean{&r.WebSocket}, doc: "Upgrades to WebSocket, which are not inspected, are allowed."},
+		{name: "websocket", value: boolean{&r.WebSocket}, doc: "Upgrades to WebSocket are allowed, without compression; each message is inspected."},
 	}
 }
 
