@@ -24,7 +24,7 @@ type jsonFrame struct {
 	owner  int // index of the frame that began the record
 	record int64
 	parent int64
-	start  int64  // body offset of the record
+	start  int64  // of a frame that began a record: the body offset of the record, or of what is left of it behind another one inside it
 	opened bool   // another record began inside the one that this frame began
 	begin  int64  // body offset of the object or array
 	first  string // the first key of the object that was the value of a member before
@@ -60,10 +60,11 @@ func (r *jsonReader) Format() rules.Format { return r.format }
 
 func (r *jsonReader) RecordStart() int64 {
 	frame := &r.frames[len(r.frames)-1]
-	if frame.record == 0 || r.frames[frame.owner].opened {
+	owner := &r.frames[frame.owner]
+	if frame.record == 0 || owner.opened {
 		return -1
 	}
-	return frame.start
+	return owner.start
 }
 
 func (r *jsonReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
@@ -122,7 +123,7 @@ func (r *jsonReader) token(i int, final bool) int {
 	case jsonOpen:
 		r.open(i, b == '{')
 	case jsonClose:
-		r.close()
+		r.close(i)
 	case jsonComma:
 		r.comma()
 	case jsonColon:
@@ -278,7 +279,7 @@ func (r *jsonReader) cell(frame *jsonFrame, column *Column, start, end int) *Cel
 	from, to := r.copier.at(start), r.copier.at(end)
 	cell := r.copier.batch.addCell()
 	cell.Start, cell.End, cell.Column = from, to, column
-	cell.Row, cell.Record, cell.Parent, cell.RecordBody, cell.Where = frame.row, frame.record, frame.parent, frame.start, ""
+	cell.Row, cell.Record, cell.Parent, cell.RecordBody, cell.Where = frame.row, frame.record, frame.parent, r.frames[frame.owner].start, ""
 	if r.options.Places {
 		cell.Where = r.where()
 	}
@@ -451,19 +452,25 @@ func (r *jsonReader) open(i int, object bool) {
 		frame.owner = n
 		frame.row = above.index + 1
 	} else {
-		frame.parent, frame.record, frame.start, frame.owner, frame.row = above.parent, above.record, above.start, above.owner, above.row
+		frame.parent, frame.record, frame.owner, frame.row = above.parent, above.record, above.owner, above.row
 	}
 	frame.node.next = 0
 	r.last = '{'
 }
 
-func (r *jsonReader) close() {
+// close ends the innermost object or array at the bracket body[i]. When it was a record, the one around goes on behind it: what stands
+// there is held back like its beginning was.
+func (r *jsonReader) close(i int) {
 	r.last, r.digit = 0, -1
-	switch {
+	switch last := len(r.frames) - 1; {
 	case r.deeper > 0:
 		r.deeper--
-	case len(r.frames) > 1:
-		r.frames = r.frames[:len(r.frames)-1]
+	case last > 0:
+		if r.frames[last].owner == last {
+			owner := &r.frames[r.frames[last-1].owner]
+			owner.opened, owner.start = false, r.copier.bodyAt(i+1)
+		}
+		r.frames = r.frames[:last]
 	}
 }
 

@@ -76,7 +76,7 @@ func (r *jsonReader) quick(i int) int {
 			i++
 		case jsonClose:
 			r.blank = false
-			r.close()
+			r.close(i)
 			frame = &r.frames[len(r.frames)-1]
 			i++
 		default:

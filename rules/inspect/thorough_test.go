@@ -55,7 +55,7 @@ func hostileTable(r *rand.Rand, json bool) []byte {
 			cells = append(cells, value(r))
 		}
 		if json {
-			fmt.Fprintf(&b, `{"u":%q,"v":%q,"w":%q,"y":%q,"of":[%q,{"x":%q}]}`+"\n", cells[0], cells[1], cells[2], cells[3], cells[4], cells[5])
+			fmt.Fprintf(&b, `{"u":%q,"v":%q,"w":[%q,{"x":%q}],"y":%q,"z":%q}`+"\n", cells[0], cells[1], cells[2], cells[3], cells[4], cells[5])
 		} else {
 			b.WriteString(strings.Join(cells, ",") + "\n")
 		}
@@ -103,4 +103,28 @@ func countsAt(r result, confidence rules.Confidence) string {
 	}
 	slices.Sort(counts)
 	return strings.Join(counts, ", ")
+}
+
+// TestOuterMembersLeaveTheSameHoweverTheyCome holds the second law where members of a record stand behind another record inside it.
+func TestOuterMembersLeaveTheSameHoweverTheyCome(t *testing.T) {
+	stopped := 0
+	for seed := range uint64(20) {
+		engine := newEngine(t, block(20), false)
+		body := hostileTable(rand.New(rand.NewPCG(seed, 7)), true)
+		whole := inspectBody(t, engine, inspect.Body{}, body)
+		var pieces [][]byte
+		for i := range body {
+			pieces = append(pieces, body[i:i+1])
+		}
+		single := inspectBody(t, engine, inspect.Body{}, pieces...)
+		if whole.Released != single.Released {
+			t.Errorf("table %d: %d bytes leave when it comes at once, %d byte by byte", seed, len(whole.Released), len(single.Released))
+		}
+		if whole.Verdict.Action == rules.Block {
+			stopped++
+		}
+	}
+	if stopped == 0 {
+		t.Error("nothing was stopped")
+	}
 }
