@@ -9,6 +9,7 @@ func unitedKingdom() []Detector {
 			ID: "uk.nhs_number", Title: "NHS number", Country: "gb", Category: Health, Strength: rules.Strong,
 			Patterns: []string{`\d{10}`, `\d{3}-\d{3}-\d{4}`, `\d{3}\.\d{3}\.\d{4}`, `\d{4} \d{3} \d{3}`},
 			Typical:  []string{`\d{3} \d{3} \d{4}`},
+			Loose:    []string{`\d{3} \d{3}-\d{4}`, `\d{3}-\d{3} \d{4}`}, // odd spaces and dashes are folded to these
 			Valid:    validNHS,
 			Context: []string{"nhs", "nhs number", "nhs no", "nhs id", "national health service", "national health service number", "chi number", "chi", "health service number",
 				"h and c number", "health and care number", "nhsno", "nhsnumber", "patient nhs"},
