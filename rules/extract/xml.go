@@ -29,7 +29,7 @@ type xmlFrame struct {
 	record int64
 	parent int64
 	row    int
-	start  int64 // body offset of the record
+	start  int64 // of a frame that began a record: the body offset of the record, or of what is left of it behind another one inside it
 	owner  int   // index of the frame that began the record
 	opened bool  // another record began inside the one that this frame began
 	count  int   // child elements of the same name as last, in a row
@@ -56,10 +56,11 @@ func (r *xmlReader) RecordStart() int64 {
 		return start
 	}
 	frame := &r.frames[len(r.frames)-1]
-	if frame.record == 0 || r.frames[frame.owner].opened {
+	owner := &r.frames[frame.owner]
+	if frame.record == 0 || owner.opened {
 		return -1
 	}
-	return frame.start
+	return owner.start
 }
 
 func (r *xmlReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
@@ -128,7 +129,7 @@ func (r *xmlReader) markup(i int, final bool) int {
 	switch rest[1] {
 	case '!', '?':
 	case '/':
-		r.close(rest)
+		r.close(rest, i+end)
 	default:
 		r.open(i, i+end)
 	}
@@ -209,7 +210,7 @@ func (r *xmlReader) open(i, end int) {
 	r.push(i, name)
 	r.attributes(i, tag)
 	if empty {
-		r.frames = r.frames[:len(r.frames)-1]
+		r.pop(len(r.frames)-1, end)
 	}
 }
 
@@ -226,7 +227,7 @@ func (r *xmlReader) push(i int, name []byte) {
 	}
 	above.last = node
 	above.count++
-	frame := xmlFrame{node: node, record: above.record, parent: above.parent, row: above.row, start: above.start, owner: above.owner}
+	frame := xmlFrame{node: node, record: above.record, parent: above.parent, row: above.row, owner: above.owner}
 	if depth == 2 || node.repeats && depth > 1 {
 		r.records++
 		r.frames[above.owner].opened = true
@@ -237,8 +238,8 @@ func (r *xmlReader) push(i int, name []byte) {
 	r.frames = append(r.frames, frame)
 }
 
-// close ends the element that a closing tag names, and what is open in it.
-func (r *xmlReader) close(tag []byte) {
+// close ends the element that a closing tag names, and what is open in it. The tag ends before body[behind].
+func (r *xmlReader) close(tag []byte, behind int) {
 	name := localTagName(tag)
 	if kind := sheetTag(name); kind != otherTag {
 		r.grid.tag(kind, true, 0)
@@ -249,10 +250,22 @@ func (r *xmlReader) close(tag []byte) {
 	}
 	for depth := len(r.frames) - 1; depth > 0; depth-- {
 		if string(name[:min(len(name), headerLength)]) == r.frames[depth].node.column.Header || r.frames[depth].node.column.Header == "" {
-			r.frames = r.frames[:depth]
+			r.pop(depth, behind)
 			return
 		}
 	}
+}
+
+// pop ends the elements from depth on at body[behind]. When one of them was a record, the one around goes on behind it: what stands
+// there is held back like its beginning was.
+func (r *xmlReader) pop(depth, behind int) {
+	for last := len(r.frames) - 1; last >= depth; last-- {
+		if r.frames[last].owner == last {
+			owner := &r.frames[r.frames[last-1].owner]
+			owner.opened, owner.start = false, r.copier.bodyAt(behind)
+		}
+	}
+	r.frames = r.frames[:depth]
 }
 
 // attributes emits the values of a tag's attributes as cells.
@@ -338,7 +351,7 @@ func (r *xmlReader) cell(start, end int, node *keyNode) {
 	frame := &r.frames[len(r.frames)-1]
 	from, to := r.copier.at(start), r.copier.at(end)
 	cell := r.copier.batch.addCell()
-	*cell = Cell{Start: from, End: to, Column: &node.column, Row: frame.row, Record: frame.record, Parent: frame.parent, RecordBody: frame.start}
+	*cell = Cell{Start: from, End: to, Column: &node.column, Row: frame.row, Record: frame.record, Parent: frame.parent, RecordBody: r.frames[frame.owner].start}
 	if r.options.Places {
 		cell.Where = r.where(node)
 	}

@@ -2,6 +2,7 @@ package inspect_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -33,14 +34,14 @@ var hostileValues = []func(r *rand.Rand) string{
 }
 
 // hostileTable has columns of one kind, of two kinds in turns, and of anything.
-func hostileTable(r *rand.Rand, json bool) []byte {
+func hostileTable(r *rand.Rand, lines bool) []byte {
 	const rows, columns = 60, 6
 	var b bytes.Buffer
 	var kinds [columns][2]int
 	for c := range kinds {
 		kinds[c] = [2]int{r.IntN(len(hostileValues)), r.IntN(len(hostileValues))}
 	}
-	if !json {
+	if !lines {
 		b.WriteString("u,v,w,x,y,z\n")
 	}
 	for row := range rows {
@@ -54,7 +55,7 @@ func hostileTable(r *rand.Rand, json bool) []byte {
 			}
 			cells = append(cells, value(r))
 		}
-		if json {
+		if lines {
 			fmt.Fprintf(&b, `{"u":%q,"v":%q,"w":[%q,{"x":%q}],"y":%q,"z":%q}`+"\n", cells[0], cells[1], cells[2], cells[3], cells[4], cells[5])
 		} else {
 			b.WriteString(strings.Join(cells, ",") + "\n")
@@ -111,6 +112,9 @@ func TestOuterMembersLeaveTheSameHoweverTheyCome(t *testing.T) {
 	for seed := range uint64(20) {
 		engine := newEngine(t, block(20), false)
 		body := hostileTable(rand.New(rand.NewPCG(seed, 7)), true)
+		if seed%2 == 1 {
+			body = asXML(body)
+		}
 		whole := inspectBody(t, engine, inspect.Body{}, body)
 		var pieces [][]byte
 		for i := range body {
@@ -127,4 +131,22 @@ func TestOuterMembersLeaveTheSameHoweverTheyCome(t *testing.T) {
 	if stopped == 0 {
 		t.Error("nothing was stopped")
 	}
+}
+
+// asXML writes the lines of a hostile table of JSON as elements, with two records inside each row.
+func asXML(table []byte) []byte {
+	var b bytes.Buffer
+	b.WriteString("<?xml version=\"1.0\"?>\n<table>\n")
+	for line := range bytes.Lines(table) {
+		var row struct {
+			U, V, Y, Z string
+			W          [2]any
+		}
+		if err := json.Unmarshal(line, &row); err != nil {
+			panic(err)
+		}
+		fmt.Fprintf(&b, "<row><u>%s</u><v>%s</v><in><w>%s</w></in><in><w>%s</w></in><y>%s</y><z>%s</z></row>\n", row.U, row.V, row.W[0], row.W[1].(map[string]any)["x"], row.Y, row.Z)
+	}
+	b.WriteString("</table>\n")
+	return b.Bytes()
 }
