@@ -52,6 +52,7 @@ type Server struct {
 	ClientIdle     time.Duration // for a client that takes nothing, or gives nothing
 	Drain          time.Duration // for the exchanges in flight after SIGTERM
 	Concurrency    int           // exchanges at the same time, past it 503; 0 means as many as memory allows
+	Connections    int           // from clients at the same time; 0 means half of the files that may be open
 	BlockStatus    int           // 403, 404 or 451
 }
 
@@ -81,7 +82,8 @@ type Identity struct {
 
 // Audit says where events go.
 type Audit struct {
-	File string // "stdout", "stderr" or a path; "" means no events
+	File     string // "stdout", "stderr" or a path; "" means no events
+	Required bool   // while events cannot be written requests get 503
 }
 
 //go:embed stanch.toml

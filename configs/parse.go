@@ -177,6 +177,9 @@ func (r *reading) check() {
 	if server.Listen == server.Admin && server.Listen != "" {
 		r.add(r.valuePlace([]string{"server", "admin"}, whole), errors.New("admin: must be another address than listen"))
 	}
+	if r.config.Audit.Required && r.config.Audit.File == "" {
+		r.add(r.valuePlace([]string{"audit", "required"}, whole), errors.New("required: there is no file to write events to"))
+	}
 	r.checkListener()
 	ids := make([]string, len(r.config.Policy.Rules))
 	for i, rule := range r.config.Policy.Rules {

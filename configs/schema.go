@@ -70,7 +70,7 @@ func serverKeys(s *Server) []key {
 		{name: "listen", value: address(&s.Listen), doc: "Where clients connect."},
 		{name: "upstream", value: text[*url.URL]{&s.Upstream, parseUpstream, (*url.URL).String, `a URL such as "http://127.0.0.1:8081"`}, doc: "The application. It is fixed at start and never taken from a request."},
 		{name: "upstream_ca", value: file(&s.UpstreamCA), doc: "The authorities that an https upstream's certificate may come from, PEM; without it the system's."},
-		{name: "admin", value: address(&s.Admin), doc: "Metrics, probes and console, read-only. Keep it on loopback, or behind a network policy."},
+		{name: "admin", value: address(&s.Admin), doc: "Metrics and probes, read-only. Keep it on loopback, or behind a network policy."},
 		{name: "trusted_proxies", value: list[netip.Prefix]{&s.TrustedProxies, one(parsePrefix), netip.Prefix.String, `networks such as "10.0.0.0/8"`}, doc: "Whose X-Forwarded-For counts."},
 		{name: "hosts", value: list[string]{&s.Hosts, one(parseHost), same, `host names such as "apply.example.org"`}, doc: "The host names answered; others get 421. Without it every name is."},
 		{name: "plain_upstream", value: boolean{&s.PlainUpstream}, doc: "Ask the application for bodies without a content coding, so that redaction can begin in mid-body. It costs clients the compression."},
@@ -79,6 +79,7 @@ func serverKeys(s *Server) []key {
 		{name: "client_idle", value: duration(&s.ClientIdle, time.Second, maxTimeout), doc: "How long a client may take nothing of its answer, or give nothing of its request."},
 		{name: "drain", value: duration(&s.Drain, time.Second, maxTimeout), doc: "How long exchanges in flight may go on after SIGTERM."},
 		{name: "concurrency", value: integer{&s.Concurrency, 1, 1 << 20}, doc: "Exchanges at the same time; past it new ones get 503. Without it as many as memory allows."},
+		{name: "connections", value: integer{&s.Connections, 1, 1 << 20}, doc: "Connections from clients at the same time; further ones are closed. Without it half as many as the process may have files open, where the system tells."},
 		{name: "block_status", value: oneOf{&s.BlockStatus, []int{403, 404, 451}}, doc: "The status of a blocked response."},
 	}
 }
@@ -134,7 +135,10 @@ func identityKeys(i *Identity) []key {
 }
 
 func auditKeys(a *Audit) []key {
-	return []key{{name: "file", value: text[string]{&a.File, asIs, same, `"stdout", "stderr", a file, or "" for no events`}, doc: "Where the events go, one JSON object a line."}}
+	return []key{
+		{name: "file", value: text[string]{&a.File, asIs, same, `"stdout", "stderr", a file, or "" for no events`}, doc: "Where the events go, one JSON object a line."},
+		{name: "required", value: boolean{&a.Required}, doc: "Answer requests with 503 while events cannot be written. Without it they are counted as lost."},
+	}
 }
 
 func ruleKeys(r *rules.Rule, budget *rules.Budget, detectors func(string) ([]string, error)) []key {
