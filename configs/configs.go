@@ -68,6 +68,7 @@ type Listener struct {
 type Inspect struct {
 	Window      int    // bytes held back
 	MaxDocument int64  // bytes spooled per document
+	MaxSpooled  int64  // bytes spooled for all documents together
 	MaxDecoded  int64  // bytes that one body in a content coding may decode to
 	Memory      int64  // bytes that all responses together may hold; past it 503
 	Spool       string // folder for documents; "" means the system's temporary folder

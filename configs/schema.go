@@ -31,6 +31,7 @@ func defaults() *Config {
 		Inspect: Inspect{
 			Window:      64 << 10,
 			MaxDocument: 64 << 20,
+			MaxSpooled:  4 << 30,
 			MaxDecoded:  1 << 30,
 			Memory:      256 << 20,
 		},
@@ -117,6 +118,7 @@ func inspectKeys(i *Inspect, p *rules.Policy) []key {
 		{name: "mode", value: mode(&p.Mode), doc: "Whether rules act, or all of them only record what they would have done."},
 		{name: "window", value: size(&i.Window, 4<<10, 4<<20), doc: "Held back at most before the first byte leaves, and around unfinished values."},
 		{name: "max_document", value: size(&i.MaxDocument, 64<<10, 4<<30), doc: "Spooled at most for one document that can only be read as a whole (workbooks, PDF, archives)."},
+		{name: "max_spooled", value: size(&i.MaxSpooled, 1<<20, 1<<40), doc: "Spooled at most for all documents together; one for which there is no room counts as too large."},
 		{name: "memory", value: size(&i.Memory, 16<<20, 1<<40), doc: "What all responses together may hold; past it new ones get 503, never an uninspected pass."},
 		{name: "max_decoded", value: size(&i.MaxDecoded, 1<<20, 1<<40), doc: "What one body in a content coding (gzip, br, zstd, deflate) may decode to; past it the rest counts as uninspected."},
 		{name: "spool", value: folder(&i.Spool), doc: "The folder for documents; without it the system's temporary folder."},

@@ -52,6 +52,7 @@ func (c *compiled) engine(config *configs.Config, surveying bool) (*inspect.Engi
 		Detectors:  c.set,
 		Window:     config.Inspect.Window,
 		Document:   config.Inspect.MaxDocument,
+		Spooled:    config.Inspect.MaxSpooled,
 		SpoolDir:   config.Inspect.Spool,
 		Limits:     extract.Limits{},
 		Places:     surveying,
