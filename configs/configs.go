@@ -30,7 +30,9 @@ type Config struct {
 	// Policy holds the rules and exemptions in the order of their ids, canaries' rules included, and one Route for each
 	// path of a route, the most specific first: of several that match, the longest beginning without a wildcard wins.
 	Policy rules.Policy
-	// Detectors are the operator's own and the canaries', to be compiled together with the catalogue.
+	// Sought are the ids of the catalogue's detectors that are looked for; none means all of them.
+	Sought []string
+	// Detectors are the operator's own and the canaries', to be compiled together with those of the catalogue.
 	Detectors []detect.Detector
 	// Hash names the configuration in metrics and audit: SHA-256 of all files, in hexadecimal.
 	Hash string

@@ -54,13 +54,13 @@ const (
 )
 
 // topKeys are the keys and tables of the whole file, but for the groups of tables named by id.
-func topKeys(c *Config) []key {
+func topKeys(c *Config, detectors func(string) ([]string, error)) []key {
 	format := version
 	return []key{
 		{name: "version", value: oneOf{&format, []int{version}}, doc: "The version of this format."},
 		{name: "server", table: serverKeys(&c.Server), doc: "Where the proxy listens, and what it allows a connection. Takes effect at start; a reload does not change it."},
 		{name: "listener", table: listenerKeys(&c.Listener), doc: "TLS for clients, with HTTP/2 or HTTP/1.1 as they ask; without a certificate there is none. Files that change are read again, and on SIGHUP; where they are wrong the ones in force stay."},
-		{name: "inspect", table: inspectKeys(&c.Inspect, &c.Policy), doc: "How much is held back and spooled, and what happens to what cannot be inspected."},
+		{name: "inspect", table: inspectKeys(&c.Inspect, &c.Policy, &c.Sought, detectors), doc: "How much is held back and spooled, and what happens to what cannot be inspected."},
 		{name: "identity", table: identityKeys(&c.Identity), doc: "Who a client is, for budgets and the audit trail."},
 		{name: "audit", table: auditKeys(&c.Audit), doc: "Where the audit events go."},
 	}
@@ -113,9 +113,10 @@ func tlsVersionName(version uint16) string {
 	return ""
 }
 
-func inspectKeys(i *Inspect, p *rules.Policy) []key {
+func inspectKeys(i *Inspect, p *rules.Policy, sought *[]string, detectors func(string) ([]string, error)) []key {
 	return []key{
 		{name: "mode", value: mode(&p.Mode), doc: "Whether rules act, or all of them only record what they would have done."},
+		{name: "detectors", value: list[string]{sought, detectors, same, `detector ids such as "email" or "uk.*" (stanch detectors lists them)`}, doc: "What is looked for; without it all of the catalogue. An operator's own detectors always are. The fewer, the faster."},
 		{name: "window", value: size(&i.Window, 4<<10, 4<<20), doc: "Held back at most before the first byte leaves, and around unfinished values."},
 		{name: "max_document", value: size(&i.MaxDocument, 64<<10, 4<<30), doc: "Spooled at most for one document that can only be read as a whole (workbooks, PDF, archives)."},
 		{name: "max_spooled", value: size(&i.MaxSpooled, 1<<20, 1<<40), doc: "Spooled at most for all documents together; one for which there is no room counts as too large."},

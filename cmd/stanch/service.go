@@ -85,7 +85,7 @@ func newService(config *configs.Config, outputs serviceOutputs) (*service, error
 
 // apply makes a configuration's rules those of every exchange that begins from now on.
 func (s *service) apply(config *configs.Config) error {
-	if err := s.detectors.compile(config.Detectors); err != nil {
+	if err := s.detectors.compile(config); err != nil {
 		return err
 	}
 	engine, err := s.detectors.engine(config, false)
