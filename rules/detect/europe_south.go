@@ -14,6 +14,7 @@ func europeSouth() []Detector {
 			Patterns: []string{`\d{2}\.?\d{3}\.?\d{3}[- ]?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `[KLMXYZklmxyz][- ]?\d{7}[- ]?[A-Za-z]`,
 				`[A-HJNP-SU-Wa-hjnp-su-w][- ]?\d{7}[- ]?[0-9A-Ja-j]`},
 			Typical: []string{`\d{2}\.\d{3}\.\d{3}-[A-HJ-NP-TV-Za-hj-np-tv-z]`},
+			Loose:   []string{`\d{2}[ -]\d{3}[ -]\d{3}[ -]?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `[Ee][Ss][ -]?[0-9A-HJ-NP-SU-Za-hj-np-su-z]\d{7}[0-9A-Za-z]`},
 			Valid:   validSpanishNIF,
 			Context: []string{"nif", "dni", "d.n.i", "n.i.f", "cif", "documento nacional de identidad", "número de identificación fiscal",
 				"numero de identificacion fiscal", "número de identidad", "dni/nif", "dni nif", "spanish id", "national id"},
@@ -25,6 +26,7 @@ func europeSouth() []Detector {
 		{
 			ID: "es.nie", Title: "Spanish foreigner identity number (NIE)", Country: "es", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns:    []string{`[XYZxyz][- ]?\d{7}[- ]?[A-HJ-NP-TV-Za-hj-np-tv-z]`},
+			Loose:       []string{`[XYZxyz][ .-]?\d\.?\d{3}\.?\d{3}[ .-]?[A-HJ-NP-TV-Za-hj-np-tv-z]`},
 			Valid:       validSpanishNIE,
 			Distinctive: true,
 			Context: []string{"nie", "n.i.e", "número de identidad de extranjero", "numero de identidad de extranjero",
@@ -58,6 +60,7 @@ func europeSouth() []Detector {
 			// for the first digit spares the engine a look at every word of every text.
 			ID: "it.fiscal_code", Title: "Italian fiscal code", Country: "it", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns:    []string{`[A-Za-z]{3} ?[A-Za-z]{3} ?\d[0-9LMNP-Vlmnp-v][A-EHLMPR-Ta-ehlmpr-t][0-9LMNP-Vlmnp-v]{2} ?[A-MZa-mz][0-9LMNP-Vlmnp-v]{3}[A-Za-z]`},
+			Loose:       []string{`\d{11}`},
 			Valid:       validItalianFiscalCode,
 			Distinctive: true,
 			Context: []string{"codice fiscale", "cod. fiscale", "cod fiscale", "codfisc", "cod. fisc", "cod.fisc", "tessera sanitaria", "fiscal code",
@@ -108,7 +111,8 @@ func europeSouth() []Detector {
 		},
 		{
 			ID: "pt.nif", Title: "Portuguese tax number (NIF)", Country: "pt", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`(?:PT ?)?\d{9}`, `(?:PT ?)?\d{3}[ .]\d{3}[ .]\d{3}`},
+			Patterns: []string{`(?:[Pp][Tt][ -]?)?\d{9}`, `(?:PT ?)?\d{3}[ .]\d{3}[ .]\d{3}`},
+			Loose:    []string{`\d{3}-\d{3}-\d{3}`},
 			Valid:    validPortugueseNIF,
 			Context: []string{"nif", "contribuinte", "nº contribuinte", "n° contribuinte", "número de contribuinte", "numero de contribuinte",
 				"nif contribuinte", "número de identificação fiscal", "numero de identificacao fiscal", "nipc", "tax number", "vat"},
@@ -144,10 +148,13 @@ func europeSouth() []Detector {
 // spanishLetters are the control letters of DNI and NIE by the remainder by 23.
 const spanishLetters = "TRWAGMYFPDXBNJZSQVHLCKE"
 
-// validSpanishNIF checks a DNI, a NIE, the forms K, L and M, and the numbers of entities.
+// validSpanishNIF checks a DNI, a NIE, the forms K, L and M, and the numbers of entities; "ES" may stand before any of them.
 func validSpanishNIF(value []byte) bool {
 	var buf compactBuffer
 	d := compact(&buf, value)
+	if len(d) == 11 && d[0] == 'E' && d[1] == 'S' {
+		d = d[2:]
+	}
 	if len(d) != 9 || !allDigits(d[1:8]) {
 		return false
 	}
@@ -216,11 +223,14 @@ func validSpanishSocialSecurity(value []byte) bool {
 const italianOddLetters = "\x01\x00\x05\x07\x09\x0d\x0f\x11\x13\x15\x02\x04\x12\x14\x0b\x03\x06\x08\x0c\x0e\x10\x0a\x16\x19\x18\x17"
 
 // validItalianFiscalCode checks the sixteen characters of a person, in which any digit may have been replaced by a letter to tell
-// namesakes apart.
+// namesakes apart, or the eleven digits that stand for organizations and, for a while, for persons.
 func validItalianFiscalCode(value []byte) bool {
 	const monthLetters, omocodia = "ABCDEHLMPRST", "LMNPQRSTUV"
 	var buf compactBuffer
 	d := compact(&buf, value)
+	if len(d) == 11 {
+		return validItalianVAT(d)
+	}
 	if len(d) != 16 || !allLetters(d[:6]) || !allLetters(d[15:]) {
 		return false
 	}

@@ -72,6 +72,7 @@ func unitedKingdom() []Detector {
 		{
 			ID: "uk.utr", Title: "Unique taxpayer reference", Country: "gb", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`\d{10}[Kk]?`, `\d{5} \d{5}[Kk]?`},
+			Loose:    []string{`\d{7} \d{3}`, `\d{3} \d{3} \d{4}`},
 			Valid:    validUTR,
 			Context: []string{"utr", "unique taxpayer reference", "unique tax reference", "taxpayer reference", "tax reference", "self assessment", "utr number",
 				"unique taxpayer reference number"},
@@ -83,7 +84,7 @@ func unitedKingdom() []Detector {
 			ID: "uk.vat", Title: "VAT registration number", Country: "gb", Category: Financial, Strength: rules.Weak,
 			Patterns:        []string{`\d{9}`, `\d{12}`, `\d{3} \d{4} \d{2}(?: \d{3})?`},
 			Typical:         []string{`(?:GB|XI) ?\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?`, `(?:GB|XI) ?\d{3} \d{3} \d{3}`, `(?:GB ?)?(?:GD|HA)8888\d{5}`},
-			Loose:           []string{`(?:GB ?)?(?:GD|HA)\d{3}`},
+			Loose:           []string{`(?:GB ?)?(?:GD|HA)\d{3}`, `[Gg][Bb][ -]?\d{3}[ -]?\d{4}[ -]?\d{2}(?:[ -]?\d{3})?`},
 			Valid:           validBritishVAT,
 			Context:         []string{"vat", "vat number", "vat no", "vat reg", "vat registration", "vat registration number", "vat id", "gb vat", "treth ar werth"},
 			Source:          "HMRC, VAT registration numbers (modulus 97 and its variant 9755); European Commission, VIES number structures",
