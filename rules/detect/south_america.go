@@ -93,7 +93,7 @@ func southAmerica() []Detector {
 		{
 			ID: "co.nit", Title: "Colombian tax number (NIT)", Country: "co", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`\d{1,3}(?:\.\d{3}){2,4} ?[-.]? ?\d`, `\d{1,3}(?: \d{3}){2,3} ?- ?\d`, `\d{3},\d{3},\d{3}-\d`, `\d{7,15} ?-? ?\d`},
-			Loose:    []string{`\d{1,3}[ .,]\d{3}[ .,]\d{3} ?-? ?\d`},
+			Loose:    []string{`\d{3}[.,]\d{3}[.,]\d{3}-\d`},
 			Valid:    validColombianNIT,
 			Context: []string{"nit", "n.i.t", "número de identificación tributaria", "numero de identificacion tributaria", "rut",
 				"registro único tributario", "identificación tributaria", "tax number"},
