@@ -11,7 +11,7 @@ func europeSouth() []Detector {
 	return []Detector{
 		{
 			ID: "es.nif", Title: "Spanish tax and identity number (NIF, DNI)", Country: "es", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2}\.?\d{3}\.?\d{3}[- ]?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `[KLMXYZklmxyz][- ]?\d{7}[- ]?[A-Za-z]`,
+			Patterns: []string{`\d{2}\.?\d{3}\.?\d{3}[- ]?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `\d{7}-?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `[KLMXYZklmxyz][- ]?\d{7}[- ]?[A-Za-z]`,
 				`[A-HJNP-SU-Wa-hjnp-su-w][- ]?\d{7}[- ]?[0-9A-Ja-j]`},
 			Typical: []string{`\d{2}\.\d{3}\.\d{3}-[A-HJ-NP-TV-Za-hj-np-tv-z]`},
 			Loose:   []string{`\d{2}[ -]\d{3}[ -]\d{3}[ -]?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `[Ee][Ss][ -]?[0-9A-HJ-NP-SU-Za-hj-np-su-z]\d{7}[0-9A-Za-z]`},
@@ -102,7 +102,7 @@ func europeSouth() []Detector {
 		{
 			ID: "it.driver_licence", Title: "Italian driving licence number", Country: "it", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`[Uu]1[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{7}[A-Za-z]`},
-			Loose:    []string{`[A-Za-z]{2}\d{7}[A-Za-z]`},
+			Loose:    []string{`[A-Za-z]{2}\d{7}[A-Za-z]`, `[Uu]1[0-9A-Za-z]{7}[A-Za-z]`},
 			Context: []string{"patente", "patente di guida", "numero patente", "n. patente", "patente n", "licenza di guida", "driving licence",
 				"driving license", "driver licence", "driver license", "license", "licence"},
 			Source:          "Ministero delle Infrastrutture e dei Trasporti, Codice della strada article 116 (patente di guida, field 5)",
@@ -148,12 +148,15 @@ func europeSouth() []Detector {
 // spanishLetters are the control letters of DNI and NIE by the remainder by 23.
 const spanishLetters = "TRWAGMYFPDXBNJZSQVHLCKE"
 
-// validSpanishNIF checks a DNI, a NIE, the forms K, L and M, and the numbers of entities; "ES" may stand before any of them.
+// validSpanishNIF checks a DNI, which may have lost a leading zero, a NIE, the forms K, L and M, and the numbers of entities; "ES" may stand before any of them.
 func validSpanishNIF(value []byte) bool {
 	var buf compactBuffer
 	d := compact(&buf, value)
 	if len(d) == 11 && d[0] == 'E' && d[1] == 'S' {
 		d = d[2:]
+	}
+	if len(d) == 8 {
+		return allDigits(d[:7]) && number(d[:7]) > 0 && spanishLetters[number(d[:7])%23] == d[7]
 	}
 	if len(d) != 9 || !allDigits(d[1:8]) {
 		return false

@@ -211,7 +211,7 @@ func validMexicanCURP(value []byte) bool {
 	if d[16] >= 'A' {
 		century = 2000
 	}
-	return (10-sum%10)%10 == symbol(d[17]) && validBirth(century+number(d[4:6]), number(d[6:8]), number(d[8:10]))
+	return (10-sum%10)%10 == symbol(d[17]) && validDate(century+number(d[4:6]), number(d[6:8]), number(d[8:10]))
 }
 
 // validMexicanRFC checks the birth date. The check digit is not asked for: many codes in use were given without it.
