@@ -16,10 +16,11 @@ func network() []Detector {
 			ID: "ip_address", Title: "IP address", Category: OnlineIdentifier, Strength: rules.Weak, Embedded: true,
 			Typical: []string{
 				`\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:/\d{1,2})?`,
-				`(?:[0-9A-Fa-f]{1,4}:){7,13}[0-9A-Fa-f]{1,4}(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`, // more than eight groups are no address, nor are eight of them
+				// Neither more groups are an address nor some of them: examineIP refuses what begins or goes on beside a colon.
+				`(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`,
 				`(?:[0-9A-Fa-f]{1,4}:){1,7}:(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`,
 				`::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`,
-				`(?:[0-9A-Fa-f]{1,4}:){1,6}(?::|:?(?:[0-9A-Fa-f]{1,4}:){1,6})?\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}`,
+				`(?:[0-9A-Fa-f]{1,4}:){1,6}(?::(?:[0-9A-Fa-f]{1,4}:){0,5})?\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}`,
 				`::(?:[0-9A-Fa-f]{1,4}:){0,6}\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}`,
 			},
 			Examine: examineIP,

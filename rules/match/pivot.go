@@ -106,13 +106,16 @@ func repeatedClass(re *syntax.Regexp) (class byteSet, low, high int, ok bool) {
 
 // firstStart returns the first start of a match in text[from:] that has at least low bytes before a pivot at text[at], or -1.
 func (c *closedPrefix) firstStart(text []byte, from, at, low int) int {
-	first := -1
-	for i := at - 1; i >= max(from, at-c.high) && c.rest.has(text[i]); i-- {
-		if c.first.has(text[i]) && at-i >= low && c.mayBegin(text, i) {
-			first = i
+	first := at
+	for least := max(from, at-c.high); first > least && c.rest.has(text[first-1]); {
+		first--
+	}
+	for ; at-first >= low; first++ {
+		if c.first.has(text[first]) && c.mayBegin(text, first) {
+			return first
 		}
 	}
-	return first
+	return -1
 }
 
 func (c *closedPrefix) mayBegin(text []byte, i int) bool {
@@ -122,6 +125,9 @@ func (c *closedPrefix) mayBegin(text []byte, i int) bool {
 // nextStart returns the first start behind another that an earlier match does not hide by starting near: the next one that is
 // at least Lookbehind bytes from the one before it. It returns -1 when there is none.
 func (c *closedPrefix) nextStart(text []byte, start, at int) int {
+	if at-c.low-start < Lookbehind {
+		return -1
+	}
 	for i := start + 1; at-i >= c.low; i++ {
 		if !c.first.has(text[i]) || !c.mayBegin(text, i) {
 			continue
