@@ -19,7 +19,8 @@ func network() []Detector {
 				// Neither more groups are an address nor some of them: examineIP refuses what begins or goes on beside a colon.
 				`(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`,
 				`(?:[0-9A-Fa-f]{1,4}:){1,7}:(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`,
-				`::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`,
+				// "::" alone is nobody's, and stands between words of several programming languages.
+				`::[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6}(?:%[0-9A-Za-z]{1,15})?(?:/\d{1,3})?`,
 				`(?:[0-9A-Fa-f]{1,4}:){1,6}(?::(?:[0-9A-Fa-f]{1,4}:){0,5})?\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}`,
 				`::(?:[0-9A-Fa-f]{1,4}:){0,6}\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}`,
 			},
@@ -88,8 +89,6 @@ func examineIP(text []byte, start, end int) Reading {
 	switch {
 	case groups < 0:
 		return Reading{}
-	case groups == 0: // "::" stands between words of several programming languages
-		return Reading{start, end, gradeUnspecified(before, after)}
 	case groups < 3 && empty && isWordByte(before):
 		return Reading{}
 	}
@@ -109,13 +108,6 @@ func isGivenOut(prefix []byte) bool {
 		return false
 	}
 	return prefix[0] == '2' || prefix[0] == '3' || prefix[0]|0x20 == 'f' && prefix[1]|0x20 >= 'c' && prefix[1]|0x20 <= 'f'
-}
-
-func gradeUnspecified(before, after byte) Grade {
-	if (before == 0 || before == ' ' || before == '=') && (after == 0 || after == ' ' || after == '\n') {
-		return Plain
-	}
-	return Rejected
 }
 
 func isHex(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
