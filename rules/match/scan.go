@@ -161,8 +161,16 @@ func (s *scan) runBehind(r *track, start int, words uint64) {
 	if start >= s.settled {
 		return
 	}
+	a := s.engine.main
+	if ended := r.ended(words); r.states[togetherSteps-1] == a.dead && ended&(ended-1) == 0 { // as most
+		if ended != 0 {
+			s.ends = append(s.ends[:0], a.end(a.table.Load(), r, start, bits.TrailingZeros16(ended), words))
+			s.report(&s.recent, start)
+		}
+		return
+	}
 	var open bool
-	s.ends, open = s.engine.main.ends(s.ends[:0], r, s.text, start, words, s.final)
+	s.ends, open = a.ends(s.ends[:0], r, s.text, start, words, s.final)
 	if open {
 		s.hold(start)
 	} else if len(s.ends) > 0 {
@@ -255,15 +263,35 @@ func (s *scan) report(r *recents, start int) {
 	if len(r.matches) >= r.many {
 		r.forget(start)
 	}
-	last := s.ends[len(s.ends)-1]
-	if n := len(r.matches); len(s.ends) == 1 && (n == 0 || r.matches[n-1].end < last.at) { // nothing hides it
-		r.insert(n, recent{start, last.at, last.set})
-		s.add(start, last)
+	if len(s.ends) == 1 && s.reportOne(r, start, s.ends[0]) {
 		return
 	}
 	if !s.reportSets(r, start) {
 		s.reportEach(r.matches, start)
 	}
+}
+
+// reportOne does what reportSets does for the only end from a start. It does nothing, and reports false, when more than one recent match
+// ends as late, or there is no room for a set.
+func (s *scan) reportOne(r *recents, start int, e end) bool {
+	at := len(r.matches)
+	left := e
+	if at > 0 && r.matches[at-1].end >= e.at {
+		if at--; at > 0 && r.matches[at-1].end >= e.at {
+			return false
+		}
+		if old := &r.matches[at]; old.start > start-Lookbehind {
+			var fits bool
+			if left.set, fits = s.memory.subtract(s.engine.sets, e.set, old.set, true); !fits {
+				return false
+			}
+		}
+	}
+	r.insert(at, recent{start, e.at, e.set})
+	if left.set != noSet {
+		s.add(start, left)
+	}
+	return true
 }
 
 // reportSets does what report does by sets of patterns, and adds to the recent matches. It reports false when there is no room for a

@@ -36,6 +36,17 @@ func followPlain(tracks *[togetherStarts]track, starts *[togetherStarts]uint16, 
 	}
 }
 
+// ended returns the bytes of a track behind which patterns end, as bits. words says which of the bytes from its start on are word bytes.
+func (r *track) ended(words uint64) uint16 {
+	word := uint16(words >> 1) // behind each byte
+	return (r.before&^word | r.beforeWord&word) & (1<<togetherSteps - 1)
+}
+
+// end returns the end behind byte k of a track from a start.
+func (a *automaton) end(t *table, r *track, start, k int, words uint64) end {
+	return end{start + k + 1, a.info(t, r.states[k], uint32(words>>(k+1)&1))}
+}
+
 // ends appends to ends where patterns end by a track from text[start:], and goes on behind it. words says which of the bytes from start on
 // are word bytes. The rest is as in run.
 func (a *automaton) ends(ends []end, r *track, text []byte, start int, words uint64, final bool) (_ []end, open bool) {
@@ -44,10 +55,8 @@ func (a *automaton) ends(ends []end, r *track, text []byte, start int, words uin
 		return a.run(ends, text, start, final)
 	}
 	t := a.table.Load()
-	word := uint16(words >> 1) // behind each byte
-	for ended := (r.before&^word | r.beforeWord&word) & (1<<togetherSteps - 1); ended != 0; ended &= ended - 1 {
-		k := bits.TrailingZeros16(ended)
-		ends = appendEnd(ends, end{start + k + 1, a.info(t, r.states[k], uint32(word>>k&1))})
+	for ended := r.ended(words); ended != 0; ended &= ended - 1 {
+		ends = appendEnd(ends, a.end(t, r, start, bits.TrailingZeros16(ended), words))
 	}
 	if last == a.dead {
 		return ends, false
