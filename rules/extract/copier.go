@@ -22,7 +22,7 @@ type copier struct {
 	ahead  int            // how far the reader is ahead of what it was done with, when an escape was unfinished
 	layer  *charsetReader // what decoded the body before; nil for nothing
 	tags   tagRun
-	json   bool           // all of JSON's backslash escapes count, not only those that any text may hold
+	json   bool // all of JSON's backslash escapes count, not only those that any text may hold
 
 	table    *bitmap.Table // the sets of bytes that the reader walks by; foldable is foldableSet. Nil for no other
 	*bitmaps               // of body, in one Read
@@ -97,6 +97,9 @@ func (c *copier) end(i int, final bool) int {
 		done = max(c.settled(i), c.solid)
 	}
 	c.flush(done)
+	if text := c.batch.Text; len(text) > 0 {
+		c.tags.before = text[len(text)-1]
+	}
 	c.ahead = i - done
 	bitmapPool.Put(c.bitmaps)
 	c.bitmaps = nil
@@ -121,6 +124,16 @@ func (c *copier) flush(to int) {
 // skip leaves body[i:end] out of the text.
 func (c *copier) skip(i, end int) {
 	c.flush(i)
+	c.from = end
+	c.mark(c.offset+int64(end), false)
+	c.resume(end)
+}
+
+// replace makes body[i:end] stand for other text.
+func (c *copier) replace(i, end int, text []byte) {
+	c.flush(i)
+	c.mark(c.offset+int64(i), true)
+	c.batch.Text = append(c.batch.Text, text...)
 	c.from = end
 	c.mark(c.offset+int64(end), false)
 	c.resume(end)
@@ -267,15 +280,16 @@ const tagBase = 0xE0000
 
 // A tagRun is a row of tag characters.
 type tagRun struct {
-	end  int64 // body offset behind it; 0 for none
-	text bool  // it is text
+	end    int64 // body offset behind it; 0 for none
+	text   bool  // it is text
+	before byte  // the last byte of text of the Read before; 0 for none
 }
 
 // tag returns what the tag character of so many bytes at body[i] stands for. What it follows decides for the whole row.
 func (c *copier) tag(i, size int) rune {
 	at := c.offset + int64(i)
 	if c.tags.end != at || at == 0 {
-		before := byte(0)
+		before := c.tags.before
 		if i > c.from {
 			before = c.body[i-1]
 		} else if text := c.batch.Text; len(text) > 0 {
