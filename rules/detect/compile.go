@@ -17,10 +17,12 @@ type Set struct {
 	sources   []Detector
 	detectors []compiled
 	engine    *match.Engine
+	patterns  []match.Pattern
 	owners    [][]owner              // by pattern, in the order of the engine's
 	plans     []atomic.Pointer[plan] // by the engine's sets of patterns
 	phrases   *phrases
 	prose     *prose
+	cells     cellReaders
 	seed      maphash.Seed
 
 	every, distinctive, embedded, examining detectorSet
@@ -114,6 +116,8 @@ func Compile(detectors []Detector) (*Set, error) {
 		return nil, fmt.Errorf("detect: the patterns of all detectors together: %w", err)
 	}
 	s.plans = make([]atomic.Pointer[plan], s.engine.Sets())
+	s.patterns = patterns
+	s.cells = cellReaders{byLabel: make([]atomic.Pointer[cellForms], len(s.phrases.meanings)), named: map[cellColumn]*cellForms{}}
 	return s, nil
 }
 
