@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -8,96 +9,121 @@ import (
 	"stanch/rules/match"
 )
 
-// cellForms are what the cells of a column may be from end to end: the patterns that could make a finding there, read by an automaton of
-// their own instead of the search for all patterns everywhere.
-type cellForms struct {
+// Forms are what the cells of a column may be from end to end: the patterns that could make a finding there, read by an automaton of
+// their own instead of the search for all patterns everywhere. They are shared and safe for concurrent use.
+type Forms struct {
+	set      *Set
+	column   *meaning // nil for a column without a meaning
 	whole    *match.Whole
 	patterns []uint16                   // of the Set, by the patterns of whole
 	plans    []atomic.Pointer[cellPlan] // by the outcomes of whole
 }
 
-// A cellPlan says what a cell can be, and what can be all of it but its first byte.
-type cellPlan struct{ whole, behindFirst *plan }
+// A Form is one of the Forms of a column: it says what a cell may be. Forms from Something on number what Forms.Judge is asked for.
+type Form int32
 
-// cellReaders are the cellForms of a Set, made when a column first needs them.
-type cellReaders struct {
-	byLabel []atomic.Pointer[cellForms]
-	mu      sync.Mutex
-	named   map[cellColumn]*cellForms
+const (
+	Unknown   Form = iota // only a search can tell
+	Nothing               // the cell makes no finding
+	Something             // the first of the other Forms
+)
+
+// A cellPlan says what a cell can be, and what can be all of it but its first byte.
+type cellPlan struct {
+	form               Form
+	whole, behindFirst []cellOwner
 }
 
-// A cellColumn is what matters of a column for its forms.
+// A cellOwner is an owner that a column lets make a finding at a floor of Medium.
+type cellOwner struct {
+	owner
+	named bool
+}
+
+// cellForms are the Forms of a Set, made when a column first needs them.
+type cellForms struct {
+	byLabel []atomic.Pointer[Forms]
+	mu      sync.Mutex
+	named   map[cellColumn]*Forms
+}
+
+// A cellColumn is what matters of a column for its Forms.
 type cellColumn struct {
 	means bool
 	names detectorSet
 }
 
-// maxCellReaders bounds how many different columns are read so.
-const maxCellReaders = 256
+// maxCellForms bounds how many different columns are read so.
+const maxCellForms = 256
 
-// unreadable stands for the forms of columns that there is no room for.
-var unreadable = &cellForms{}
+// unreadable stands for the Forms of columns that there is no room for: all their cells are Unknown.
+var unreadable = &Forms{}
 
-// JudgeWhole appends to hits what Judge makes of the candidates that a search finds in a cell, without the search. Known is false when
-// that can only be told by searching: when a part of the cell might be something. It is for floors of Medium and above, and for cells that no
-// letter, digit or underscore touches.
-func (s *Set) JudgeWhole(hits []Hit, text []byte, field *Field) (_ []Hit, known bool) {
-	if field.Floor < rules.Medium || field.Start < 0 || field.End > len(text) || field.Start >= field.End || int(field.Label) >= len(s.cells.byLabel) {
-		return hits, false
+// Forms returns what the cells below a label may be.
+func (s *Set) Forms(label Label) *Forms {
+	if label < 0 || int(label) >= len(s.cells.byLabel) {
+		label = 0
 	}
-	forms := s.cells.byLabel[max(field.Label, 0)].Load()
-	if forms == nil {
-		forms = s.readCells(max(field.Label, 0))
+	if forms := s.cells.byLabel[label].Load(); forms != nil {
+		return forms
 	}
-	if forms == unreadable {
-		return hits, false
+	return s.makeForms(label)
+}
+
+// Read returns the form of a cell that no letter, digit or underscore touches. The form does not depend on anything but the value.
+func (f *Forms) Read(value []byte) Form {
+	if f.whole == nil {
+		return Unknown
 	}
-	outcome, known := forms.whole.Read(text[field.Start:field.End])
+	outcome, known := f.whole.Read(value)
 	if !known {
-		return hits, false
+		return Unknown
 	}
-	p := forms.plans[outcome].Load()
+	p := f.plans[outcome].Load()
 	if p == nil {
-		p = s.planCells(forms, outcome)
+		p = f.plan(outcome)
 	}
-	if p == nothing {
-		return hits, true
+	if len(p.behindFirst) > 0 && labelBefore(value, 0, 1) {
+		return Unknown
 	}
-	column := s.column(field.Label)
-	switch {
-	case column == nil:
-		return hits, len(p.behindFirst.owners) == 0 && p.whole.pointlessAlone(field)
-	case field.Lifts != 0, len(p.behindFirst.owners) > 0 && labelBefore(text, field.Start, field.Start+1):
-		return hits, false
-	}
-	value := occurrence{text[:field.End], field.Start, field.Start, field.End}
-	if len(p.whole.owners) > 0 {
-		hits = s.judgeInColumn(hits, &value, p.whole, column, field.Floor)
-	}
-	if value.start++; len(p.behindFirst.owners) > 0 {
-		hits = s.judgeInColumn(hits, &value, p.behindFirst, column, field.Floor)
-	}
-	return hits, true
+	return p.form
 }
 
-// nothing is the plan for cells that cannot be anything.
-var nothing = &cellPlan{}
-
-// pointlessAlone reports whether a candidate that is all of a cell, in a column without a meaning, makes no hit; see pointless.
-func (p *plan) pointlessAlone(field *Field) bool {
-	switch {
-	case p.certain > 0:
-		return false
-	case field.Lifts > 0:
-		return !p.plain.has(field.Lifts - 1)
-	case field.Lifts == LiftsAny:
-		return p.plain.empty()
+// Judge appends to hits what Set.Judge makes, at a floor of Medium, of all candidates that a search would find in the cell text[start:end],
+// which has this form.
+func (f *Forms) Judge(hits []Hit, text []byte, start, end int, form Form) []Hit {
+	if form < Something {
+		return hits
 	}
-	return true
+	p := f.plans[form-Something].Load()
+	hits = f.judge(hits, p.whole, text[:end], start, start)
+	if len(p.behindFirst) > 0 {
+		hits = f.judge(hits, p.behindFirst, text[:end], start, start+1)
+	}
+	return hits
 }
 
-// readCells makes the forms for a label.
-func (s *Set) readCells(label Label) *cellForms {
+// judge is judgeInColumn for a candidate that begins in a cell, or behind its first byte, and ends where the cell and text do: nothing is
+// glued to it, and no figures stand beside it.
+func (f *Forms) judge(hits []Hit, owners []cellOwner, text []byte, low, start int) []Hit {
+	first := len(hits)
+	value := occurrence{text, low, start, len(text)}
+	for i := range owners {
+		o := &owners[i]
+		from, to, grade := f.set.detectors[o.detector].readAlone(&value, o.grade)
+		confidence := alone[grade]
+		if o.named {
+			confidence = supported[grade]
+		}
+		if confidence >= rules.Medium {
+			hits = addHit(hits, o.detector, from, to, confidence, grade)
+		}
+	}
+	return keepBest(hits, first)
+}
+
+// makeForms makes the Forms for a label.
+func (s *Set) makeForms(label Label) *Forms {
 	c := &s.cells
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -109,8 +135,8 @@ func (s *Set) readCells(label Label) *cellForms {
 	forms, made := c.named[key]
 	if !made {
 		forms = unreadable
-		if len(c.named) < maxCellReaders {
-			forms = s.newCellForms(column)
+		if len(c.named) < maxCellForms {
+			forms = s.newForms(column)
 		}
 		c.named[key] = forms
 	}
@@ -118,18 +144,15 @@ func (s *Set) readCells(label Label) *cellForms {
 	return forms
 }
 
-// newCellForms finds the patterns that may make a finding below a header: those of the detectors that it names, and those of detectors
-// that stand out everywhere. In a column without a meaning all do.
-func (s *Set) newCellForms(column *meaning) *cellForms {
-	forms := &cellForms{}
+// newForms finds the patterns that may make a finding below a header: those of the detectors that it names, and those of detectors that
+// stand out everywhere. In a column without a meaning all do.
+func (s *Set) newForms(column *meaning) *Forms {
+	forms := &Forms{set: s, column: column}
 	var patterns []match.Pattern
 	for p, owners := range s.owners {
-		for _, o := range owners {
-			if column == nil || column.headers.has(o.detector) || o.grade == Distinctive && s.detectors[o.detector].distinctive {
-				forms.patterns = append(forms.patterns, uint16(p))
-				patterns = append(patterns, s.patterns[p])
-				break
-			}
+		if column == nil || slices.ContainsFunc(owners, func(o owner) bool { return s.mayHit(column, o) }) {
+			forms.patterns = append(forms.patterns, uint16(p))
+			patterns = append(patterns, s.patterns[p])
 		}
 	}
 	var err error
@@ -140,21 +163,43 @@ func (s *Set) newCellForms(column *meaning) *cellForms {
 	return forms
 }
 
-// planCells makes the plan for an outcome.
-func (s *Set) planCells(forms *cellForms, outcome int) *cellPlan {
-	whole, behindFirst := forms.whole.Outcome(outcome)
-	p := &cellPlan{s.planForms(forms, whole), s.planForms(forms, behindFirst)}
-	if len(p.whole.owners)+len(p.behindFirst.owners) == 0 {
-		p = nothing
+// mayHit reports whether an owner may make a finding of Medium or above below a header.
+func (s *Set) mayHit(column *meaning, o owner) bool {
+	return column.headers.has(o.detector) || o.grade == Distinctive && s.detectors[o.detector].distinctive
+}
+
+// plan makes the plan for an outcome.
+func (f *Forms) plan(outcome int) *cellPlan {
+	whole, behindFirst := f.whole.Outcome(outcome)
+	first, second := f.set.newPlan(f.global(whole)), f.set.newPlan(f.global(behindFirst))
+	p := &cellPlan{form: Nothing}
+	switch {
+	case f.column == nil && (len(second.owners) > 0 || first.certain > 0 || !first.plain.empty()):
+		p.form = Unknown // it may be something by itself, or in the light of other values of the column
+	case f.column != nil:
+		p.whole, p.behindFirst = f.relevant(first), f.relevant(second)
+		if len(p.whole)+len(p.behindFirst) > 0 {
+			p.form = Something + Form(outcome)
+		}
 	}
-	forms.plans[outcome].Store(p)
+	f.plans[outcome].Store(p)
 	return p
 }
 
-func (s *Set) planForms(forms *cellForms, indices []uint16) *plan {
+func (f *Forms) global(indices []uint16) []uint16 {
 	patterns := make([]uint16, len(indices))
 	for i, index := range indices {
-		patterns[i] = forms.patterns[index]
+		patterns[i] = f.patterns[index]
 	}
-	return s.newPlan(patterns)
+	return patterns
+}
+
+// relevant returns those owners of a plan that may make a finding.
+func (f *Forms) relevant(p *plan) (owners []cellOwner) {
+	for _, o := range p.owners {
+		if f.set.mayHit(f.column, o) {
+			owners = append(owners, cellOwner{o, f.column.headers.has(o.detector)})
+		}
+	}
+	return owners
 }

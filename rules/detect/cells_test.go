@@ -16,7 +16,7 @@ import (
 var cellHeaders = []string{"nhs_number", "ni_number", "phone", "email", "postcode", "address", "date_of_birth", "first_name", "town", "religion", "passport", "iban", "ssn", "tax id",
 	"account number", "order number", "price", "bsn", "codice fiscale", "steuer id", "ip", "password", "applicant_id", "notes", ""}
 
-// compareCell holds that JudgeWhole makes of a cell what a search and Judge make of it, and reports whether it made anything.
+// compareCell holds that Forms make of a cell what a search and Judge make of it, and reports whether it made anything.
 func compareCell(t testing.TB, s *Set, header string, value []byte) bool {
 	t.Helper()
 	if len(value) == 0 {
@@ -30,11 +30,13 @@ func compareCell(t testing.TB, s *Set, header string, value []byte) bool {
 	}
 	any := false
 	for _, field.Lifts = range lifts {
-		hits, known := s.JudgeWhole(nil, text, &field)
-		if !known {
+		forms := s.Forms(field.Label)
+		form := forms.Read(value)
+		if form == Unknown {
 			continue
 		}
 		any = true
+		hits := forms.Judge(nil, text, field.Start, field.End, form)
 		var want []Hit
 		candidates, _ := s.Engine().Scan(nil, value, 0, true)
 		for i := range candidates {
@@ -49,9 +51,9 @@ func compareCell(t testing.TB, s *Set, header string, value []byte) bool {
 	return any
 }
 
-// TestJudgeWholeIsWhatASearchFinds tries the values of the tables that are measured, every example of the catalogue, and both changed a
+// TestFormsAreWhatASearchFinds tries the values of the tables that are measured, every example of the catalogue, and both changed a
 // little, below headers that fit and others.
-func TestJudgeWholeIsWhatASearchFinds(t *testing.T) {
+func TestFormsAreWhatASearchFinds(t *testing.T) {
 	s := compiledCatalogue(t)
 	var values []string
 	headers := slices.Clone(cellHeaders)
@@ -111,20 +113,22 @@ func TestRegularTablesNeedNoSearch(t *testing.T) {
 	}
 }
 
-func TestJudgeWholeMakesNoAllocations(t *testing.T) {
+func TestFormsMakeNoAllocations(t *testing.T) {
 	s := compiledCatalogue(t)
 	text := []byte("447 430 2516")
-	field := Field{Label: s.Label([]byte("NHS number")), End: len(text), Floor: rules.Medium}
-	hits, known := s.JudgeWhole(nil, text, &field)
-	if !known || len(hits) != 1 || hits[0].Confidence != rules.High {
-		t.Fatalf("%v %v", hits, known)
+	forms := s.Forms(s.Label([]byte("NHS number")))
+	var hits []Hit
+	judge := func() { hits = forms.Judge(hits[:0], text, 0, len(text), forms.Read(text)) }
+	judge()
+	if len(hits) != 1 || hits[0].Confidence != rules.High {
+		t.Fatal(hits)
 	}
-	if n := testing.AllocsPerRun(10, func() { hits, _ = s.JudgeWhole(hits[:0], text, &field) }); n > 0 {
+	if n := testing.AllocsPerRun(10, judge); n > 0 {
 		t.Errorf("%v allocations", n)
 	}
 }
 
-func FuzzJudgeWhole(f *testing.F) {
+func FuzzForms(f *testing.F) {
 	s := compiledCatalogue(f)
 	seeds := []string{"447 430 2516", "07400 976143", "noah.walker6@example.org", "SN14 7YG", "107 York Road", "13/02/1951", "100000", "BE601116A", "GB29 NWBK 6016 1331 9268 19"}
 	if len(seeds) == 0 {

@@ -22,7 +22,7 @@ type Set struct {
 	plans     []atomic.Pointer[plan] // by the engine's sets of patterns
 	phrases   *phrases
 	prose     *prose
-	cells     cellReaders
+	cells     cellForms
 	seed      maphash.Seed
 
 	every, distinctive, embedded, examining detectorSet
@@ -117,7 +117,7 @@ func Compile(detectors []Detector) (*Set, error) {
 	}
 	s.plans = make([]atomic.Pointer[plan], s.engine.Sets())
 	s.patterns = patterns
-	s.cells = cellReaders{byLabel: make([]atomic.Pointer[cellForms], len(s.phrases.meanings)), named: map[cellColumn]*cellForms{}}
+	s.cells = cellForms{byLabel: make([]atomic.Pointer[Forms], len(s.phrases.meanings)), named: map[cellColumn]*Forms{}}
 	return s, nil
 }
 

@@ -95,6 +95,15 @@ type occurrence struct {
 // read returns what the owner of a pattern, with the grade that its form gives, makes of a candidate; the grade is Rejected when it
 // is something else.
 func (d *compiled) read(value *occurrence, form Grade) (start, end int, grade Grade) {
+	start, end, grade = d.readAlone(value, form)
+	if grade == Distinctive && !d.distinctive && value.inRow() {
+		grade = Checked
+	}
+	return start, end, grade
+}
+
+// readAlone is read for a candidate that no figures stand beside.
+func (d *compiled) readAlone(value *occurrence, form Grade) (start, end int, grade Grade) {
 	grade, start, end = form, value.start, value.end
 	switch {
 	case d.examine != nil:
@@ -108,9 +117,6 @@ func (d *compiled) read(value *occurrence, form Grade) (start, end int, grade Gr
 		}
 	case d.valid != nil && !d.valid(value.text[start:end]):
 		return start, end, Rejected
-	}
-	if grade == Distinctive && !d.distinctive && value.inRow() {
-		grade = Checked
 	}
 	return start, end, grade
 }

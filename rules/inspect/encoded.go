@@ -27,6 +27,7 @@ const encodedRecords = int64(1) << 40
 type lane struct {
 	batch   extract.Batch
 	scanned int
+	reading cellReading
 	prosed  int
 	cell    int
 	waiting []match.Candidate
@@ -259,7 +260,7 @@ func (in *Inspector) judgeEncoded(run *encodedRun, batch extract.Batch) {
 	if run.within == nil {
 		run.within = &encodedRun{depth: run.depth + 1}
 	}
-	outer := lane{in.batch, in.scanned, in.prosed, in.cell, in.waiting, in.search, in.encoded, in.inside}
+	outer := lane{in.batch, in.scanned, in.reading, in.prosed, in.cell, in.waiting, in.search, in.encoded, in.inside}
 	in.use(lane{batch: batch, waiting: run.waiting[:0], run: run.within, inside: &run.place})
 	in.encoded.open = false
 	defer in.use(outer)
@@ -269,7 +270,7 @@ func (in *Inspector) judgeEncoded(run *encodedRun, batch extract.Batch) {
 
 // use takes the Inspector to another text.
 func (in *Inspector) use(l lane) {
-	in.batch, in.scanned, in.prosed, in.cell, in.waiting, in.search, in.encoded, in.inside = l.batch, l.scanned, l.prosed, l.cell, l.waiting, l.search, l.run, l.inside
+	in.batch, in.scanned, in.reading, in.prosed, in.cell, in.waiting, in.search, in.encoded, in.inside = l.batch, l.scanned, l.reading, l.prosed, l.cell, l.waiting, l.search, l.run, l.inside
 	in.nearby.Reset()
 }
 

@@ -46,9 +46,10 @@ type Inspector struct {
 	waiting []match.Candidate // found, but what stands behind them is not there yet; ascending
 	cell    int               // first of batch.Cells that was not visited
 	hits    []detect.Hit      // scratch
-	nearby  detect.Nearby     // words of batch.Text that were read
-	field   detect.Field      // scratch of fieldOf
-	scratch []byte            // of replacements
+	reading cellReading
+	nearby  detect.Nearby // words of batch.Text that were read
+	field   detect.Field  // scratch of fieldOf
+	scratch []byte        // of replacements
 
 	search  extract.EncodedSearch // in batch.Text
 	encoded *encodedRun           // what was found there

@@ -31,7 +31,9 @@ func compareWhole(t testing.TB, e *Engine, w *Whole, text []byte) bool {
 		}
 	}
 	candidates, _ := e.Scan(nil, text, 0, true)
-	if !slices.EqualFunc(candidates, want, func(a, b Candidate) bool { return a.Start == b.Start && a.End == b.End && slices.Equal(a.Patterns, b.Patterns) }) {
+	if !slices.EqualFunc(candidates, want, func(a, b Candidate) bool {
+		return a.Start == b.Start && a.End == b.End && slices.Equal(a.Patterns, b.Patterns)
+	}) {
 		t.Fatalf("%q: %v are told, but Scan finds %v", text, want, candidates)
 	}
 	return true
