@@ -25,6 +25,10 @@ func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 	}
 	if cell != nil {
 		hit.Confidence = in.byColumn(hit, cell)
+		if in.countsOnly && in.inside == nil && cell.Parent == 0 && hit.Confidence >= rules.Medium {
+			in.acceptCounted(hit, cell, at)
+			return
+		}
 	}
 	if in.inside != nil {
 		in.acceptEncoded(hit, cell)
@@ -63,6 +67,19 @@ func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 	if changed {
 		in.judge(in.floor)
 	}
+}
+
+// acceptCounted is accept where hits are only counted, in a record of a table: clear raises the floor there, unless the verdict changes.
+func (in *Inspector) acceptCounted(hit *detect.Hit, cell *extract.Cell, at int) {
+	changed := in.addCount(hit)
+	if !in.addPerson(hit, cell) && !changed {
+		return
+	}
+	if in.stage != spooling {
+		position := in.batch.BodyOffset(at)
+		in.raiseFloor(position, in.recordStart(cell, position))
+	}
+	in.judge(in.floor)
 }
 
 // isWordOf reports whether a cell is words below a header that names them, in a record. A name that no list of names knows is

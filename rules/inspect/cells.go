@@ -83,7 +83,20 @@ func (in *Inspector) nextFormed(run extract.Encoded, found, final bool) (cell *e
 	return nil, len(in.batch.Text), final
 }
 
-// judgeForm judges a cell that nextFormed returned. All that stands before it is judged.
+// judgeForms judges the cells that follow the last one which was judged by its form, as long as their forms say what they are. All that
+// stands before is judged.
+func (in *Inspector) judgeForms(final bool) {
+	r, cells, searched := &in.reading, in.batch.Cells, in.search.At()
+	for r.next > 0 && r.next < r.formed && cells[r.next-1].End == r.from && in.stage != stopped {
+		cell := &cells[r.next]
+		if cell.Form == int32(detect.Unknown) || cell.End > searched && !final {
+			return
+		}
+		in.judgeForm(cell)
+	}
+}
+
+// judgeForm judges a cell whose form is known. All that stands before it is judged.
 func (in *Inspector) judgeForm(cell *extract.Cell) {
 	in.visit(cell.Start + 1)
 	if form := detect.Form(cell.Form); form >= detect.Something {

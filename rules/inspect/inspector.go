@@ -78,6 +78,7 @@ type Inspector struct {
 	most       int                // and fewer than so many, their number does not change the verdict
 	mayRedact  bool               // the scope has a rule that redacts
 	mayHash    bool               // and one that does so with pseudonyms
+	countsOnly bool               // hits are neither kept nor redacted
 	leastAsked rules.Confidence   // findings below it change nothing
 	lines      lineCounter
 
@@ -98,6 +99,7 @@ func (in *Inspector) start(exchange rules.Exchange, body Body) {
 		in.leastAsked = in.scope.LeastConfidence()
 	}
 	in.mayRedact, in.mayHash = in.scope.MayRedact(), in.scope.MayHash()
+	in.countsOnly = !in.mayRedact && !in.engine.options.Places
 	in.fewest, in.most = in.scope.SamePeople(0)
 	in.redactAt = -1
 	n := len(in.engine.options.Detectors.Detectors())

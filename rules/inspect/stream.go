@@ -57,6 +57,9 @@ func (in *Inspector) scan(final bool) {
 	in.readForms(final)
 	run, found := in.nextEncoded(final)
 	for in.stage != stopped {
+		if !found && len(in.waiting) == 0 {
+			in.judgeForms(final)
+		}
 		cell, limit, closed := in.nextFormed(run, found, final)
 		if cell == nil || !in.sideBySide(cell) {
 			in.searchTo(limit, closed)
