@@ -24,6 +24,7 @@ type Set struct {
 	prose     *prose
 	cells     cellForms
 	seed      maphash.Seed
+	secrets   hashSecrets
 
 	every, distinctive, embedded, examining detectorSet
 }
@@ -71,6 +72,7 @@ const canaryFamily = "canary."
 // change it any more.
 func Compile(detectors []Detector) (*Set, error) {
 	s := &Set{sources: detectors, phrases: newPhrases(countPhrases(detectors)), prose: newProse(detectors), seed: maphash.MakeSeed()}
+	s.secrets = newHashSecrets(s.seed)
 	var problems []error
 	if len(detectors) > maxDetectors {
 		problems = append(problems, fmt.Errorf("detect: %d detectors; at most %d are allowed", len(detectors), maxDetectors))

@@ -136,6 +136,11 @@ func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell) bool {
 		return false
 	}
 	special := in.people.special
+	if t.strength == rules.Special && record != 0 && in.people.discounts.used == 0 { // whatever its value
+		in.people.addSpecial(record, parent)
+		in.evidence.Special = in.people.special
+		return special != in.people.special
+	}
 	person, isNew := in.people.add(t, hit.Detector, in.engine.options.Detectors.Key(in.batch.Text, hit), record, parent)
 	if isNew && in.body.Budget != nil {
 		in.body.Budget.Read(person, in.evidence.Budgets)

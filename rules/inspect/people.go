@@ -136,9 +136,14 @@ func (p *people) add(t traits, detector int, key uint64, record, parent int64) (
 	case rules.Weak:
 		return p.addWeak(state, t.kind, key)
 	}
-	state.special = true
-	p.special = p.special || p.within()
+	p.addSpecial(record, parent)
 	return 0, false
+}
+
+// addSpecial notes that a record holds special category data.
+func (p *people) addSpecial(record, parent int64) {
+	p.enter(record, parent).special = true
+	p.special = p.special || p.within()
 }
 
 func (p *people) addToText(detector int, key uint64, strength rules.Strength) (uint64, bool) {
