@@ -17,6 +17,7 @@ type Forms struct {
 	whole    *match.Whole
 	patterns []uint16                   // of the Set, by the patterns of whole
 	plans    []atomic.Pointer[cellPlan] // by the outcomes of whole
+	forms    []atomic.Int32             // of the plans; notPlanned where there is none
 }
 
 // A Form is one of the Forms of a column: it says what a cell may be. Forms from Something on number what Forms.Judge is asked for.
@@ -26,18 +27,21 @@ const (
 	Unknown   Form = iota // only a search can tell
 	Nothing               // the cell makes no finding
 	Something             // the first of the other Forms
+
+	signed     Form = 1 << 16 // added to Forms in which something may begin behind the first byte
+	notPlanned Form = -1
 )
 
 // A cellPlan says what a cell can be, and what can be all of it but its first byte.
 type cellPlan struct {
-	form               Form
 	whole, behindFirst []cellOwner
 }
 
 // A cellOwner is an owner that a column lets make a finding at a floor of Medium.
 type cellOwner struct {
 	owner
-	named bool
+	compiled *compiled
+	named    bool
 }
 
 // cellForms are the Forms of a Set, made when a column first needs them.
@@ -79,14 +83,14 @@ func (f *Forms) Read(value []byte) Form {
 	if !known {
 		return Unknown
 	}
-	p := f.plans[outcome].Load()
-	if p == nil {
-		p = f.plan(outcome)
+	form := Form(f.forms[outcome].Load())
+	if form == notPlanned {
+		form = f.plan(outcome)
 	}
-	if len(p.behindFirst) > 0 && labelBefore(value, 0, 1) {
+	if form >= signed && labelBefore(value, 0, 1) {
 		return Unknown
 	}
-	return p.form
+	return form
 }
 
 // Judge appends to hits what Set.Judge makes, at a floor of Medium, of all candidates that a search would find in the cell text[start:end],
@@ -95,7 +99,7 @@ func (f *Forms) Judge(hits []Hit, text []byte, start, end int, form Form) []Hit 
 	if form < Something {
 		return hits
 	}
-	p := f.plans[form-Something].Load()
+	p := f.plans[form&^signed-Something].Load()
 	hits = f.judge(hits, p.whole, text[:end], start, start)
 	if len(p.behindFirst) > 0 {
 		hits = f.judge(hits, p.behindFirst, text[:end], start, start+1)
@@ -107,10 +111,9 @@ func (f *Forms) Judge(hits []Hit, text []byte, start, end int, form Form) []Hit 
 // glued to it, and no figures stand beside it.
 func (f *Forms) judge(hits []Hit, owners []cellOwner, text []byte, low, start int) []Hit {
 	first := len(hits)
-	value := occurrence{text, low, start, len(text)}
 	for i := range owners {
 		o := &owners[i]
-		from, to, grade := f.set.detectors[o.detector].readAlone(&value, o.grade)
+		from, to, grade := o.compiled.readAlone(text, low, start, len(text), o.grade)
 		confidence := alone[grade]
 		if o.named {
 			confidence = supported[grade]
@@ -160,6 +163,10 @@ func (s *Set) newForms(column *meaning) *Forms {
 		return unreadable
 	}
 	forms.plans = make([]atomic.Pointer[cellPlan], forms.whole.Outcomes())
+	forms.forms = make([]atomic.Int32, forms.whole.Outcomes())
+	for i := range forms.forms {
+		forms.forms[i].Store(int32(notPlanned))
+	}
 	return forms
 }
 
@@ -168,22 +175,26 @@ func (s *Set) mayHit(column *meaning, o owner) bool {
 	return column.headers.has(o.detector) || o.grade == Distinctive && s.detectors[o.detector].distinctive
 }
 
-// plan makes the plan for an outcome.
-func (f *Forms) plan(outcome int) *cellPlan {
+// plan makes the plan for an outcome, and returns its form.
+func (f *Forms) plan(outcome int) Form {
 	whole, behindFirst := f.whole.Outcome(outcome)
 	first, second := f.set.newPlan(f.global(whole)), f.set.newPlan(f.global(behindFirst))
-	p := &cellPlan{form: Nothing}
+	p, form := &cellPlan{}, Nothing
 	switch {
 	case f.column == nil && (len(second.owners) > 0 || first.certain > 0 || !first.plain.empty()):
-		p.form = Unknown // it may be something by itself, or in the light of other values of the column
+		form = Unknown // it may be something by itself, or in the light of other values of the column
 	case f.column != nil:
 		p.whole, p.behindFirst = f.relevant(first), f.relevant(second)
 		if len(p.whole)+len(p.behindFirst) > 0 {
-			p.form = Something + Form(outcome)
+			form = Something + Form(outcome)
+		}
+		if len(p.behindFirst) > 0 {
+			form |= signed
 		}
 	}
 	f.plans[outcome].Store(p)
-	return p
+	f.forms[outcome].Store(int32(form))
+	return form
 }
 
 func (f *Forms) global(indices []uint16) []uint16 {
@@ -198,7 +209,7 @@ func (f *Forms) global(indices []uint16) []uint16 {
 func (f *Forms) relevant(p *plan) (owners []cellOwner) {
 	for _, o := range p.owners {
 		if f.set.mayHit(f.column, o) {
-			owners = append(owners, cellOwner{o, f.column.headers.has(o.detector)})
+			owners = append(owners, cellOwner{o, &f.set.detectors[o.detector], f.column.headers.has(o.detector)})
 		}
 	}
 	return owners

@@ -25,10 +25,6 @@ func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 	}
 	if cell != nil {
 		hit.Confidence = in.byColumn(hit, cell)
-		if in.countsOnly && in.inside == nil && cell.Parent == 0 && hit.Confidence >= rules.Medium {
-			in.acceptCounted(hit, cell, at)
-			return
-		}
 	}
 	if in.inside != nil {
 		in.acceptEncoded(hit, cell)
@@ -69,17 +65,25 @@ func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 	}
 }
 
-// acceptCounted is accept where hits are only counted, in a record of a table: clear raises the floor there, unless the verdict changes.
-func (in *Inspector) acceptCounted(hit *detect.Hit, cell *extract.Cell, at int) {
-	changed := in.addCount(hit)
-	if !in.addPerson(hit, cell) && !changed {
-		return
+// acceptInColumn books in.hits, of a cell in a column that has a meaning. Where they are only counted, in a record of a table, clear
+// raises the floor, unless the verdict changes here.
+func (in *Inspector) acceptInColumn(cell *extract.Cell) {
+	for i := range in.hits {
+		hit := &in.hits[i]
+		if !in.countsOnly || in.inside != nil || cell.Parent != 0 || hit.Confidence < rules.Medium || in.stage == stopped {
+			in.accept(hit, cell, cell.Start)
+			continue
+		}
+		changed := in.addCount(hit)
+		if !in.addPerson(hit, cell) && !changed {
+			continue
+		}
+		if in.stage != spooling {
+			position := in.batch.BodyOffset(cell.Start)
+			in.raiseFloor(position, in.recordStart(cell, position))
+		}
+		in.judge(in.floor)
 	}
-	if in.stage != spooling {
-		position := in.batch.BodyOffset(at)
-		in.raiseFloor(position, in.recordStart(cell, position))
-	}
-	in.judge(in.floor)
 }
 
 // isWordOf reports whether a cell is words below a header that names them, in a record. A name that no list of names knows is
@@ -118,12 +122,12 @@ func (in *Inspector) byColumn(hit *detect.Hit, cell *extract.Cell) rules.Confide
 
 // addPerson counts a data subject and reports whether that could change the verdict.
 func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell) bool {
-	t := in.engine.traits[hit.Detector]
+	t := &in.engine.traits[hit.Detector]
 	if t.nobody {
 		return false
 	}
 	if t.phone && hit.Confidence < rules.High {
-		t.strength = rules.Weak
+		t = &in.engine.weakPhone
 	}
 	var record, parent int64
 	if cell != nil {

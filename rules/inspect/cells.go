@@ -98,16 +98,25 @@ func (in *Inspector) judgeForms(final bool) {
 
 // judgeForm judges a cell whose form is known. All that stands before it is judged.
 func (in *Inspector) judgeForm(cell *extract.Cell) {
-	in.visit(cell.Start + 1)
-	if form := detect.Form(cell.Form); form >= detect.Something {
-		forms := in.engine.options.Detectors.Forms(labelOf(in.meaning(cell.Column)))
-		in.hits = forms.Judge(in.hits[:0], in.batch.Text, cell.Start, cell.End, form)
-		for i := range in.hits {
-			in.accept(&in.hits[i], cell, cell.Start)
-		}
+	r := &in.reading
+	if in.cell < r.next {
+		in.visit(cell.Start)
 	}
-	in.reading.next++
-	in.reading.from, in.scanned = cell.End, cell.End
+	if in.cell == r.next && in.stage != stopped {
+		in.cell++
+		cell.Column.Seen++
+	}
+	r.next++
+	r.from, in.scanned = cell.End, cell.End
+	meaning := in.meaning(cell.Column)
+	if meaning&wordy != 0 {
+		in.visitCell(cell)
+	}
+	if form := detect.Form(cell.Form); form >= detect.Something {
+		forms := in.engine.options.Detectors.Forms(labelOf(meaning))
+		in.hits = forms.Judge(in.hits[:0], in.batch.Text, cell.Start, cell.End, form)
+		in.acceptInColumn(cell)
+	}
 }
 
 // sideBySide reports whether nothing needs to be searched between a cell that nextFormed returned and the one before it.

@@ -144,9 +144,7 @@ func (in *Inspector) visitCell(cell *extract.Cell) {
 	field := in.fieldOf(cell)
 	field.Floor = in.leastOfWords()
 	in.hits = in.engine.options.Detectors.JudgeCell(in.hits[:0], in.batch.Text, field)
-	for i := range in.hits {
-		in.accept(&in.hits[i], cell, cell.Start)
-	}
+	in.acceptInColumn(cell)
 }
 
 // cellOf is the cell that a candidate starts in; nil for running text, in a cell or not. All cells up to its start have been visited.
