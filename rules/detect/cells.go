@@ -12,12 +12,11 @@ import (
 // Forms are what the cells of a column may be from end to end: the patterns that could make a finding there, read by an automaton of
 // their own instead of the search for all patterns everywhere. They are shared and safe for concurrent use.
 type Forms struct {
-	set      *Set
-	column   *meaning // nil for a column without a meaning
-	whole    *match.Whole
-	patterns []uint16                   // of the Set, by the patterns of whole
-	plans    []atomic.Pointer[cellPlan] // by the outcomes of whole
-	forms    []atomic.Int32             // of the plans; notPlanned where there is none
+	set    *Set
+	column *meaning // nil for a column without a meaning
+	whole  *match.Whole
+	plans  []atomic.Pointer[cellPlan] // by the outcomes of whole
+	forms  []atomic.Int32             // of the plans; notPlanned where there is none
 }
 
 // A Form is one of the Forms of a column: it says what a cell may be. Forms from Something on number what Forms.Judge is asked for.
@@ -148,20 +147,16 @@ func (s *Set) makeForms(label Label) *Forms {
 }
 
 // newForms finds the patterns that may make a finding below a header: those of the detectors that it names, and those of detectors that
-// stand out everywhere. In a column without a meaning all do.
+// stand out everywhere. In a column without a meaning all do. Behind a label in the cell itself any other may.
 func (s *Set) newForms(column *meaning) *Forms {
 	forms := &Forms{set: s, column: column}
-	var patterns []match.Pattern
+	var wanted []uint16
 	for p, owners := range s.owners {
 		if column == nil || slices.ContainsFunc(owners, func(o owner) bool { return s.mayHit(column, o) }) {
-			forms.patterns = append(forms.patterns, uint16(p))
-			patterns = append(patterns, s.patterns[p])
+			wanted = append(wanted, uint16(p))
 		}
 	}
-	var err error
-	if forms.whole, err = match.CompileWhole(patterns); err != nil {
-		return unreadable
-	}
+	forms.whole = s.wholes.Whole(wanted)
 	forms.plans = make([]atomic.Pointer[cellPlan], forms.whole.Outcomes())
 	forms.forms = make([]atomic.Int32, forms.whole.Outcomes())
 	for i := range forms.forms {
@@ -178,7 +173,7 @@ func (s *Set) mayHit(column *meaning, o owner) bool {
 // plan makes the plan for an outcome, and returns its form.
 func (f *Forms) plan(outcome int) Form {
 	whole, behindFirst := f.whole.Outcome(outcome)
-	first, second := f.set.newPlan(f.global(whole)), f.set.newPlan(f.global(behindFirst))
+	first, second := f.set.newPlan(whole), f.set.newPlan(behindFirst)
 	p, form := &cellPlan{}, Nothing
 	switch {
 	case f.column == nil && (len(second.owners) > 0 || first.certain > 0 || !first.plain.empty()):
@@ -195,14 +190,6 @@ func (f *Forms) plan(outcome int) Form {
 	f.plans[outcome].Store(p)
 	f.forms[outcome].Store(int32(form))
 	return form
-}
-
-func (f *Forms) global(indices []uint16) []uint16 {
-	patterns := make([]uint16, len(indices))
-	for i, index := range indices {
-		patterns[i] = f.patterns[index]
-	}
-	return patterns
 }
 
 // relevant returns those owners of a plan that may make a finding.

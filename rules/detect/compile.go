@@ -17,7 +17,7 @@ type Set struct {
 	sources   []Detector
 	detectors []compiled
 	engine    *match.Engine
-	patterns  []match.Pattern
+	wholes    *match.WholeSet
 	owners    [][]owner              // by pattern, in the order of the engine's
 	plans     []atomic.Pointer[plan] // by the engine's sets of patterns
 	phrases   *phrases
@@ -118,7 +118,9 @@ func Compile(detectors []Detector) (*Set, error) {
 		return nil, fmt.Errorf("detect: the patterns of all detectors together: %w", err)
 	}
 	s.plans = make([]atomic.Pointer[plan], s.engine.Sets())
-	s.patterns = patterns
+	if s.wholes, err = match.CompileWhole(patterns); err != nil {
+		return nil, fmt.Errorf("detect: the patterns of all detectors together: %w", err)
+	}
 	s.cells = cellForms{byLabel: make([]atomic.Pointer[Forms], len(s.phrases.meanings)), named: map[cellColumn]*Forms{}}
 	return s, nil
 }

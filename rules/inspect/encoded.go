@@ -62,21 +62,30 @@ type encodedPlace struct {
 	found          []int32 // detectors of what must not stay, each once
 }
 
-// nextEncoded looks for the next run in the text that was not judged, and returns where it begins. Nothing behind is judged before it.
+// nextEncoded looks for the next run in the text that was not judged, and returns where it begins. Nothing behind is judged before it. It
+// returns the same one until that is taken.
 func (in *Inspector) nextEncoded(final bool) (run extract.Encoded, found bool) {
-	return in.search.Next(in.batch.Text, final)
+	if !in.isNext {
+		in.nextRun, in.isNext = in.search.Next(in.batch.Text, final)
+	}
+	return in.nextRun, in.isNext
 }
 
 // held is the offset in the text from which on something waits for a run to end.
 func (in *Inspector) held() int {
-	if in.encoded.open {
-		return min(in.encoded.from, in.search.At())
+	at := in.search.At()
+	if in.isNext {
+		at = in.nextRun.Start
 	}
-	return in.search.At()
+	if in.encoded.open {
+		return min(in.encoded.from, at)
+	}
+	return at
 }
 
 // readEncoded judges what a run, or a piece of one, stands for.
 func (in *Inspector) readEncoded(piece extract.Encoded) {
+	in.isNext = false
 	in.visit(piece.Start + 1)
 	if in.stage == stopped {
 		return

@@ -52,6 +52,8 @@ type Inspector struct {
 	scratch []byte        // of replacements
 
 	search  extract.EncodedSearch // in batch.Text
+	nextRun extract.Encoded       // what it found and nothing has read
+	isNext  bool                  // there is such a one
 	encoded *encodedRun           // what was found there
 	inside  *encodedPlace         // where batch stands when it is that of a run; nil for the body itself
 	runs    int                   // found so far

@@ -266,6 +266,7 @@ func (in *Inspector) forget() {
 		in.scanned -= keep
 		in.reading.drop(keep, before-len(in.batch.Cells))
 		in.search.Drop(keep)
+		in.nextRun.Start, in.nextRun.End = in.nextRun.Start-keep, in.nextRun.End-keep
 		in.encoded.from -= keep
 		in.prosed = max(in.prosed-keep, 0)
 		for i := range in.waiting {

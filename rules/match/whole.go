@@ -7,17 +7,31 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 )
 
 // MaxWhole is the longest text that a Whole reads, in bytes: less than Lookbehind, so that a match of all of it hides every other match
 // of the same pattern.
 const MaxWhole = Lookbehind - 1
 
-// A Whole reads short texts that stand by themselves, as the values of a table do, in one pass: it says which patterns match all of one,
-// and which all but its first byte (a plus before a number), where no pattern matches any other part of it. So it says what Scan would find
-// there, for a fraction of the time. It is safe for concurrent use.
+// A WholeSet holds patterns that short texts are to be read by. It is safe for concurrent use.
+type WholeSet struct {
+	program *program
+	starts  [][]int32  // the nodes that the matches of each pattern begin with
+	classes [256]uint8 // byte -> column
+	row     uint32     // columns of a row, with the last one for the end of the text
+
+	mu   sync.Mutex // held to make states and outcomes
+	work *stepper
+}
+
+// A Whole reads short texts that stand by themselves, as the values of a table do, in one pass: it says which of the patterns that are
+// wanted match all of one, and which all but its first byte (a plus before a number), where none of them matches any other part of it. Of
+// these it says what Scan would find there, for a fraction of the time. Other patterns count only behind a letter that no digit follows,
+// which may be a label: what they match there is a part. It is safe for concurrent use.
 //
-//	whole, err := match.CompileWhole(patterns)
+//	set, err := match.CompileWhole(patterns)
+//	whole := set.Whole(wanted)
 //	if outcome, known := whole.Read(value); known {
 //		found, behindFirst := whole.Outcome(outcome)
 //	}
@@ -25,21 +39,20 @@ const MaxWhole = Lookbehind - 1
 // It is an automaton that looks for matches from every start at once; its states are made when texts first need them, as those of an
 // Engine are.
 type Whole struct {
-	program *program
-	classes [256]uint8 // byte -> column
-	row     uint32     // columns of a row, with the last one for the end of the text
-	limit   uint32     // cells at most
+	*WholeSet
+	wanted []int32 // nodes that matches of wanted patterns begin with
+	others []int32 // and of others
+	limit  uint32  // cells at most
 
 	table    atomic.Pointer[table]
 	outcomes [maxOutcomes][2][]uint16 // written before the id of one is; read only then
 
-	mu     sync.Mutex // held to make states and outcomes
+	// Under mu:
 	ids    map[string]uint32
 	states []wholeState
 	known  map[string]uint32 // outcomes by their patterns
-	work   *stepper
-	parts  [2]bitset // scratch
-	alive  bitset    // scratch
+	parts  [2]bitset         // scratch
+	alive  bitset            // scratch
 }
 
 // A wholeState is what is known behind some bytes of a text. It is named by the offset of its row in the table; the states of the first
@@ -49,6 +62,7 @@ type wholeState struct {
 	parts [2]bitset       // patterns that matched a part of the text: one from its first byte on, and others
 	taken uint8           // bytes, up to 2
 	word  bool            // the last byte was a word byte
+	label bool            // a letter stands before, or a byte that is not ASCII, and no digit behind that
 }
 
 // Where matches begin.
@@ -69,27 +83,42 @@ const (
 )
 
 // CompileWhole prepares patterns as Compile does.
-func CompileWhole(patterns []Pattern) (*Whole, error) {
-	w := &Whole{program: &program{bare: newBitset(len(patterns))}, ids: map[string]uint32{}, known: map[string]uint32{},
-		parts: [2]bitset{newBitset(len(patterns)), newBitset(len(patterns))}, alive: newBitset(len(patterns))}
+func CompileWhole(patterns []Pattern) (*WholeSet, error) {
+	s := &WholeSet{program: &program{bare: newBitset(len(patterns))}}
 	for i, pattern := range patterns {
 		re, err := parse(pattern.Expression)
+		var starts []int32
 		if err == nil {
-			_, err = w.program.add(withoutLongLimits(re).Simplify(), uint16(i), pattern.Bare)
+			starts, err = s.program.add(withoutLongLimits(re).Simplify(), uint16(i), pattern.Bare)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("match: pattern %d: %w", i, err)
 		}
+		s.starts = append(s.starts, starts)
 	}
-	w.work = newStepper(w.program)
-	columns := &automaton{program: w.program}
+	s.work = newStepper(s.program)
+	columns := &automaton{program: s.program}
 	columns.classify()
-	w.classes, w.row = columns.classes, columns.row-infoCells+1
-	w.limit = max(wholeCells, leastWholeRows*w.row)
+	s.classes, s.row = columns.classes, columns.row-infoCells+1
+	return s, nil
+}
+
+// Whole returns a reader for the patterns with these indices.
+func (s *WholeSet) Whole(wanted []uint16) *Whole {
+	patterns := len(s.starts)
+	empty := func() [2]bitset { return [2]bitset{newBitset(patterns), newBitset(patterns)} }
+	w := &Whole{WholeSet: s, limit: max(wholeCells, leastWholeRows*s.row), ids: map[string]uint32{}, known: map[string]uint32{}, parts: empty(), alive: newBitset(patterns)}
+	for pattern, starts := range s.starts {
+		if slices.Contains(wanted, uint16(pattern)) {
+			w.wanted = append(w.wanted, starts...)
+		} else {
+			w.others = append(w.others, starts...)
+		}
+	}
 	w.table.Store(&table{make([]atomic.Uint32, leastWholeRows*w.row)})
 	w.states = make([]wholeState, 2, leastWholeRows)
-	w.make(wholeState{parts: [2]bitset{newBitset(len(patterns)), newBitset(len(patterns))}})
-	return w, nil
+	w.make(wholeState{parts: empty()})
+	return w
 }
 
 // withoutLongLimits lifts limits of repetitions that no text of MaxWhole bytes comes to: without them there are fewer states.
@@ -164,7 +193,10 @@ func (w *Whole) make(s wholeState) (*table, uint32) {
 func (s *wholeState) key() string {
 	key := []byte{s.taken, 0}
 	if s.word {
-		key[1] = 1
+		key[1] |= 1
+	}
+	if s.label {
+		key[1] |= 2
 	}
 	for _, nodes := range s.nodes {
 		key = binary.LittleEndian.AppendUint32(key, uint32(len(nodes)))
@@ -184,13 +216,14 @@ func (w *Whole) step(from uint32, b byte) ([]atomic.Uint32, uint32) {
 	defer w.mu.Unlock()
 	s := w.states[from/w.row]
 	next := wholeState{word: wordBytes.has(b), taken: min(s.taken+1, later)}
+	next.label = b >= utf8.RuneSelf || b|0x20 >= 'a' && b|0x20 <= 'z' || s.label && !digitBytes.has(b)
 	for start, nodes := range s.nodes {
 		next.nodes[start] = slices.Clone(w.work.step(nodes, s.word, b, false))
 	}
-	fresh := &next.nodes[s.taken]
-	*fresh = append(*fresh, w.work.step(w.program.starts, s.word, b, true)...)
-	slices.Sort(*fresh)
-	*fresh = slices.Compact(*fresh)
+	w.begin(&next, int(s.taken), w.wanted, s.word, b)
+	if s.label {
+		w.begin(&next, later, w.others, s.word, b)
+	}
 	w.endParts(&s, next.word, false)
 	for i := range next.parts {
 		next.parts[i] = slices.Clone(w.parts[i])
@@ -201,6 +234,13 @@ func (w *Whole) step(from uint32, b byte) ([]atomic.Uint32, uint32) {
 	}
 	t.cells[from+uint32(w.classes[b])].Store(name)
 	return t.cells, name
+}
+
+// begin adds the matches that begin with a byte.
+func (w *Whole) begin(next *wholeState, start int, nodes []int32, word bool, b byte) {
+	all := append(next.nodes[start], w.work.step(nodes, word, b, true)...)
+	slices.Sort(all)
+	next.nodes[start] = slices.Compact(all)
 }
 
 // endParts fills parts with those of a state and those that end behind it: before a byte of the given kind, or at the end of the text.

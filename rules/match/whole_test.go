@@ -45,11 +45,15 @@ func compiledWhole(t testing.TB, patterns []Pattern) (*Engine, *Whole) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := CompileWhole(patterns)
+	set, err := CompileWhole(patterns)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return e, w
+	all := make([]uint16, len(patterns))
+	for i := range all {
+		all[i] = uint16(i)
+	}
+	return e, set.Whole(all)
 }
 
 func TestWholeIsWhatScanFinds(t *testing.T) {
@@ -76,6 +80,24 @@ func TestWholeIsWhatScanFinds(t *testing.T) {
 	}
 	if said < 5000 {
 		t.Errorf("only %d texts are known", said)
+	}
+}
+
+// TestWholeOfSomePatterns holds that others are looked for behind letters, and only there.
+func TestWholeOfSomePatterns(t *testing.T) {
+	set, err := CompileWhole(wholePatterns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := set.Whole([]uint16{1})
+	for text, known := range map[string]bool{"123456": true, "12345": true, "123 456 789": true, "id 123 456 789": false, "é: 12345": false, "id 7: 12345": true, "id 123456": false} {
+		if _, got := w.Read([]byte(text)); got != known {
+			t.Errorf("%q: known is %v", text, got)
+		}
+	}
+	outcome, _ := w.Read([]byte("123456"))
+	if found, behindFirst := w.Outcome(outcome); !slices.Equal(found, []uint16{1}) || behindFirst != nil {
+		t.Errorf("found %v and %v", found, behindFirst)
 	}
 }
 
