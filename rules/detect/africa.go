@@ -8,6 +8,7 @@ func africa() []Detector {
 		{
 			ID: "za.id", Title: "South African identity number", Country: "za", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{6}[ -]?\d{4}[ -]?\d{2}[ -]?\d`},
+			Loose:    []string{`\d{6} \d{4} \d \d \d`},
 			Valid:    validSouthAfricanIdentity,
 			Context: []string{"south african id", "south african id number", "sa id", "sa id number", "rsa id", "id number", "id no",
 				"identity number", "identity no", "id nommer", "identiteitsnommer", "refugee id", "refugee id number"},

@@ -12,6 +12,7 @@ func asiaSouth() []Detector {
 		{
 			ID: "in.aadhaar", Title: "Indian Aadhaar number", Country: "in", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{4}[- :]?\d{4}[- :]?\d{4}`},
+			Loose:    []string{`\d{4}\.\d{4}\.\d{4}`},
 			Valid:    validIndianAadhaar,
 			Context: []string{"aadhaar", "aadhar", "adhaar", "adhar", "aadhaar no", "aadhaar number", "aadhaar card", "uidai", "आधार", "आधार संख्या",
 				"ஆதார்", "ఆధార్"},
@@ -32,6 +33,7 @@ func asiaSouth() []Detector {
 		{
 			ID: "in.pan", Title: "Indian permanent account number (PAN)", Country: "in", Category: Financial, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z]\d{4}[A-Za-z]`},
+			Loose:    []string{`[A-Za-z]{5}[ -]\d{4}[ -]?[A-Za-z]`},
 			Valid:    validIndianPAN,
 			Context: []string{"pan", "pan no", "pan number", "pan card", "permanent account number", "income tax", "it pan", "पैन",
 				"स्थायी खाता संख्या", "tax number"},
@@ -42,6 +44,7 @@ func asiaSouth() []Detector {
 		{
 			ID: "in.voter", Title: "Indian voter identity number (EPIC)", Country: "in", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`[A-Za-z]{3} ?\d{7}`},
+			Loose:    []string{`[A-Za-z]{3}[/-]\d{7}`},
 			Valid:    validIndianEPIC,
 			Context: []string{"voter", "voter id", "voter id epic", "voter card", "epic", "epic no", "epic number", "elector",
 				"electors photo identity card", "election card", "मतदाता", "मतदाता पहचान पत्र"},
@@ -91,6 +94,7 @@ func asiaSouth() []Detector {
 		{
 			ID: "pk.cnic", Title: "Pakistani national identity card (CNIC)", Country: "pk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{5}-?\d{7}-?\d`},
+			Loose:    []string{`\d{5} \d{7} \d`},
 			Valid:    validPakistaniCNIC,
 			Context: []string{"cnic", "nicop", "snic", "computerized national identity card", "national identity card", "identity card number",
 				"nadra", "شناختی کارڈ", "شناختی کارڈ نمبر"},

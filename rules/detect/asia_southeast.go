@@ -55,6 +55,7 @@ func asiaSoutheast() []Detector {
 			ID: "th.id", Title: "Thai national identity number", Country: "th", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d-?\d{4}-?\d{5}-?\d{2}-?\d`, `\d(?: {0,5}\d){12}`},
 			Typical:  []string{`\d-\d{4}-\d{5}-\d{2}-\d`},
+			Loose:    []string{`\d\.\d{4}\.\d{5}\.\d{2}\.\d`},
 			Valid:    validThaiIdentity,
 			Context: []string{"เลขประจำตัวประชาชน", "เลขบัตรประชาชน", "บัตรประชาชน", "เลขประจำตัว", "เลขที่บัตรประชาชน", "thai id",
 				"thai national id", "thai national id number", "tnin", "national id", "id card", "citizen id", "identification number"},
@@ -65,6 +66,7 @@ func asiaSoutheast() []Detector {
 		{
 			ID: "id.nik", Title: "Indonesian identity number (NIK)", Country: "id", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{6}[ .-]?\d{6}[ .-]?\d{4}`, `\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}`},
+			Loose:    []string{`\d{2}[ .]\d{2}[ .]\d{2}[ .]\d{6}[ .]\d{4}`},
 			Valid:    validIndonesianNIK,
 			Context: []string{"nik", "no ktp", "no. ktp", "nomor ktp", "ktp", "e-ktp", "nomor induk kependudukan", "nomor identitas",
 				"kartu tanda penduduk", "no kk", "identity number"},

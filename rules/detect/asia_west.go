@@ -8,7 +8,7 @@ func asiaWest() []Detector {
 		{
 			ID: "il.id", Title: "Israeli identity number", Country: "il", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{7,8}-\d`, `\d{9}`, `\d[- ]\d{7}[- ]?\d`},
-			Loose:    []string{`\d{8}`},
+			Loose:    []string{`\d{8}`, `\d{3} \d{3} \d{3}`},
 			Valid:    validIsraeliIdentity,
 			Context: []string{"מספר זהות", "תעודת זהות", "ת.ז", "ת״ז", "ת\"ז", "מספר תעודת זהות", "mispar zehut", "teudat zehut", "identity number",
 				"israeli id", "id number"},

@@ -8,7 +8,7 @@ func devices() []Detector {
 		{
 			ID: "imei", Title: "IMEI of a mobile device", Category: OnlineIdentifier, Strength: rules.Weak,
 			Patterns:        []string{`\d{15}`, `\d{2}-\d{6}-\d{6}-\d`, `\d{2} \d{6} \d{6} \d`, `\d{8}-\d{6}-\d{1,2}`, `\d{6}-\d{2}-\d{6}-\d{1,2}`},
-			Loose:           []string{`\d{16}`},
+			Loose:           []string{`\d{16}`, `\d{14}`, `\d{8}-\d{6}`, `\d{2}-\d{6}-\d{6}`, `\d{6}[ /]\d{2}[ /]\d{6}[ /]\d{1,2}`},
 			Valid:           validIMEI,
 			Context:         []string{"imei", "imeisv", "imei number", "device imei", "mobile equipment identity"},
 			Source:          "3GPP TS 23.003 section 6 and annex B (check digit); GSMA TS.06",
@@ -17,7 +17,7 @@ func devices() []Detector {
 		},
 		{
 			ID: "imsi", Title: "IMSI of a mobile subscriber", Category: OnlineIdentifier, Strength: rules.Strong,
-			Loose:           []string{`\d{14,15}`},
+			Loose:           []string{`\d{14,15}`, `\d{3}[ -]\d{2,3}[ -]\d{9,10}`},
 			Valid:           validIMSI,
 			Context:         []string{"imsi", "subscriber identity", "imsi number", "mobile subscriber identity"},
 			Source:          "ITU-T Recommendation E.212 and its list of mobile country codes",
@@ -27,11 +27,11 @@ func devices() []Detector {
 	}
 }
 
-// validIMEI checks the Luhn digit; an IMEISV of 16 digits has none.
+// validIMEI checks the Luhn digit; an IMEISV of 16 digits has none, nor has an IMEI of 14, as it is transmitted.
 func validIMEI(value []byte) bool {
 	var buf compactBuffer
 	d := digits(&buf, value)
-	return !oneDigitOnly(d) && (len(d) == 15 && luhn(d) || len(d) == 16)
+	return !oneDigitOnly(d) && (len(d) == 15 && luhn(d) || len(d) == 16 || len(d) == 14)
 }
 
 // mobileCountries are the mobile country codes of ITU-T E.212 in use, as ranges of the first three digits.
@@ -54,5 +54,7 @@ var isMobileCountry = func() (is [1000]bool) {
 
 // validIMSI checks the mobile country code.
 func validIMSI(value []byte) bool {
-	return (len(value) == 14 || len(value) == 15) && isMobileCountry[number(value[:3])]
+	var buf compactBuffer
+	d := digits(&buf, value)
+	return (len(d) == 14 || len(d) == 15) && isMobileCountry[number(d[:3])]
 }

@@ -8,6 +8,7 @@ func europeEast() []Detector {
 		{
 			ID: "pl.pesel", Title: "Polish PESEL number", Country: "pl", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns:        []string{`\d{11}`},
+			Loose:           []string{`\d{6}[ -]?\d{5}`},
 			Valid:           validPolishPESEL,
 			Context:         []string{"pesel", "nr pesel", "numer pesel", "nr ewidencyjny", "numer ewidencyjny", "polish id", "national id"},
 			Source:          "Ministerstwo Cyfryzacji, Ustawa o ewidencji ludności, article 15 (numer PESEL)",
@@ -45,6 +46,7 @@ func europeEast() []Detector {
 			ID: "cz.rc", Title: "Czech birth number", Country: "cz", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{birthNumberPattern},
 			Typical:  []string{`\d{6}/\d{4}`},
+			Loose:    []string{`\d{6} / \d{3,4}`},
 			Valid:    validBirthNumber,
 			Context: []string{"rodné číslo", "rodne cislo", "rodné č", "rodného čísla", "rč", "r.č", "r. č", "czech id", "birth number",
 				"national id", "personal identification number"},
@@ -57,6 +59,7 @@ func europeEast() []Detector {
 			ID: "sk.rc", Title: "Slovak birth number", Country: "sk", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{birthNumberPattern},
 			Typical:  []string{`\d{6}/\d{4}`},
+			Loose:    []string{`\d{6} / \d{3,4}`},
 			Valid:    validBirthNumber,
 			Context: []string{"rodné číslo", "rodne cislo", "rodné č", "rodného čísla", "rč", "r.č", "r. č", "slovak id", "birth number",
 				"national id", "personal identification number"},
@@ -96,6 +99,7 @@ func europeEast() []Detector {
 		{
 			ID: "ro.cnp", Title: "Romanian personal numeric code (CNP)", Country: "ro", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d ?\d{6} ?\d{6}`},
+			Loose:    []string{`\d-\d{6}-\d{6}`, `\d \d{2} \d{2} \d{2} \d{2} \d{3} \d`},
 			Valid:    validRomanianCNP,
 			Context: []string{"cnp", "c.n.p", "cod numeric personal", "codul numeric personal", "codului numeric personal", "personal numeric code",
 				"romanian id", "national id"},
@@ -114,6 +118,7 @@ func europeEast() []Detector {
 		{
 			ID: "bg.egn", Title: "Bulgarian unified civil number (EGN)", Country: "bg", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{10}`},
+			Loose:    []string{`\d{6}[ -]\d{3} ?\d`},
 			Valid:    validBulgarianEGN,
 			Context: []string{"егн", "egn", "е.г.н", "единен граждански номер", "единния граждански номер", "edinen grazhdanski nomer",
 				"unified civil number", "uniform civil number", "national id"},

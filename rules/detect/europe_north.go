@@ -19,6 +19,7 @@ func europeNorth() []Detector {
 		{
 			ID: "se.personnummer", Title: "Swedish personal or coordination number", Country: "se", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`(?:\d{2})?\d{6}[-+ ]?\d{4}`},
+			Loose:    []string{`(?:\d{2})?\d{2}-\d{2}-\d{2}-\d{4}`},
 			Valid:    validSwedishPersonnummer,
 			Context: []string{"personnummer", "personnr", "pnr", "person nr", "samordningsnummer", "personal identity number",
 				"personal identity code", "swedish id", "födelsenummer", "social security number"},
@@ -29,6 +30,7 @@ func europeNorth() []Detector {
 		{
 			ID: "dk.cpr", Title: "Danish civil registration number (CPR)", Country: "dk", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{6}[- ]?\d{4}`},
+			Loose:    []string{`\d{6} - \d{4}`, `\d{2}[ -]\d{2}[ -]\d{2}[ -]\d{4}`},
 			Valid:    validDanishCPR,
 			Context: []string{"cpr", "cpr nummer", "cpr-nummer", "cpr nr", "cpr-nr", "cprnr", "cprnummer", "personnummer",
 				"civil registration number", "danish id", "personal identification number"},
@@ -40,6 +42,7 @@ func europeNorth() []Detector {
 			ID: "no.fodselsnummer", Title: "Norwegian national identity or D number", Country: "no", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{2}[ .]?\d{2}[ .]?\d{2}[- ]?\d{3} ?\d{2}`},
 			Typical:  []string{`\d{6} \d{5}`},
+			Loose:    []string{`\d{6}\.\d{5}`, `\d{2}-\d{2}-\d{2}[ -]\d{3} ?\d{2}`},
 			Valid:    validNorwegianFodselsnummer,
 			Context: []string{"fødselsnummer", "fodselsnummer", "fødselsnr", "fnr", "personnummer", "d nummer", "d-nummer", "dnummer",
 				"national identity number", "norwegian id", "birth number", "h-nummer"},

@@ -11,9 +11,10 @@ func europeSouth() []Detector {
 	return []Detector{
 		{
 			ID: "es.nif", Title: "Spanish tax and identity number (NIF, DNI)", Country: "es", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2}\.?\d{3}\.?\d{3}[- ]?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `[KLMXYZklmxyz][- ]?\d{7}[- ]?[A-Za-z]`,
+			Patterns: []string{`(?:\d{8}|\d{2}\.\d{3}\.\d{3})[- ]?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `\d{7}-?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `[KLMXYZklmxyz][- ]?\d{7}[- ]?[A-Za-z]`,
 				`[A-HJNP-SU-Wa-hjnp-su-w][- ]?\d{7}[- ]?[0-9A-Ja-j]`},
 			Typical: []string{`\d{2}\.\d{3}\.\d{3}-[A-HJ-NP-TV-Za-hj-np-tv-z]`},
+			Loose:   []string{`\d{2}[ -]\d{3}[ -]\d{3}[ -]?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `[Ee][Ss][ -]?[0-9A-HJ-NP-SU-Za-hj-np-su-z]\d{7}[0-9A-Za-z]`},
 			Valid:   validSpanishNIF,
 			Context: []string{"nif", "dni", "d.n.i", "n.i.f", "cif", "documento nacional de identidad", "número de identificación fiscal",
 				"numero de identificacion fiscal", "número de identidad", "dni/nif", "dni nif", "spanish id", "national id"},
@@ -25,6 +26,7 @@ func europeSouth() []Detector {
 		{
 			ID: "es.nie", Title: "Spanish foreigner identity number (NIE)", Country: "es", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns:    []string{`[XYZxyz][- ]?\d{7}[- ]?[A-HJ-NP-TV-Za-hj-np-tv-z]`},
+			Loose:       []string{`[XYZxyz][ .-]?\d\.?\d{3}\.?\d{3}[ .-]?[A-HJ-NP-TV-Za-hj-np-tv-z]`},
 			Valid:       validSpanishNIE,
 			Distinctive: true,
 			Context: []string{"nie", "n.i.e", "número de identidad de extranjero", "numero de identidad de extranjero",
@@ -58,6 +60,7 @@ func europeSouth() []Detector {
 			// for the first digit spares the engine a look at every word of every text.
 			ID: "it.fiscal_code", Title: "Italian fiscal code", Country: "it", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns:    []string{`[A-Za-z]{3} ?[A-Za-z]{3} ?\d[0-9LMNP-Vlmnp-v][A-EHLMPR-Ta-ehlmpr-t][0-9LMNP-Vlmnp-v]{2} ?[A-MZa-mz][0-9LMNP-Vlmnp-v]{3}[A-Za-z]`},
+			Loose:       []string{`\d{11}`},
 			Valid:       validItalianFiscalCode,
 			Distinctive: true,
 			Context: []string{"codice fiscale", "cod. fiscale", "cod fiscale", "codfisc", "cod. fisc", "cod.fisc", "tessera sanitaria", "fiscal code",
@@ -99,7 +102,7 @@ func europeSouth() []Detector {
 		{
 			ID: "it.driver_licence", Title: "Italian driving licence number", Country: "it", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`[Uu]1[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{7}[A-Za-z]`},
-			Loose:    []string{`[A-Za-z]{2}\d{7}[A-Za-z]`},
+			Loose:    []string{`[A-Za-z]{2}\d{7}[A-Za-z]`, `[Uu]1[0-9A-Za-z]{7}[A-Za-z]`},
 			Context: []string{"patente", "patente di guida", "numero patente", "n. patente", "patente n", "licenza di guida", "driving licence",
 				"driving license", "driver licence", "driver license", "license", "licence"},
 			Source:          "Ministero delle Infrastrutture e dei Trasporti, Codice della strada article 116 (patente di guida, field 5)",
@@ -108,7 +111,8 @@ func europeSouth() []Detector {
 		},
 		{
 			ID: "pt.nif", Title: "Portuguese tax number (NIF)", Country: "pt", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`(?:PT ?)?\d{9}`, `(?:PT ?)?\d{3}[ .]\d{3}[ .]\d{3}`},
+			Patterns: []string{`(?:[Pp][Tt][ -]?)?\d{9}`, `(?:PT ?)?\d{3}[ .]\d{3}[ .]\d{3}`},
+			Loose:    []string{`\d{3}-\d{3}-\d{3}`},
 			Valid:    validPortugueseNIF,
 			Context: []string{"nif", "contribuinte", "nº contribuinte", "n° contribuinte", "número de contribuinte", "numero de contribuinte",
 				"nif contribuinte", "número de identificação fiscal", "numero de identificacao fiscal", "nipc", "tax number", "vat"},
@@ -144,10 +148,16 @@ func europeSouth() []Detector {
 // spanishLetters are the control letters of DNI and NIE by the remainder by 23.
 const spanishLetters = "TRWAGMYFPDXBNJZSQVHLCKE"
 
-// validSpanishNIF checks a DNI, a NIE, the forms K, L and M, and the numbers of entities.
+// validSpanishNIF checks a DNI, which may have lost a leading zero, a NIE, the forms K, L and M, and the numbers of entities; "ES" may stand before any of them.
 func validSpanishNIF(value []byte) bool {
 	var buf compactBuffer
 	d := compact(&buf, value)
+	if len(d) == 11 && d[0] == 'E' && d[1] == 'S' {
+		d = d[2:]
+	}
+	if len(d) == 8 {
+		return allDigits(d[:7]) && number(d[:7]) > 0 && spanishLetters[number(d[:7])%23] == d[7]
+	}
 	if len(d) != 9 || !allDigits(d[1:8]) {
 		return false
 	}
@@ -216,11 +226,14 @@ func validSpanishSocialSecurity(value []byte) bool {
 const italianOddLetters = "\x01\x00\x05\x07\x09\x0d\x0f\x11\x13\x15\x02\x04\x12\x14\x0b\x03\x06\x08\x0c\x0e\x10\x0a\x16\x19\x18\x17"
 
 // validItalianFiscalCode checks the sixteen characters of a person, in which any digit may have been replaced by a letter to tell
-// namesakes apart.
+// namesakes apart, or the eleven digits that stand for organizations and, for a while, for persons.
 func validItalianFiscalCode(value []byte) bool {
 	const monthLetters, omocodia = "ABCDEHLMPRST", "LMNPQRSTUV"
 	var buf compactBuffer
 	d := compact(&buf, value)
+	if len(d) == 11 {
+		return validItalianVAT(d)
+	}
 	if len(d) != 16 || !allLetters(d[:6]) || !allLetters(d[15:]) {
 		return false
 	}

@@ -13,6 +13,7 @@ func europeWest() []Detector {
 			ID: "fr.nir", Title: "French social security number (NIR)", Country: "fr", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{5}(?:\d{2}|2[ABab])\d{8}`, `\d{5}(?:\d{2}|2[ABab])\d{6} \d{2}`},
 			Typical:  []string{`\d \d{2} \d{2} (?:\d{2}|2[ABab]) \d{3} \d{3}[ -]\d{2}`, `\d-\d{2}-\d{2}-(?:\d{2}|2[ABab])-\d{3}-\d{3}[ -]\d{2}`},
+			Loose:    []string{`\d[ .]\d{2}[ .]\d{2}[ .](?:\d{2}|2[ABab])[ .]\d{3}[ .]\d{3}(?:\.| [/-] )\d{2}`, `\d{5}(?:\d{2}|2[ABab])\d{6}[/-]\d{2}`},
 			Valid:    validFrenchNIR,
 			Context: []string{"numéro de sécurité sociale", "numero de securite sociale", "n° de sécurité sociale", "n° sécurité sociale",
 				"sécurité sociale", "securite sociale", "nir", "numéro insee", "insee", "n° insee", "num secu", "numéro sécu", "nss", "carte vitale",
@@ -54,7 +55,7 @@ func europeWest() []Detector {
 		{
 			ID: "nl.bsn", Title: "Dutch citizen service number (BSN)", Country: "nl", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{9}`, `\d{4}\.\d{2}\.\d{3}`, `\d{3}[ .-]\d{3}[ .-]\d{3}`},
-			Loose:    []string{`\d{8}`},
+			Loose:    []string{`\d{8}`, `\d{4}[ -]\d{2}[ -]\d{3}`},
 			Valid:    validDutchBSN,
 			Context: []string{"bsn", "burgerservicenummer", "burger service nummer", "sofinummer", "sofi-nummer", "sofi nummer", "bsn-nummer",
 				"bsn nummer", "bsnnummer", "citizen service number"},
@@ -75,6 +76,7 @@ func europeWest() []Detector {
 			ID: "be.nn", Title: "Belgian national number", Country: "be", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{belgianNumberPattern},
 			Typical:  []string{`\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}`},
+			Loose:    []string{belgianNumberDashed},
 			Valid:    validBelgianNationalNumber,
 			Context: []string{"numéro national", "numero national", "n° national", "registre national", "numéro de registre national", "nrn", "niss",
 				"insz", "inss", "rijksregisternummer", "rijksregister", "nationaal nummer", "nationalregisternummer", "national number",
@@ -88,6 +90,7 @@ func europeWest() []Detector {
 			ID: "be.bis", Title: "Belgian BIS number", Country: "be", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{belgianNumberPattern},
 			Typical:  []string{`\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}`},
+			Loose:    []string{belgianNumberDashed},
 			Valid:    validBelgianBisNumber,
 			Context: []string{"numéro bis", "numero bis", "n° bis", "bis nummer", "bis-nummer", "bisnummer", "bis number", "niss", "insz", "inss",
 				"registre bis", "bisregister"},
@@ -110,6 +113,7 @@ func europeWest() []Detector {
 		{
 			ID: "ie.pps", Title: "Irish personal public service number", Country: "ie", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{7} ?[A-Wa-w][A-IWTXa-iwtx]?`},
+			Loose:    []string{`\d{7}-[A-Wa-w][A-IWTXa-iwtx]?`},
 			Valid:    validIrishPPS,
 			Context: []string{"pps", "ppsn", "pps number", "pps no", "ppsn no", "personal public service number", "rsi number", "rsi no",
 				"uimhir pspp", "pspp", "revenue and social insurance"},
@@ -120,6 +124,7 @@ func europeWest() []Detector {
 		{
 			ID: "at.tin", Title: "Austrian tax number", Country: "at", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`\d{2} ?-? ?\d{3} ?/? ?\d{4}`},
+			Loose:    []string{`\d{2}[/-]\d{3}[/-]\d{4}`},
 			Valid:    validAustrianTaxNumber,
 			Context: []string{"steuernummer", "steuer-nr", "steuer nr", "steuernr", "st.-nr", "st-nr", "stnr", "st. nr", "abgabenkontonummer",
 				"abgabenkonto", "finanzamt", "tax number", "tin"},
@@ -130,6 +135,7 @@ func europeWest() []Detector {
 		{
 			ID: "at.vnr", Title: "Austrian insurance number", Country: "at", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{4}[ /-]?\d{6}`},
+			Loose:    []string{`\d{4}[ /-]\d{2}[ .-]\d{2}[ .-]\d{2}`},
 			Valid:    validAustrianInsuranceNumber,
 			Context: []string{"sozialversicherungsnummer", "versicherungsnummer", "sv-nummer", "sv nummer", "svnr", "sv-nr", "sv nr", "vsnr", "vnr",
 				"e-card", "social security number", "social insurance number"},
@@ -141,6 +147,7 @@ func europeWest() []Detector {
 			ID: "ch.ahv", Title: "Swiss social insurance number (AHV/AVS)", Country: "ch", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`756\d{10}`},
 			Typical:  []string{`756\.\d{4}\.\d{4}\.\d{2}`, `756 \d{4} \d{4} \d{2}`},
+			Loose:    []string{`756-\d{4}-\d{4}-\d{2}`},
 			Valid:    validSwissAHV,
 			Context: []string{"ahv", "ahv-nummer", "ahv nummer", "ahvn13", "ahv-nr", "ahv nr", "avs", "numéro avs", "n° avs", "numero avs", "avs13",
 				"numéro d'assuré", "oasi number", "sozialversicherungsnummer", "versichertennummer", "social security number"},
@@ -164,6 +171,9 @@ func europeWest() []Detector {
 
 // belgianNumberPattern is YY.MM.DD-SSS.CC in its usual spellings.
 const belgianNumberPattern = `\d{2}[. ]?\d{2}[. ]?\d{2}[- .]?\d{3}[- .]?\d{2}`
+
+// belgianNumberDashed is the same with the date written as a date.
+const belgianNumberDashed = `\d{2}[/-]\d{2}[/-]\d{2}[ -]\d{3}[ .-]\d{2}`
 
 // validFrenchNIR checks thirteen characters and their key, 97 minus the remainder by 97; Corsica's 2A and 2B count as 19 and 18.
 func validFrenchNIR(value []byte) bool {

@@ -13,6 +13,7 @@ func germany() []Detector {
 		{
 			ID: "de.tax_id", Title: "German tax identification number", Country: "de", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`\d{2}[ /]?\d{3}[ /]?\d{3}[ /]?\d{3}`, `\d{10} \d`},
+			Loose:    []string{`\d{2}[.-]\d{3}[.-]\d{3}[.-]\d{3}`},
 			Valid:    validGermanTaxID,
 			Context: []string{"steuer-id", "steuer id", "steuerid", "steuer-identifikationsnummer", "steueridentifikationsnummer",
 				"steuerliche identifikationsnummer", "identifikationsnummer", "idnr", "id-nr", "steuer-idnr", "steuer idnr", "tax id",

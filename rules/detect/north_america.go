@@ -60,6 +60,7 @@ func northAmerica() []Detector {
 		{
 			ID: "mx.curp", Title: "Mexican population registry code (CURP)", Country: "mx", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns:    []string{`[A-Za-z]{4}\d{6}[HMXhmx][A-Za-z]{2}[A-Za-z]{3}[0-9A-Za-z]\d`},
+			Loose:       []string{`[A-Za-z]{4}[ -]\d{6}[ -][A-Za-z]{6}[ -]?[0-9A-Za-z]\d`},
 			Valid:       validMexicanCURP,
 			Distinctive: true,
 			Context: []string{"curp", "c.u.r.p", "clave única de registro de población", "clave unica de registro de poblacion",
@@ -130,7 +131,7 @@ func northAmerica() []Detector {
 		},
 		{
 			ID: "cr.cpf", Title: "Costa Rican identity card of a person", Country: "cr", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Loose: []string{`0?[1-9]-\d{3,4}-\d{3,4}`, `0?[1-9]\d{8}`},
+			Loose: []string{`0?[1-9]-\d{3,4}-\d{3,4}`, `0?[1-9]\d{8}`, `0?[1-9] \d{3,4} \d{3,4}`},
 			Valid: validCostaRicanCedula,
 			Context: []string{"cédula", "cedula", "cédula de identidad", "cédula de persona física", "cedula de persona fisica", "persona física",
 				"persona fisica", "cpf", "identificación", "identity card"},
@@ -141,6 +142,7 @@ func northAmerica() []Detector {
 		{
 			ID: "cu.ni", Title: "Cuban identity number", Country: "cu", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{11}`},
+			Loose:    []string{`\d{6}[ -]?\d{5}`},
 			Valid:    validCubanIdentity,
 			Context: []string{"número de identidad", "numero de identidad", "carné de identidad", "carne de identidad", "carnet de identidad",
 				"número de identidad permanente", "identity number"},
@@ -182,7 +184,13 @@ func validCanadianSIN(value []byte) bool {
 // mexicanStates are the birth places of a CURP: the states, and NE for those born abroad.
 const mexicanStates = "AS BC BS CC CH CL CM CS DF DG GR GT HG JC MC MN MS NE NL NT OC PL QR QT SL SP SR TC TL TS VZ YN ZS"
 
-// validMexicanCURP checks birth date, sex, state and check digit. The letter Ñ, which has a value of its own, is written as X.
+// unseemlyCURP are the words that a CURP may not begin with: the second letter is replaced by X (Instructivo normativo, annex 2).
+const unseemlyCURP = "BACA BAKA BUEI BUEY CACA CACO CAGA CAGO CAKA CAKO COGE COGI COJA COJE COJI COJO COLA CULO FALO FETO GETA GUEI GUEY JETA JOTO " +
+	"KACA KACO KAGA KAGO KAKA KAKO KOGE KOGI KOJA KOJE KOJI KOJO KOLA KULO LILO LOCA LOCO LOKA LOKO MAME MAMO MEAR MEAS MEON MIAR MION MOCO MOKO MULA " +
+	"MULO NACA NACO PEDA PEDO PENE PIPI PITO POPO PUTA PUTO QULO RATA ROBA ROBE ROBO RUIN SENO TETA VACA VAGA VAGO VAKA VUEI VUEY WUEI WUEY"
+
+// validMexicanCURP checks birth date, sex, state and check digit. The character before the check digit is a digit for those born until
+// 1999 and a letter for others. The letter Ñ, which has a value of its own, is written as X.
 func validMexicanCURP(value []byte) bool {
 	const weights = "IHGFEDCBA98765432"
 	var buf compactBuffer
@@ -190,7 +198,7 @@ func validMexicanCURP(value []byte) bool {
 	if len(d) != 18 || !allLetters(d[:4]) || !allDigits(d[4:10]) || !allLetters(d[10:16]) || !allDigits(d[17:]) {
 		return false
 	}
-	if strings.IndexByte("HMX", d[10]) < 0 || !listed(mexicanStates, d[11:13]) {
+	if strings.IndexByte("HMX", d[10]) < 0 || !listed(mexicanStates, d[11:13]) || listed(unseemlyCURP, d[:4]) {
 		return false
 	}
 	sum := weightedSum(d, weights)
@@ -199,7 +207,11 @@ func validMexicanCURP(value []byte) bool {
 			sum += symbol(weights[i]) // Ñ stands between N and O
 		}
 	}
-	return (10-sum%10)%10 == symbol(d[17]) && validShortBirth(number(d[4:6]), number(d[6:8]), number(d[8:10]))
+	century := 1900
+	if d[16] >= 'A' {
+		century = 2000
+	}
+	return (10-sum%10)%10 == symbol(d[17]) && validDate(century+number(d[4:6]), number(d[6:8]), number(d[8:10]))
 }
 
 // validMexicanRFC checks the birth date. The check digit is not asked for: many codes in use were given without it.

@@ -19,8 +19,8 @@ func payment() []Detector {
 				"creditcard", "karta", "信用卡", "クレジットカード", "신용카드"},
 			Headers:         []string{"cc number", "ccnumber", "card no", "primary account number", "cardnumber", "credit card no", "kreditkartennummer"},
 			Source:          "ISO/IEC 7812-1 (numbering, check digit) and the IIN ranges that the card schemes publish",
-			Examples:        []string{"4012888888881881", "5555 5555 5555 4444", "3782-822463-10005", "6011000990139424"},
-			CounterExamples: []string{"4012888888881882", "1234567890123456", "0000000000000000", "4012-8888-8888-1882"},
+			Examples:        []string{"4012888888881881", "5555 5555 5555 4444", "3782-822463-10005", "6011000990139424", "4111111111111111", "122000000000003"},
+			CounterExamples: []string{"4012888888881882", "122000000000004", "1234567890123456", "0000000000000000", "4012-8888-8888-1882"},
 		},
 		{
 			ID: "iban", Title: "International bank account number (IBAN)", Category: Financial, Strength: rules.Strong, Distinctive: true,
@@ -63,6 +63,7 @@ var cardSchemes = []struct {
 	common      bool
 }{
 	{180000, 180099, 15, 15, false}, // JCB, before 2003
+	{100000, 199999, 15, 15, false}, // UATP
 	{213100, 213199, 15, 15, false}, // JCB, before 2003
 	{340000, 349999, 15, 15, true},  // American Express
 	{370000, 379999, 15, 15, true},  // American Express
@@ -71,6 +72,7 @@ var cardSchemes = []struct {
 	{360000, 369999, 14, 19, false}, // Diners Club
 	{380000, 399999, 14, 19, false}, // Diners Club
 	{352800, 358999, 16, 19, true},  // JCB
+	{350000, 359999, 16, 16, false}, // ISO/IEC 7812 gives 3 to banks and travel; no scheme publishes the rest of 35
 	{400000, 499999, 13, 19, true},  // Visa
 	{510000, 559999, 16, 16, true},  // Mastercard
 	{222100, 272099, 16, 16, true},  // Mastercard
@@ -92,7 +94,7 @@ const commonCardLength = 16
 func examineCard(text []byte, start, end int) Reading {
 	var buf compactBuffer
 	d := digits(&buf, text[start:end])
-	if len(d) < 12 || len(d) > 19 || oneDigitOnly(d[4:]) && d[4] != '0' {
+	if len(d) < 12 || len(d) > 19 || oneDigitOnly(d) {
 		return Reading{}
 	}
 	prefix := number(d[:6])

@@ -13,6 +13,7 @@ func southAmerica() []Detector {
 			ID: "br.cpf", Title: "Brazilian taxpayer number of a person (CPF)", Country: "br", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`\d{11}`, `\d{9}[-/]\d{2}`, `\d{3}\.\d{3}\.\d{3}[ /]?\d{2}`, `\d{3} \d{3} \d{3}[- ]\d{2}`},
 			Typical:  []string{`\d{3}\.\d{3}\.\d{3}-\d{2}`},
+			Loose:    []string{`\d{3}-\d{3}-\d{3}-\d{2}`},
 			Valid:    validBrazilianCPF,
 			Context: []string{"cpf", "c.p.f", "cpf/mf", "cadastro de pessoas físicas", "cadastro de pessoas fisicas", "cadastro de pessoa física",
 				"nº do cpf", "número do cpf", "cpf nº", "cic", "taxpayer number"},
@@ -67,7 +68,7 @@ func southAmerica() []Detector {
 		},
 		{
 			ID: "ar.dni", Title: "Argentine national identity document (DNI)", Country: "ar", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
-			Loose: []string{`\d{1,2}\.\d{3}\.\d{3}`, `\d{7,8}`},
+			Loose: []string{`\d{1,2}\.\d{3}\.\d{3}`, `\d{7,8}`, `\d{1,2} \d{3} \d{3}`},
 			Valid: validArgentineDNI,
 			Context: []string{"dni", "d.n.i", "documento nacional de identidad", "nro de documento", "número de documento", "numero de documento",
 				"nro. documento", "nº documento", "identity document"},
@@ -80,6 +81,7 @@ func southAmerica() []Detector {
 			ID: "cl.rut", Title: "Chilean tax and identity number (RUT, RUN)", Country: "cl", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{1,2}\.\d{3}\.\d{3} ?-? ?[\dKk]`, `\d{7,8}-?[\dKk]`},
 			Typical:  []string{`\d{1,2}\.\d{3}\.\d{3}-[\dKk]`},
+			Loose:    []string{`\d{1,2} \d{3} \d{3}-[\dKk]`, `[Cc][Ll] ?\d{1,2}\.?\d{3}\.?\d{3}-?[\dKk]`},
 			Valid:    validChileanRUT,
 			Context: []string{"rut", "r.u.t", "r.u.n", "rol único tributario", "rol unico tributario", "rol único nacional", "rol unico nacional",
 				"cédula de identidad", "cedula de identidad", "chilean id"},
@@ -91,6 +93,7 @@ func southAmerica() []Detector {
 		{
 			ID: "co.nit", Title: "Colombian tax number (NIT)", Country: "co", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`\d{1,3}(?:\.\d{3}){2,4} ?[-.]? ?\d`, `\d{1,3}(?: \d{3}){2,3} ?- ?\d`, `\d{3},\d{3},\d{3}-\d`, `\d{7,15} ?-? ?\d`},
+			Loose:    []string{`\d{3}[.,]\d{3}[.,]\d{3}-\d`},
 			Valid:    validColombianNIT,
 			Context: []string{"nit", "n.i.t", "número de identificación tributaria", "numero de identificacion tributaria", "rut",
 				"registro único tributario", "identificación tributaria", "tax number"},
@@ -115,7 +118,7 @@ func southAmerica() []Detector {
 			Context: []string{"cédula", "cedula", "cédula de identidad", "cedula de identidad", "cédula de ciudadanía", "número de cédula", "nui",
 				"identity card"},
 			Headers:         []string{"ci", "c.i"},
-			Source:          "Dirección General de Registro Civil, Identificación y Cedulación (province, third digit below 6, modulus 10)",
+			Source:          "Dirección General de Registro Civil, Identificación y Cedulación (province, third digit 0 to 6, modulus 10)",
 			Examples:        []string{"1704820172", "0920173655"},
 			CounterExamples: []string{"1704820177", "9904820173"},
 		},
@@ -220,6 +223,9 @@ func validChileanRUT(value []byte) bool {
 	const check, weights = "0K987654321", "32765432"
 	var buf compactBuffer
 	d := compact(&buf, value)
+	if len(d) > 9 && d[0] == 'C' && d[1] == 'L' {
+		d = d[2:]
+	}
 	last := len(d) - 1
 	if last < 7 || last > 8 || !allDigits(d[:last]) || number(d[:last]) == 0 {
 		return false

@@ -24,7 +24,7 @@ func unitedKingdom() []Detector {
 		},
 		{
 			ID: "uk.nino", Title: "National Insurance number", Country: "gb", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z][A-CEGHJ-NPR-TW-Za-ceghj-npr-tw-z]\d{6}[A-Da-d]`, `[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z][A-CEGHJ-NPR-TW-Za-ceghj-npr-tw-z] \d{6}[A-Da-d]`},
+			Patterns: []string{`[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z][A-CEGHJ-NPR-TW-Za-ceghj-npr-tw-z]\d{6}[A-Da-d]`, `[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z][A-CEGHJ-NPR-TW-Za-ceghj-npr-tw-z] \d{6} ?[A-Da-d]`},
 			Typical: []string{`[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z][A-CEGHJ-NPR-TW-Za-ceghj-npr-tw-z][ \-]?\d{2}[ \-]\d{2}[ \-]\d{2}[ \-]?[A-Da-d]`,
 				`[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6} ?[A-D]`},
 			Loose: []string{`[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z][A-CEGHJ-NPR-TW-Za-ceghj-npr-tw-z] ?\d{2} ?\d{2} ?\d{2}`},
@@ -37,12 +37,12 @@ func unitedKingdom() []Detector {
 		},
 		{
 			ID: "uk.postcode", Title: "Postcode", Country: "gb", Category: Location, Strength: rules.Weak,
-			Typical:         []string{`[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2}`},
+			Typical:         []string{`[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2}`, `[Gg][Ii][Rr] ?0[Aa][Aa]`},
 			Examine:         examinePostcode,
 			Context:         []string{"postcode", "post code", "postal code", "zip", "zip code", "address", "cod post", "outcode"},
 			Headers:         []string{"postcodes", "home postcode", "pcode", "zipcode", "postalcode", "zip postal code", "zip postcode"},
 			Source:          "Royal Mail, Programmers' Guide to PAF (formats and letters by position) and the list of postcode areas",
-			Examples:        []string{"SW1A 1AA", "M1 1AE", "EC1A 1BB", "DN55 1PT", "CR2 6XH"},
+			Examples:        []string{"SW1A 1AA", "M1 1AE", "EC1A 1BB", "DN55 1PT", "CR2 6XH", "GIR 0AA"},
 			CounterExamples: []string{"QA1 1AA", "VA1 1AA", "M1 1CA", "M1 1AI", "E1 0xz9"},
 		},
 		{
@@ -76,6 +76,7 @@ func unitedKingdom() []Detector {
 		{
 			ID: "uk.utr", Title: "Unique taxpayer reference", Country: "gb", Category: Financial, Strength: rules.Strong,
 			Patterns: []string{`\d{10}[Kk]?`, `\d{5} \d{5}[Kk]?`},
+			Loose:    []string{`\d{7} \d{3}`, `\d{3} \d{3} \d{4}`},
 			Valid:    validUTR,
 			Context: []string{"utr", "unique taxpayer reference", "unique tax reference", "taxpayer reference", "tax reference", "self assessment", "utr number",
 				"unique taxpayer reference number"},
@@ -87,7 +88,7 @@ func unitedKingdom() []Detector {
 			ID: "uk.vat", Title: "VAT registration number", Country: "gb", Category: Financial, Strength: rules.Weak,
 			Patterns:        []string{`\d{9}`, `\d{12}`, `\d{3} \d{4} \d{2}(?: \d{3})?`},
 			Typical:         []string{`(?:GB|XI) ?\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?`, `(?:GB|XI) ?\d{3} \d{3} \d{3}`, `(?:GB ?)?(?:GD|HA)8888\d{5}`},
-			Loose:           []string{`(?:GB ?)?(?:GD|HA)\d{3}`},
+			Loose:           []string{`(?:GB ?)?(?:GD|HA)\d{3}`, `[Gg][Bb][ -]?\d{3}[ -]?\d{4}[ -]?\d{2}(?:[ -]?\d{3})?`},
 			Valid:           validBritishVAT,
 			Context:         []string{"vat", "vat number", "vat no", "vat reg", "vat registration", "vat registration number", "vat id", "gb vat", "treth ar werth"},
 			Source:          "HMRC, VAT registration numbers (modulus 97 and its variant 9755); European Commission, VIES number structures",
@@ -177,13 +178,14 @@ var knownAreas = func() (known ['Z' + 1]uint32) {
 	return known
 }()
 
-// examinePostcode checks the area. Only the form with a space and capitals is unlikely to be anything else.
+// examinePostcode checks the area; GIR 0AA, once of the Girobank, has none. Only the form with a space and capitals is unlikely to be
+// anything else.
 func examinePostcode(text []byte, start, end int) Reading {
 	letters, bit := 1, uint32(1)
 	if asciiLetter[text[start+1]] != 0 {
 		letters, bit = 2, 2<<(text[start+1]&^0x20-'A')
 	}
-	if knownAreas[text[start]&^0x20]&bit == 0 {
+	if girobank := letters == 2 && asciiLetter[text[start+2]] != 0; !girobank && knownAreas[text[start]&^0x20]&bit == 0 {
 		return Reading{}
 	}
 	// A third character that is a letter occurs in few districts of London and with few letters.

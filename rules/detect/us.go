@@ -8,7 +8,8 @@ func unitedStates() []Detector {
 		{
 			ID: "us.ssn", Title: "Social security number", Country: "us", Category: OfficialDocument, Strength: rules.Strong,
 			Typical:         []string{`\d{3}-\d{2}-\d{4}`},
-			Patterns:        []string{`\d{3} \d{2} \d{4}`, `\d{9}`, `\d{3}-\d{6}`, `\d{5}-\d{4}`},
+			Patterns:        []string{`\d{3} \d{2} \d{4}`, `\d{9}`, `\d{3}\.\d{2}\.\d{4}`, `\d{3}-\d{6}`, `\d{5}-\d{4}`},
+			Loose:           []string{`\d{3} - \d{2} - \d{4}`},
 			Valid:           validSSN,
 			Context:         []string{"ssn", "social security", "social security number", "social security no", "ss number", "ssid", "ss#", "soc sec", "social"},
 			Source:          "Social Security Administration, POMS RM 10201.035 (invalid area, group and serial numbers)",
@@ -18,7 +19,8 @@ func unitedStates() []Detector {
 		{
 			ID: "us.itin", Title: "Individual taxpayer identification number", Country: "us", Category: OfficialDocument, Strength: rules.Strong,
 			Typical:         []string{`9\d{2}-\d{2}-\d{4}`},
-			Patterns:        []string{`9\d{2} \d{2} \d{4}`, `9\d{8}`, `9\d{2}-\d{6}`, `9\d{4}-\d{4}`},
+			Patterns:        []string{`9\d{2} \d{2} \d{4}`, `9\d{8}`, `9\d{2}\.\d{2}\.\d{4}`, `9\d{2}-\d{6}`, `9\d{4}-\d{4}`},
+			Loose:           []string{`9\d{2} - \d{2} - \d{4}`},
 			Valid:           validITIN,
 			Context:         []string{"itin", "individual taxpayer", "taxpayer id", "tax id", "taxpayer identification", "taxpayer identification number", "individual taxpayer identification number"},
 			Source:          "IRS, Internal Revenue Manual 3.21.263 (number ranges of ITINs)",
@@ -101,14 +103,15 @@ const (
 	mbiEnd    = `[AC-HJKMNP-RT-Y]{2}\d{2}`
 )
 
-// advertisedSSN are numbers that were printed in advertisements and are not anybody's.
-const advertisedSSN = "078051120 219099999"
+// advertisedSSN are numbers that were printed in advertisements: two that the Social Security Administration voided, and that of the
+// head of an identity protection service (Federal Trade Commission v. LifeLock).
+const advertisedSSN = "078051120 219099999 457555462"
 
 // validSSN checks the area, group and serial numbers.
 func validSSN(value []byte) bool {
 	var buf compactBuffer
 	d := digits(&buf, value)
-	if len(d) != 9 || oneDigitOnly(d) || string(d) == advertisedSSN[:9] || string(d) == advertisedSSN[10:] {
+	if len(d) != 9 || oneDigitOnly(d) || listed(advertisedSSN, d) {
 		return false
 	}
 	area := number(d[:3])

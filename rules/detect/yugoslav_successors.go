@@ -8,7 +8,7 @@ func yugoslavSuccessors() []Detector {
 	return []Detector{
 		{
 			ID: "hr.oib", Title: "Croatian personal identification number (OIB)", Country: "hr", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`(?:HR ?)?\d{11}`},
+			Patterns: []string{`(?:[Hh][Rr] ?)?\d{11}`},
 			Valid:    validCroatianOIB,
 			Context: []string{"oib", "osobni identifikacijski broj", "osobnog identifikacijskog broja", "personal identification number",
 				"croatian id", "vat number", "pdv id"},
@@ -19,6 +19,7 @@ func yugoslavSuccessors() []Detector {
 		{
 			ID: "si.emso", Title: "Slovenian unique master citizen number (EMŠO)", Country: "si", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{pattern},
+			Loose:    []string{`\d{7} \d{6}`, `\d{2} \d{2} \d{3} \d{2} \d{3} \d`},
 			Valid:    validMasterCitizenNumber,
 			Context: []string{"emšo", "emso", "e.m.š.o", "enotna matična številka", "enotna maticna stevilka", "enotna matična številka občana",
 				"matična številka", "unique master citizen number", "slovenian id"},
