@@ -87,19 +87,24 @@ func examinePhone(text []byte, start, end int) Reading {
 		return Reading{}
 	}
 	value := text[start:end]
-	var d [maxPhoneDigits + 1]byte
-	n, groups := phoneDigits(&d, value)
-	signs := signsOf(value)
 	switch {
 	case value[0] == '+':
 		return examineInternational(text, start, end, start+1)
-	case n >= 10 && d[0] == '0' && d[1] == '0':
+	case start > 0 && text[start-1] == '+' && value[0] != '0':
+		return Reading{} // what is behind a plus was judged with it
+	}
+	var d [maxPhoneDigits + 1]byte
+	n, groups := phoneDigits(&d, value)
+	if n >= 10 && d[0] == '0' && d[1] == '0' {
 		r := examineInternational(text, start, end, start+2)
 		r.Grade = min(r.Grade, Checked)
 		return r
-	case behindPlus(text[:start]) || isYears(d[:n], groups):
+	}
+	if n > 12 || n < minLocalDigits || behindPlus(text[:start]) || isYears(d[:n], groups) {
 		return Reading{}
-	case n > 12 || n < minLocalDigits || signs.runs > 2 && isDate(value) || signs.areFigures(value, groups):
+	}
+	signs := signsOf(value)
+	if signs.runs > 2 && isDate(value) || signs.areFigures(value, groups) {
 		return Reading{}
 	}
 	return Reading{start, end, gradeNational(value, d[:n], groups, signs.dashes)}
