@@ -30,7 +30,9 @@ type Config struct {
 	// Policy holds the rules and exemptions in the order of their ids, canaries' rules included, and one Route for each
 	// path of a route, the most specific first: of several that match, the longest beginning without a wildcard wins.
 	Policy rules.Policy
-	// Detectors are the operator's own and the canaries', to be compiled together with the catalogue.
+	// Sought are the ids of the catalogue's detectors that are looked for; none means all of them.
+	Sought []string
+	// Detectors are the operator's own and the canaries', to be compiled together with those of the catalogue.
 	Detectors []detect.Detector
 	// Hash names the configuration in metrics and audit: SHA-256 of all files, in hexadecimal.
 	Hash string
@@ -52,6 +54,7 @@ type Server struct {
 	ClientIdle     time.Duration // for a client that takes nothing, or gives nothing
 	Drain          time.Duration // for the exchanges in flight after SIGTERM
 	Concurrency    int           // exchanges at the same time, past it 503; 0 means as many as memory allows
+	Connections    int           // from clients at the same time; 0 means half of the files that may be open
 	BlockStatus    int           // 403, 404 or 451
 }
 
@@ -67,6 +70,7 @@ type Listener struct {
 type Inspect struct {
 	Window      int    // bytes held back
 	MaxDocument int64  // bytes spooled per document
+	MaxSpooled  int64  // bytes spooled for all documents together
 	MaxDecoded  int64  // bytes that one body in a content coding may decode to
 	Memory      int64  // bytes that all responses together may hold; past it 503
 	Spool       string // folder for documents; "" means the system's temporary folder
@@ -81,7 +85,8 @@ type Identity struct {
 
 // Audit says where events go.
 type Audit struct {
-	File string // "stdout", "stderr" or a path; "" means no events
+	File     string // "stdout", "stderr" or a path; "" means no events
+	Required bool   // while events cannot be written requests get 503
 }
 
 //go:embed stanch.toml

@@ -129,6 +129,7 @@ upstream_idle = "90s"
 client_idle = "45s"
 drain = "20s"
 concurrency = 100
+connections = 5000
 block_status = 451
 [listener]
 certificate = "server.pem"
@@ -139,6 +140,8 @@ min_version = "1.3"
 mode = "monitor"
 window = "128KiB"
 max_document = "8MiB"
+max_spooled = "1GiB"
+detectors = ["email", "secret.*"]
 memory = "1GiB"
 max_decoded = "2GiB"
 spool = "spool"
@@ -149,6 +152,7 @@ signed_in = ["header:X-User"]
 key_file = "key"
 [audit]
 file = "audit.jsonl"
+required = true
 [rule.b]
 summary = "Bulk"
 when = { people = 50, signed_in = true, special = true, detectors = ["secret.*", "payroll"], findings = 2, confidence = "high", formats = ["csv", "xlsx"] }
@@ -213,20 +217,23 @@ func TestEveryKey(t *testing.T) {
 	if s.Listen != "[::1]:8443" || s.Upstream.String() != "https://app.internal:8443" || s.Admin != "127.0.0.1:9901" ||
 		!slices.Equal(s.TrustedProxies, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32")}) ||
 		!slices.Equal(s.Hosts, []string{"apply.example.org"}) || !s.PlainUpstream || s.HeadTimeout != 2*time.Minute ||
-		s.UpstreamIdle != 90*time.Second || s.ClientIdle != 45*time.Second || s.Drain != 20*time.Second || s.Concurrency != 100 || s.BlockStatus != 451 {
+		s.UpstreamIdle != 90*time.Second || s.ClientIdle != 45*time.Second || s.Drain != 20*time.Second || s.Concurrency != 100 || s.Connections != 5000 || s.BlockStatus != 451 {
 		t.Errorf("server: %+v", s)
 	}
 	if l := config.Listener; filepath.Base(l.Certificate) != "server.pem" || !filepath.IsAbs(l.Certificate) || filepath.Base(l.Key) != "server.key" ||
 		l.ClientCA != "/etc/clients.pem" || l.MinVersion != tls.VersionTLS13 || filepath.Base(s.UpstreamCA) != "authority.pem" {
 		t.Errorf("listener: %+v, upstream_ca %q", l, s.UpstreamCA)
 	}
-	if i := config.Inspect; i.Window != 128<<10 || i.MaxDocument != 8<<20 || i.Memory != 1<<30 || i.MaxDecoded != 2<<30 || filepath.Base(i.Spool) != "spool" {
+	if i := config.Inspect; i.Window != 128<<10 || i.MaxDocument != 8<<20 || i.MaxSpooled != 1<<30 || i.Memory != 1<<30 || i.MaxDecoded != 2<<30 || filepath.Base(i.Spool) != "spool" {
 		t.Errorf("inspect: %+v", i)
 	}
 	if i := config.Identity; !slices.Equal(i.From, []Source{{Cookie, "sid"}, {Kind: Address}}) || !slices.Equal(i.SignedIn, []Source{{Header, "X-User"}}) || filepath.Base(i.KeyFile) != "key" {
 		t.Errorf("identity: %+v", i)
 	}
-	if filepath.Base(config.Audit.File) != "audit.jsonl" || !filepath.IsAbs(config.Audit.File) {
+	if s := config.Sought; !slices.Contains(s, "email") || !slices.Contains(s, "secret.jwt") || slices.Contains(s, "phone") {
+		t.Errorf("sought: %v", s)
+	}
+	if filepath.Base(config.Audit.File) != "audit.jsonl" || !filepath.IsAbs(config.Audit.File) || !config.Audit.Required {
 		t.Errorf("audit: %+v", config.Audit)
 	}
 	p := config.Policy

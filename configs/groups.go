@@ -53,6 +53,24 @@ func (r *reading) rule(path []string, id string, values map[string]any) {
 	}
 }
 
+// checkSought takes what is not looked for out of the conditions of rules. A condition that is left with nothing is a mistake.
+func (r *reading) checkSought() {
+	c := r.config
+	if len(c.Sought) == 0 {
+		return
+	}
+	for i := range c.Policy.Rules {
+		rule := &c.Policy.Rules[i]
+		before := len(rule.When.Detectors)
+		rule.When.Detectors = slices.DeleteFunc(rule.When.Detectors, func(id string) bool {
+			return !slices.Contains(c.Sought, id) && !slices.ContainsFunc(c.Detectors, func(own detect.Detector) bool { return own.ID == id })
+		})
+		if before > 0 && len(rule.When.Detectors) == 0 {
+			r.add(r.valuePlace([]string{"rule", rule.ID, "when", "detectors"}, whole), errors.New("detectors: [inspect] looks for none of these, so that the rule would never hold"))
+		}
+	}
+}
+
 // detectorIDs is the parser of detector ids; an id that ends in ".*" stands for all of its family.
 func (r *reading) detectorIDs(text string) ([]string, error) {
 	if family, ok := strings.CutSuffix(text, "*"); ok && strings.HasSuffix(family, ".") {

@@ -139,7 +139,7 @@ func (r *reading) sections(values map[string]any) {
 		name string
 		each func(path []string, id string, values map[string]any)
 	}{{detectorGroup, r.detector}, {canaryGroup, r.canary}, {ruleGroup, r.rule}, {routeGroup, r.route}, {exemptGroup, r.exemption}}
-	top := topKeys(r.config)
+	top := topKeys(r.config, r.detectorIDs)
 	allowed := slices.Clone(top)
 	values = maps.Clone(values)
 	for _, group := range groups {
@@ -176,6 +176,10 @@ func (r *reading) check() {
 	server := &r.config.Server
 	if server.Listen == server.Admin && server.Listen != "" {
 		r.add(r.valuePlace([]string{"server", "admin"}, whole), errors.New("admin: must be another address than listen"))
+	}
+	r.checkSought()
+	if r.config.Audit.Required && r.config.Audit.File == "" {
+		r.add(r.valuePlace([]string{"audit", "required"}, whole), errors.New("required: there is no file to write events to"))
 	}
 	r.checkListener()
 	ids := make([]string, len(r.config.Policy.Rules))

@@ -44,13 +44,13 @@ func referenceText() string {
 		"`[listener]`, `[identity]`, `[audit]`, and `memory` and `max_decoded` of `[inspect]`; a file that is wrong leaves the one in force.\n")
 	config := defaults()
 	var top []key
-	for _, k := range topKeys(config) {
+	for _, k := range topKeys(config, nil) {
 		if k.table == nil {
 			top = append(top, k)
 		}
 	}
 	section(&b, "The file", "", top)
-	for _, k := range topKeys(config) {
+	for _, k := range topKeys(config, nil) {
 		if k.table != nil {
 			section(&b, "["+k.name+"]", k.doc, k.table)
 		}

@@ -31,6 +31,7 @@ func defaults() *Config {
 		Inspect: Inspect{
 			Window:      64 << 10,
 			MaxDocument: 64 << 20,
+			MaxSpooled:  4 << 30,
 			MaxDecoded:  1 << 30,
 			Memory:      256 << 20,
 		},
@@ -53,13 +54,13 @@ const (
 )
 
 // topKeys are the keys and tables of the whole file, but for the groups of tables named by id.
-func topKeys(c *Config) []key {
+func topKeys(c *Config, detectors func(string) ([]string, error)) []key {
 	format := version
 	return []key{
 		{name: "version", value: oneOf{&format, []int{version}}, doc: "The version of this format."},
 		{name: "server", table: serverKeys(&c.Server), doc: "Where the proxy listens, and what it allows a connection. Takes effect at start; a reload does not change it."},
 		{name: "listener", table: listenerKeys(&c.Listener), doc: "TLS for clients, with HTTP/2 or HTTP/1.1 as they ask; without a certificate there is none. Files that change are read again, and on SIGHUP; where they are wrong the ones in force stay."},
-		{name: "inspect", table: inspectKeys(&c.Inspect, &c.Policy), doc: "How much is held back and spooled, and what happens to what cannot be inspected."},
+		{name: "inspect", table: inspectKeys(&c.Inspect, &c.Policy, &c.Sought, detectors), doc: "How much is held back and spooled, and what happens to what cannot be inspected."},
 		{name: "identity", table: identityKeys(&c.Identity), doc: "Who a client is, for budgets and the audit trail."},
 		{name: "audit", table: auditKeys(&c.Audit), doc: "Where the audit events go."},
 	}
@@ -70,7 +71,7 @@ func serverKeys(s *Server) []key {
 		{name: "listen", value: address(&s.Listen), doc: "Where clients connect."},
 		{name: "upstream", value: text[*url.URL]{&s.Upstream, parseUpstream, (*url.URL).String, `a URL such as "http://127.0.0.1:8081"`}, doc: "The application. It is fixed at start and never taken from a request."},
 		{name: "upstream_ca", value: file(&s.UpstreamCA), doc: "The authorities that an https upstream's certificate may come from, PEM; without it the system's."},
-		{name: "admin", value: address(&s.Admin), doc: "Metrics, probes and console, read-only. Keep it on loopback, or behind a network policy."},
+		{name: "admin", value: address(&s.Admin), doc: "Metrics and probes, read-only. Keep it on loopback, or behind a network policy."},
 		{name: "trusted_proxies", value: list[netip.Prefix]{&s.TrustedProxies, one(parsePrefix), netip.Prefix.String, `networks such as "10.0.0.0/8"`}, doc: "Whose X-Forwarded-For counts."},
 		{name: "hosts", value: list[string]{&s.Hosts, one(parseHost), same, `host names such as "apply.example.org"`}, doc: "The host names answered; others get 421. Without it every name is."},
 		{name: "plain_upstream", value: boolean{&s.PlainUpstream}, doc: "Ask the application for bodies without a content coding, so that redaction can begin in mid-body. It costs clients the compression."},
@@ -79,6 +80,7 @@ func serverKeys(s *Server) []key {
 		{name: "client_idle", value: duration(&s.ClientIdle, time.Second, maxTimeout), doc: "How long a client may take nothing of its answer, or give nothing of its request."},
 		{name: "drain", value: duration(&s.Drain, time.Second, maxTimeout), doc: "How long exchanges in flight may go on after SIGTERM."},
 		{name: "concurrency", value: integer{&s.Concurrency, 1, 1 << 20}, doc: "Exchanges at the same time; past it new ones get 503. Without it as many as memory allows."},
+		{name: "connections", value: integer{&s.Connections, 1, 1 << 20}, doc: "Connections from clients at the same time; further ones are closed. Without it half as many as the process may have files open, where the system tells."},
 		{name: "block_status", value: oneOf{&s.BlockStatus, []int{403, 404, 451}}, doc: "The status of a blocked response."},
 	}
 }
@@ -111,11 +113,13 @@ func tlsVersionName(version uint16) string {
 	return ""
 }
 
-func inspectKeys(i *Inspect, p *rules.Policy) []key {
+func inspectKeys(i *Inspect, p *rules.Policy, sought *[]string, detectors func(string) ([]string, error)) []key {
 	return []key{
 		{name: "mode", value: mode(&p.Mode), doc: "Whether rules act, or all of them only record what they would have done."},
+		{name: "detectors", value: list[string]{sought, detectors, same, `detector ids such as "email" or "uk.*" (stanch detectors lists them)`}, doc: "What is looked for; without it all of the catalogue. An operator's own detectors always are. The fewer, the faster."},
 		{name: "window", value: size(&i.Window, 4<<10, 4<<20), doc: "Held back at most before the first byte leaves, and around unfinished values."},
 		{name: "max_document", value: size(&i.MaxDocument, 64<<10, 4<<30), doc: "Spooled at most for one document that can only be read as a whole (workbooks, PDF, archives)."},
+		{name: "max_spooled", value: size(&i.MaxSpooled, 1<<20, 1<<40), doc: "Spooled at most for all documents together; one for which there is no room counts as too large."},
 		{name: "memory", value: size(&i.Memory, 16<<20, 1<<40), doc: "What all responses together may hold; past it new ones get 503, never an uninspected pass."},
 		{name: "max_decoded", value: size(&i.MaxDecoded, 1<<20, 1<<40), doc: "What one body in a content coding (gzip, br, zstd, deflate) may decode to; past it the rest counts as uninspected."},
 		{name: "spool", value: folder(&i.Spool), doc: "The folder for documents; without it the system's temporary folder."},
@@ -134,7 +138,10 @@ func identityKeys(i *Identity) []key {
 }
 
 func auditKeys(a *Audit) []key {
-	return []key{{name: "file", value: text[string]{&a.File, asIs, same, `"stdout", "stderr", a file, or "" for no events`}, doc: "Where the events go, one JSON object a line."}}
+	return []key{
+		{name: "file", value: text[string]{&a.File, asIs, same, `"stdout", "stderr", a file, or "" for no events`}, doc: "Where the events go, one JSON object a line."},
+		{name: "required", value: boolean{&a.Required}, doc: "Answer requests with 503 while events cannot be written. Without it they are counted as lost."},
+	}
 }
 
 func ruleKeys(r *rules.Rule, budget *rules.Budget, detectors func(string) ([]string, error)) []key {

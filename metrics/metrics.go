@@ -87,7 +87,7 @@ const (
 )
 
 // failureNames is the closed set of rules.Outcome.Failure.
-var failureNames = [...]string{"upstream_unreachable", "upstream_timeout", "upstream_aborted", "client_gone", "panic", "hang", "memory", "shed"}
+var failureNames = [...]string{"upstream_unreachable", "upstream_timeout", "upstream_aborted", "client_gone", "panic", "hang", "memory", "shed", "unrecorded"}
 
 const namespace = "stanch"
 

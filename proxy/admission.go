@@ -5,7 +5,8 @@ import "sync/atomic"
 // exchangeCost is what one exchange is reckoned to hold, in bytes: the window, two buffers of the feed, and the connection buffers on both sides.
 const exchangeCost = 64<<10 + 2*bodyBuffer + 32<<10
 
-// admission bounds the memory and the number of the exchanges in flight. Zero requests means no bound of their own.
+// admission bounds the memory and the number of the exchanges in flight, or the number of connections, which cost it nothing. Zero requests means
+// no bound of their own.
 type admission struct {
 	bytes, requests int64
 	held, running   atomic.Int64

@@ -7,6 +7,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // net/http answers requests whose framing two parsers may read in two ways: both Content-Length and Transfer-Encoding, chunks in HTTP/1.0, lines that
@@ -30,18 +31,26 @@ func agreedOnHTTP2(conn net.Conn) bool {
 type checkedListener struct {
 	net.Listener
 	encrypt func() *tls.Config // nil for connections without TLS
+	open    *admission         // of connections
 }
 
 // Accept returns the next connection, checked. Its handshake takes place when it is first read, within the time that a request's head may take.
+// Connections for which there is no room are closed: each holds a file, and the application's and the spools' are needed to serve the others.
 func (l checkedListener) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+	for {
+		conn, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if !l.open.enter(0) {
+			conn.Close()
+			continue
+		}
+		if l.encrypt != nil {
+			conn = tls.Server(conn, l.encrypt())
+		}
+		return &checkedConn{Conn: conn, open: l.open}, nil
 	}
-	if l.encrypt != nil {
-		conn = tls.Server(conn, l.encrypt())
-	}
-	return &checkedConn{Conn: conn}, nil
 }
 
 // A checkedConn checks what a client sends: the framing of HTTP/1, and how many frames of HTTP/2 ask for nothing.
@@ -51,7 +60,17 @@ type checkedConn struct {
 	begun    bool   // the client has said something
 	refused  []byte // what net/http still has to read of the refusal
 	broken   bool
-	gathered *gatherer // nil while nothing is to be gathered
+	left     atomic.Bool // the connection is closed and counts no more
+	open     *admission  // what it counts in
+	gathered *gatherer   // nil while nothing is to be gathered
+}
+
+// Close closes the connection and makes room for another.
+func (c *checkedConn) Close() error {
+	if c.left.CompareAndSwap(false, true) {
+		c.open.leave(0)
+	}
+	return c.Conn.Close()
 }
 
 func (c *checkedConn) Read(p []byte) (int, error) {

@@ -55,6 +55,8 @@ type Options struct {
 	Window int
 	// Memory bounds the buffers of all answers together, in bytes; past it new requests get 503. 0 means DefaultMemory.
 	Memory int64
+	// Connections bounds the connections from clients at one time; one more is closed as soon as it is accepted. 0 means no bound.
+	Connections int
 	// Concurrency bounds the requests in flight; past it new ones get 503. 0 means as many as Memory allows.
 	Concurrency int
 	// Heap is how many bytes of memory may be in use in the whole process. Past it new requests get 503, and the inspection that has been at one step for
@@ -65,6 +67,10 @@ type Options struct {
 	InspectionStep time.Duration
 	// MaxDecoded bounds what one compressed body may decode to, in bytes; 0 means coding.DefaultMaxDecoded.
 	MaxDecoded int64
+
+	// Recording reports whether what is decided can be recorded. While it says no, new requests get 503: nothing leaves that leaves no trace.
+	// It is asked at the head of each request. Nil means that it always can.
+	Recording func() bool
 
 	// HeadTimeout bounds the wait for the application's response head; 0 means DefaultHeadTimeout.
 	HeadTimeout time.Duration

@@ -24,6 +24,7 @@ type Proxy struct {
 	transport *http.Transport
 	identity  *identifier
 	admission admission
+	connected admission // counts connections, and no bytes
 	buffers   buffers
 	decoders  coding.Decoders
 	clean     atomic.Pointer[cleanFields]
@@ -64,6 +65,7 @@ func New(options Options) (*Proxy, error) {
 		transport: newTransport(&options),
 		identity:  identity,
 		admission: admission{bytes: options.Memory, requests: int64(options.Concurrency)},
+		connected: admission{requests: int64(options.Connections)},
 		watchdog:  watchdog{step: options.InspectionStep, heap: uint64(options.Heap)},
 		inspector: func(current Rules, exchange rules.Exchange, body inspect.Body) inspection {
 			return current.Engine.Inspect(exchange, body)
@@ -101,17 +103,25 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.observe()
 		return
 	}
+	if p.options.Recording != nil && !p.options.Recording() {
+		x.refuse(failureUnrecorded)
+		return
+	}
 	if p.watchdog.full.Load() || !p.admission.enter(exchangeCost) {
-		x.outcome.Failure = failureShed
-		x.outcome.StatusCode = http.StatusServiceUnavailable
-		w.Header().Set("Retry-After", "1")
-		plainAnswer(w, http.StatusServiceUnavailable)
-		x.observe()
+		x.refuse(failureShed)
 		return
 	}
 	defer p.admission.leave(exchangeCost)
 	defer x.end()
 	p.carrier.ServeHTTP(x.client, x.outgoing(r))
+}
+
+// refuse asks the client to come back later, with nothing asked of the application.
+func (x *exchange) refuse(failure string) {
+	x.outcome.Failure, x.outcome.StatusCode = failure, http.StatusServiceUnavailable
+	x.client.Header().Set("Retry-After", "1")
+	plainAnswer(x.client, http.StatusServiceUnavailable)
+	x.observe()
 }
 
 // An exchange is one request with its answer. Its fields are used by the goroutine that serves the request, but for echo, which locks itself.
@@ -147,6 +157,7 @@ const (
 	failureClient      = "client_gone"
 	failurePanic       = "panic"
 	failureShed        = "shed"
+	failureUnrecorded  = "unrecorded"
 	failureHang        = "hang"
 	failureMemory      = "memory"
 )

@@ -87,20 +87,33 @@ func (x *exchange) setBody(out, r *http.Request) {
 		out.Body = http.NoBody // an empty body of an HTTP/2 client would become a chunked one
 	default:
 		x.echo = newEcho(r)
-		out.Body = &requestBody{r.Body, x}
+		out.Body = &requestBody{source: r.Body, x: x, conversation: strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc")}
 	}
 }
 
+// uploadRate is how many bytes a second a client has to send on average, beside the silence that it may keep once: whoever sends a byte now and then
+// holds an exchange for ever otherwise. It is about as many as it has to take of an answer, where a whole buffer must be taken within ClientIdle.
+const uploadRate = 500
+
 type requestBody struct {
-	source io.Reader
-	x      *exchange
+	source       io.Reader
+	x            *exchange
+	conversation bool // messages that may come hours apart
+	received     int64
+	waited       time.Duration // for the client; what the application takes to read is not its fault
 }
 
 // Read gives the client its time to send the next bytes. The deadline ends with the body: later, net/http would take it for
 // the end of the connection. After an error it stays, or net/http would wait for the rest of the body.
 func (b *requestBody) Read(p []byte) (int, error) {
-	b.x.control.SetReadDeadline(time.Now().Add(b.x.proxy.options.ClientIdle))
+	begin, patience := time.Now(), b.x.proxy.options.ClientIdle
+	if !b.conversation {
+		patience = min(patience, patience+time.Duration(b.received)*(time.Second/uploadRate)-b.waited)
+	}
+	b.x.control.SetReadDeadline(begin.Add(patience))
 	n, err := b.source.Read(p)
+	b.received += int64(n)
+	b.waited += time.Since(begin)
 	if err == io.EOF {
 		b.x.control.SetReadDeadline(time.Time{})
 	}

@@ -25,7 +25,7 @@ const (
 // Options.Drain, and returns nil, or an error when some had to be cut. It takes over the output of the log package, through which net/http
 // prints bytes of peers.
 func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
-	return p.serve(ctx, checkedListener{listener, p.options.TLS})
+	return p.serve(ctx, checkedListener{listener, p.options.TLS, &p.connected})
 }
 
 func (p *Proxy) serve(ctx context.Context, listener checkedListener) error {

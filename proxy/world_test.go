@@ -142,8 +142,8 @@ func (w *world) serve() {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 2)
-	go func() { done <- w.proxy.serve(ctx, checkedListener{plain, nil}) }()
-	go func() { done <- w.proxy.serve(ctx, checkedListener{encrypted, encrypt}) }()
+	go func() { done <- w.proxy.serve(ctx, checkedListener{plain, nil, &w.proxy.connected}) }()
+	go func() { done <- w.proxy.serve(ctx, checkedListener{encrypted, encrypt, &w.proxy.connected}) }()
 	w.t.Cleanup(func() {
 		cancel()
 		secured.Delete(w.address)

@@ -131,5 +131,5 @@ type Outcome struct {
 	HoldBack   time.Duration
 	Inspection time.Duration // processor-side time spent in inspection
 	FirstByte  time.Duration // time between the application's first body byte and ours
-	Failure    string        // "", "upstream_unreachable", "upstream_timeout", "upstream_aborted", "client_gone", "panic", "shed": a closed set
+	Failure    string        // "", "upstream_unreachable", "upstream_timeout", "upstream_aborted", "client_gone", "panic", "hang", "memory", "shed", "unrecorded": a closed set
 }

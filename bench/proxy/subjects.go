@@ -19,6 +19,7 @@ const (
 	haproxy      = "haproxy"
 	stanchOff    = "stanch, inspection off"
 	stanchOn     = "stanch, inspection on"
+	stanchSame   = "stanch, the same 15 kinds"
 	stanchWatch  = "stanch, default rules in monitor mode"
 	modSecurity  = "nginx with ModSecurity 3, 15 patterns"
 	coraza       = "Coraza, 15 patterns"
@@ -65,6 +66,7 @@ func startSubjects(s setup) ([]*subject, error) {
 		{stanchOff, true, false, stanchWith("off.toml", "\n[route.everything]\npaths = [\"/**\"]\nskip = true\n", false)},
 		{stanchOn, false, false, stanchWith("on.toml", "", false)},
 		{stanchOn, true, true, stanchWith("monitor.toml", monitoringRule, true)},
+		{stanchSame, true, false, stanchWith("same.toml", monitoringRule+sameKinds, true)},
 		{stanchWatch, true, true, stanchWith("watch.toml", "", false)},
 		{modSecurity, true, false, prepareModSecurity},
 		{coraza, true, false, library(coraza)},
@@ -109,6 +111,10 @@ func (e missingError) Error() string { return string(e) }
 
 // monitoringRule is the whole configuration of the stanch that takes the dense body.
 const monitoringRule = "version = 1\n[rule.bulk]\nwhen = { people = 50 }\naction = \"block\"\nmode = \"monitor\"\n"
+
+// sameKinds makes stanch look for what the peers' patterns look for, and nothing else.
+const sameKinds = "[inspect]\ndetectors = [\"email\", \"phone\", \"uk.postcode\", \"uk.nino\", \"uk.nhs_number\", \"payment_card\", \"iban\", \"us.ssn\", " +
+	"\"date_of_birth\", \"ip_address\", \"uk.sort_code_account\", \"uk.passport\", \"secret.jwt\", \"secret.aws_access_key\", \"secret.private_key\"]\n"
 
 // stanchWith prepares the binary with a configuration: the text alone, or behind the default rules.
 func stanchWith(file, text string, alone bool) func(setup, string) (process.Command, error) {

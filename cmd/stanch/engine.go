@@ -22,26 +22,31 @@ func loadConfig(path string) (*configs.Config, error) {
 // A surveying engine goes through whole bodies and keeps each finding with its place.
 func newEngine(config *configs.Config, surveying bool) (*inspect.Engine, error) {
 	var c compiled
-	if err := c.compile(config.Detectors); err != nil {
+	if err := c.compile(config); err != nil {
 		return nil, err
 	}
 	return c.engine(config, surveying)
 }
 
-// compiled is the catalogue with an operator's own detectors. Compiling it takes a second; most reloads change rules only.
+// compiled is what is sought of the catalogue with an operator's own detectors. Compiling it takes a second; most reloads change rules only.
 type compiled struct {
-	own []detect.Detector
-	set *detect.Set // nil before the first
+	sought []string
+	own    []detect.Detector
+	set    *detect.Set // nil before the first
 }
 
 // compile does nothing when the detectors are those that it was made of.
-func (c *compiled) compile(own []detect.Detector) error {
-	if c.set != nil && reflect.DeepEqual(c.own, own) {
+func (c *compiled) compile(config *configs.Config) error {
+	if c.set != nil && slices.Equal(c.sought, config.Sought) && reflect.DeepEqual(c.own, config.Detectors) {
 		return nil
 	}
-	set, err := detect.Compile(slices.Concat(detect.Catalogue(), own))
+	catalogue := detect.Catalogue()
+	if len(config.Sought) > 0 {
+		catalogue = slices.DeleteFunc(catalogue, func(d detect.Detector) bool { return !slices.Contains(config.Sought, d.ID) })
+	}
+	set, err := detect.Compile(slices.Concat(catalogue, config.Detectors))
 	if err == nil {
-		c.own, c.set = own, set
+		c.sought, c.own, c.set = config.Sought, config.Detectors, set
 	}
 	return err
 }
@@ -52,6 +57,7 @@ func (c *compiled) engine(config *configs.Config, surveying bool) (*inspect.Engi
 		Detectors:  c.set,
 		Window:     config.Inspect.Window,
 		Document:   config.Inspect.MaxDocument,
+		Spooled:    config.Inspect.MaxSpooled,
 		SpoolDir:   config.Inspect.Spool,
 		Limits:     extract.Limits{},
 		Places:     surveying,

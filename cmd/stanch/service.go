@@ -28,6 +28,9 @@ import (
 // adminTimeout bounds a request to the admin port, and its drain.
 const adminTimeout = 10 * time.Second
 
+// filesOfAConnection are those that serving a client may take: its connection, and one to the application or a spool.
+const filesOfAConnection = 2
+
 // serviceOutputs are where a service writes.
 type serviceOutputs struct {
 	log   *slog.Logger
@@ -82,7 +85,7 @@ func newService(config *configs.Config, outputs serviceOutputs) (*service, error
 
 // apply makes a configuration's rules those of every exchange that begins from now on.
 func (s *service) apply(config *configs.Config) error {
-	if err := s.detectors.compile(config.Detectors); err != nil {
+	if err := s.detectors.compile(config); err != nil {
 		return err
 	}
 	engine, err := s.detectors.engine(config, false)
@@ -132,12 +135,19 @@ func (s *service) proxyOptions() (proxy.Options, error) {
 		Heap:           heapBound(),
 		MaxDecoded:     s.config.Inspect.MaxDecoded,
 		Concurrency:    server.Concurrency,
+		Connections:    server.Connections,
 		Hosts:          server.Hosts,
 		PlainUpstream:  server.PlainUpstream,
 		HeadTimeout:    server.HeadTimeout,
 		UpstreamIdle:   server.UpstreamIdle,
 		ClientIdle:     server.ClientIdle,
 		Drain:          server.Drain,
+	}
+	if options.Connections == 0 {
+		options.Connections = mostOpenFiles() / filesOfAConnection
+	}
+	if s.config.Audit.Required {
+		options.Recording = s.audit.Recording
 	}
 	for _, source := range identity.From {
 		options.Identity = append(options.Identity, source.String())
@@ -174,7 +184,7 @@ func (s *service) observers() metrics.Fanout {
 
 // openAudit begins or goes on with the audit trail, where one is wanted.
 func (s *service) openAudit(standard io.Writer) error {
-	options := audit.Options{Version: buildVersion(), Alarm: func(err error) { s.log.Error("audit", "error", err.Error()) }}
+	options := audit.Options{Version: buildVersion(), Required: s.config.Audit.Required, Alarm: func(err error) { s.log.Error("audit", "error", err.Error()) }}
 	var err error
 	switch name := s.config.Audit.File; name {
 	case "":

@@ -32,9 +32,12 @@ const DefaultQueue = 4096
 
 // Options are what a Log is made of. The zero value is ready for use.
 type Options struct {
-	Version string      // of stanch
-	Queue   int         // events that wait at most; 0 means DefaultQueue
-	Alarm   func(error) // told of the first write error and of each one after a success, by the writer's goroutine; nil tells nobody
+	Version string // of stanch
+	Queue   int    // events that wait at most; 0 means DefaultQueue
+	// Required keeps an event that cannot be written and tries again every retryAfter, until it can be or the Log is closed. Meanwhile Recording
+	// says no; whoever asks before serving loses nothing.
+	Required bool
+	Alarm    func(error) // told of the first write error and of each one after a success, by the writer's goroutine; nil tells nobody
 }
 
 // A Position is the end of a trail.
@@ -64,8 +67,12 @@ type Log struct {
 	told    uint64 // lost events that a line has told of
 	line    []byte
 	torn    bool // the last write failed: what stands at the end of the file is unknown
-	failing bool
+	failing atomic.Bool
+	stop    chan struct{} // closed by Close: what cannot be written now is lost
 }
+
+// retryAfter is how long a Log with Options.Required waits before it tries again to write an event.
+const retryAfter = 250 * time.Millisecond
 
 // New starts a Log that begins a trail on a pipe or a terminal. The caller closes the writer after Close.
 func New(to io.Writer, options Options) *Log {
@@ -96,7 +103,7 @@ func newLog(to io.Writer, options Options) *Log {
 	}
 	boot := make([]byte, 8)
 	rand.Read(boot)
-	l := &Log{options: options, to: to, queue: make(chan Event, options.Queue), done: make(chan struct{}), boot: hex.EncodeToString(boot)}
+	l := &Log{options: options, to: to, queue: make(chan Event, options.Queue), done: make(chan struct{}), stop: make(chan struct{}), boot: hex.EncodeToString(boot)}
 	l.SetPolicy("")
 	return l
 }
@@ -152,6 +159,7 @@ func (l *Log) Close() error {
 	l.closing.Lock()
 	if !l.closed {
 		l.closed = true
+		close(l.stop)
 		close(l.queue)
 	}
 	l.closing.Unlock()
@@ -161,7 +169,7 @@ func (l *Log) Close() error {
 			return err
 		}
 	}
-	if l.failing {
+	if l.failing.Load() {
 		return errors.New("audit: the last events could not be written")
 	}
 	return nil
@@ -176,28 +184,52 @@ func (l *Log) Lost() uint64 { return l.lost.Load() }
 // Failed is how many writes failed.
 func (l *Log) Failed() uint64 { return l.failed.Load() }
 
+// Recording reports whether the last event could be written and there is room for the events of what is under way: half of the queue.
+func (l *Log) Recording() bool {
+	return !l.failing.Load() && len(l.queue) <= l.options.Queue/2
+}
+
 // write is the single writer.
 func (l *Log) write() {
 	defer close(l.done)
 	for event := range l.queue {
-		l.record(&event)
+		l.settle(&event)
 	}
 }
 
-// record writes one event, or counts its loss.
-func (l *Log) record(event *Event) {
+// settle writes one event, or counts its loss.
+func (l *Log) settle(event *Event) {
+	for !l.record(event) {
+		if !l.options.Required || !l.waitForRetry() {
+			l.lost.Add(1)
+			return
+		}
+	}
+}
+
+// waitForRetry reports whether it is time to try again; not when the Log is to end.
+func (l *Log) waitForRetry() bool {
+	select {
+	case <-l.stop:
+		return false
+	case <-time.After(retryAfter):
+		return true
+	}
+}
+
+// record tries to write one event.
+func (l *Log) record(event *Event) bool {
 	err := l.append(event)
 	if err == nil {
-		l.failing = false
+		l.failing.Store(false)
 		l.written.Add(1)
-		return
+		return true
 	}
 	l.failed.Add(1)
-	l.lost.Add(1)
-	if !l.failing && l.options.Alarm != nil {
+	if !l.failing.Swap(true) && l.options.Alarm != nil {
 		l.options.Alarm(err)
 	}
-	l.failing = true
+	return false
 }
 
 // append writes one line and, when that succeeded, moves the end of the trail behind it.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"stanch/rules"
@@ -288,7 +289,7 @@ func TestWriteErrorsAreCountedAndAlarmed(t *testing.T) {
 	for _, full := range []bool{false, true, true, false, true, false} { // one writer, one step at a time
 		disk.full = full
 		event := eventOf(blocked("x"), today)
-		log.record(&event)
+		log.settle(&event)
 	}
 	if len(alarms) != 2 || !errors.Is(alarms[0], errNoSpace) || log.Failed() != 3 || log.Lost() != 3 || log.Written() != 3 {
 		t.Errorf("alarms %v, %d failed, %d lost, %d written", alarms, log.Failed(), log.Lost(), log.Written())
@@ -304,6 +305,55 @@ func TestWriteErrorsAreCountedAndAlarmed(t *testing.T) {
 	}
 	if len(breaks) != 3 {
 		t.Errorf("%d torn lines show, want 3", len(breaks))
+	}
+}
+
+// TestRequiredEventsWaitForTheDisk: nothing is lost while the disk is full, and Recording says no until it is not.
+func TestRequiredEventsWaitForTheDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		disk := &fullDisk{full: true}
+		alarms := 0
+		log := New(disk, Options{Queue: 4, Required: true, Alarm: func(error) { alarms++ }})
+		if !log.Recording() {
+			t.Error("a new Log says that it cannot record")
+		}
+		log.Observe(blocked("first"))
+		synctest.Wait()
+		if log.Recording() || log.Lost() != 0 {
+			t.Errorf("the disk is full: recording %v, %d lost", log.Recording(), log.Lost())
+		}
+		log.Observe(blocked("second"))
+		time.Sleep(10 * retryAfter)
+		synctest.Wait()
+		disk.full = false // the writer sleeps
+		time.Sleep(retryAfter)
+		synctest.Wait()
+		if !log.Recording() || log.Written() != 2 || log.Lost() != 0 || log.Failed() < 5 || alarms != 1 {
+			t.Errorf("the disk has room: recording %v, %d written, %d lost, %d failed, %d alarms", log.Recording(), log.Written(), log.Lost(), log.Failed(), alarms)
+		}
+		disk.full = true
+		log.Observe(blocked("third"))
+		if err := log.Close(); err == nil || log.Lost() != 1 {
+			t.Errorf("closed with a full disk: %v, %d lost", err, log.Lost())
+		}
+	})
+}
+
+// TestFullQueueIsNotRecording: half of the queue is kept for what is under way.
+func TestFullQueueIsNotRecording(t *testing.T) {
+	to := &stalled{entered: make(chan struct{}), release: make(chan struct{})}
+	log := New(to, Options{Queue: 4, Required: true})
+	log.Observe(blocked("writing"))
+	<-to.entered
+	for i, want := range []bool{true, true, false, false} {
+		log.Observe(blocked("waiting"))
+		if log.Recording() != want {
+			t.Errorf("%d events wait: recording %v", i+1, !want)
+		}
+	}
+	close(to.release)
+	if err := log.Close(); err != nil || log.Lost() != 0 {
+		t.Errorf("%v, %d lost", err, log.Lost())
 	}
 }
 

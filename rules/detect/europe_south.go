@@ -11,7 +11,7 @@ func europeSouth() []Detector {
 	return []Detector{
 		{
 			ID: "es.nif", Title: "Spanish tax and identity number (NIF, DNI)", Country: "es", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d{2}\.?\d{3}\.?\d{3}[- ]?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `\d{7}-?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `[KLMXYZklmxyz][- ]?\d{7}[- ]?[A-Za-z]`,
+			Patterns: []string{`(?:\d{8}|\d{2}\.\d{3}\.\d{3})[- ]?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `\d{7}-?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `[KLMXYZklmxyz][- ]?\d{7}[- ]?[A-Za-z]`,
 				`[A-HJNP-SU-Wa-hjnp-su-w][- ]?\d{7}[- ]?[0-9A-Ja-j]`},
 			Typical: []string{`\d{2}\.\d{3}\.\d{3}-[A-HJ-NP-TV-Za-hj-np-tv-z]`},
 			Loose:   []string{`\d{2}[ -]\d{3}[ -]\d{3}[ -]?[A-HJ-NP-TV-Za-hj-np-tv-z]`, `[Ee][Ss][ -]?[0-9A-HJ-NP-SU-Za-hj-np-su-z]\d{7}[0-9A-Za-z]`},

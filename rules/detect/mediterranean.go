@@ -66,14 +66,14 @@ func mediterranean() []Detector {
 		},
 		{
 			ID: "tr.vehicle_registration", Title: "Turkish vehicle registration", Country: "tr", Category: BasicIdentifier, Strength: rules.Weak, Ranges: true,
-			Patterns: []string{`\d{2}[ -]?[A-PR-VY-Za-pr-vy-z]{1,3}[ -]?\d{2,5}`},
+			Patterns: []string{`\d{2}[ -]?[A-PR-VY-Za-pr-vy-z](?:[ -]?\d{4,5}|[A-PR-VY-Za-pr-vy-z](?:[ -]?\d{3,4}|[A-PR-VY-Za-pr-vy-z][ -]?\d{2,4}))`},
 			Valid:    validTurkishPlate,
 			Context: []string{"plaka", "plakası", "plakasi", "plaka no", "araç plakası", "arac plakasi", "license plate", "licence plate",
 				"number plate", "plate"},
 			Headers:         []string{"araç"},
 			Source:          "Karayolları Trafik Yönetmeliği, article 53 (provinces 01 to 81, letters without Q, W and X)",
 			Examples:        []string{"35 KL 482", "06BCD482", "34 k 48201"},
-			CounterExamples: []string{"82 ABC 123", "12 May 2004"},
+			CounterExamples: []string{"82 ABC 123", "12 May 2004", "02T15"},
 		},
 	}
 }

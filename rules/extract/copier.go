@@ -201,6 +201,20 @@ func (c *copier) nextIn(set, i int) int {
 	return k*bitmap.BlockSize + bits.TrailingZeros64(word)
 }
 
+// holds reports whether a byte in body[i:end] is in a set of the table.
+func (c *copier) holds(set, i, end int) bool {
+	k, last := i/bitmap.BlockSize, end/bitmap.BlockSize
+	word := ^uint64(0) << (i % bitmap.BlockSize)
+	for ; k < last; k++ {
+		if c.blocks[k][set]&word != 0 {
+			return true
+		}
+		word = ^uint64(0)
+	}
+	word &= 1<<(end%bitmap.BlockSize) - 1
+	return word != 0 && c.blocks[k][set]&word != 0
+}
+
 // next returns the index of the first b in body[from:], or the length of body.
 func next(body []byte, from int, b byte) int {
 	if i := bytes.IndexByte(body[from:], b); i >= 0 {

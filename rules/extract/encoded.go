@@ -1,10 +1,11 @@
 package extract
 
 import (
-	"encoding/binary"
+	"math/bits"
 	"unicode/utf8"
 
 	"stanch/rules"
+	"stanch/rules/extract/bitmap"
 )
 
 // The bounds of what counts as encoded, in characters of the text. Words of programs and names of
@@ -184,14 +185,7 @@ func decodeDigits(dst, digits []byte, hex bool) []byte {
 
 // decodesWell reports whether the first digits of a run stand for text or for a format that can be read.
 func decodesWell(digits []byte, hex bool) bool {
-	if hex {
-		for _, b := range digits {
-			if hexDigits[b] < 0 {
-				return false
-			}
-		}
-	}
-	if !hex && !maybeWell(digits) {
+	if hex && !maybeWellHex(digits) || !hex && !maybeWell(digits) {
 		return false
 	}
 	var buffer [leastEncoded]byte
@@ -215,6 +209,23 @@ func maybeWell(digits []byte) bool {
 	for i := 0; i+4 <= leastEncoded; i += 4 {
 		three := uint32(base64Values[digits[i]])<<18 | uint32(base64Values[digits[i+1]])<<12 | uint32(base64Values[digits[i+2]])<<6 | uint32(base64Values[digits[i+3]])
 		if binaryBytes[three>>16] || binaryBytes[three>>8&0xFF] || binaryBytes[three&0xFF] {
+			return false
+		}
+	}
+	return true
+}
+
+// maybeWellHex is maybeWell for hexadecimal; it says no to what is none.
+func maybeWellHex(digits []byte) bool {
+	begun := false
+	for i := 0; i+2 <= leastEncoded; i += 2 {
+		high, low := hexDigits[digits[i]], hexDigits[digits[i+1]]
+		if high|low < 0 {
+			return false
+		}
+		b := byte(high<<4 | low)
+		begun = begun || i == 0 && wellBegun[b]
+		if !begun && binaryBytes[b] {
 			return false
 		}
 	}
@@ -252,43 +263,47 @@ func beginsAsText(head []byte) bool {
 	return true
 }
 
-// A run of leastEncoded digits covers a whole probe, wherever it begins, when the probes stand probeStep apart.
+// searchBlocks is how many blocks nextDigits classifies at a time: what stands behind a run is classified again when the search goes on there.
+const searchBlocks = 16
+
+// digitTable knows the digits of base64, among which are those of hexadecimal.
+var digitTable = mustTable(bitmap.Where(func(b byte) bool { return digitKinds[b] != noDigit }))
+
+// A run of leastEncoded digits within a block covers its middle.
 const (
-	probeSize = 16
-	probeStep = leastEncoded - probeSize
+	middle     = bitmap.BlockSize - leastEncoded
+	middleSize = leastEncoded - middle
 )
 
-// nextDigits returns where the next leastEncoded digits begin at or behind i, or an index less than that before the end. Most
-// probes hold a space, a quote or a bracket; only around others it is read byte by byte.
+// nextDigits returns where the next leastEncoded digits begin at or behind i, or an index less than that before the end.
 func nextDigits(text []byte, i int) int {
-	for probe := i; probe+probeSize <= len(text); probe += probeStep {
-		if bytesBelow(binary.LittleEndian.Uint64(text[probe:]))|bytesBelow(binary.LittleEndian.Uint64(text[probe+8:])) != 0 {
-			continue
-		}
-		start, end := probe, probe
-		for end < probe+probeSize && digitKinds[text[end]] != noDigit {
-			end++
-		}
-		if end < probe+probeSize {
-			continue
-		}
-		for start > i && digitKinds[text[start-1]] != noDigit {
-			start--
-		}
-		for end < len(text) && end-start < leastEncoded && digitKinds[text[end]] != noDigit {
-			end++
-		}
-		if end-start == leastEncoded || end == len(text) {
-			return start
+	var scratch [searchBlocks]uint64
+	ending := 0 // digits that the text before a block ends with
+	for at := i; at < len(text); at += searchBlocks * bitmap.BlockSize {
+		for k, digits := range digitTable.Mark(scratch[:0], text[at:min(at+searchBlocks*bitmap.BlockSize, len(text))]) {
+			if ending+bits.TrailingZeros64(^digits) >= leastEncoded {
+				return at + k*bitmap.BlockSize - ending
+			}
+			if digits>>middle&(1<<middleSize-1) == 1<<middleSize-1 {
+				if run := runsOf40(digits); run != 0 {
+					return at + k*bitmap.BlockSize + bits.TrailingZeros64(run)
+				}
+			}
+			ending = bits.LeadingZeros64(^digits)
 		}
 	}
 	return max(i, len(text)-leastEncoded+1)
 }
 
-// bytesBelow sets the high bit of each byte that is less than '+', the lowest digit of base64.
-func bytesBelow(eight uint64) uint64 {
-	const ones = 0x0101010101010101
-	return ^((eight &^ highBits) + ones*(utf8.RuneSelf-'+') | eight) & highBits
+// runsOf40 returns the bits of word behind which, them included, leastEncoded are set.
+func runsOf40(word uint64) uint64 {
+	word &= word >> 1
+	word &= word >> 2
+	word &= word >> 4  // runs of 8
+	eight := word      // and twice
+	word &= word >> 8  // runs of 16
+	word &= word >> 16 // runs of 32
+	return word & (eight >> (leastEncoded - 8))
 }
 
 // digitsBefore returns where the digits that the text ends with begin, at or behind from.

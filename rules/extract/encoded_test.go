@@ -123,6 +123,34 @@ func FuzzEncodedSearch(f *testing.F) {
 	})
 }
 
+// TestNextDigitsIsWhatItSays compares with a search byte by byte, for a run of each length at each place of what is classified at a time.
+func TestNextDigitsIsWhatItSays(t *testing.T) {
+	slow := func(text []byte, i int) int {
+		for start := i; start+leastEncoded <= len(text); start++ {
+			if bytes.IndexFunc(text[start:start+leastEncoded], func(r rune) bool { return r > 0xFF || digitKinds[byte(r)] == noDigit }) < 0 {
+				return start
+			}
+		}
+		return max(i, len(text)-leastEncoded+1)
+	}
+	cases := 0
+	for _, length := range []int{1, 8, 38, 39, 40, 41, 63, 64, 65, 104, 1100} {
+		for at := range 140 {
+			for _, offset := range []int{0, 960} {
+				text := bytes.Repeat([]byte("<b> "), 700)
+				copy(text[offset+at:], strings.Repeat("aB3_", 300)[:length])
+				for _, from := range []int{0, 1, offset + at + 1} {
+					cases++
+					if got, want := nextDigits(text, from), slow(text, from); got != want {
+						t.Fatalf("%d digits at %d, from %d: %d, want %d", length, offset+at, from, got, want)
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d cases", cases)
+}
+
 // BenchmarkEncodedSearch is what the search costs in text that holds nothing encoded, to be compared with a whole inspection, and
 // in text that is one picture.
 func BenchmarkEncodedSearch(b *testing.B) {

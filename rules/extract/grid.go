@@ -336,9 +336,12 @@ func (g *grid) inCell() bool {
 	return g.list == inTerm
 }
 
+// wantsFirst reports whether the next words, whatever they are, become a cell: the first ones of a definition.
+func (g *grid) wantsFirst() bool { return g.list == inDefinition && !g.filled }
+
 // wants reports whether text in a list becomes a cell.
 func (g *grid) wants(text []byte) bool {
-	if g.list != inDefinition || g.filled {
+	if !g.wantsFirst() {
 		return looksLikeValue(text)
 	}
 	g.filled = len(bytes.TrimSpace(text)) > 0

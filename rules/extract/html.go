@@ -124,7 +124,7 @@ func (r *htmlReader) itemText(i int, final bool) int {
 		if open == len(body) && !final && open-i <= cellCut {
 			return i
 		}
-		if !r.long && open-i <= cellCut {
+		if !r.long && open-i <= cellCut && (r.grid.wantsFirst() || r.copier.holds(cueSet, i, open)) {
 			start := i + bytes.LastIndexByte(body[i:open], '>') + 1
 			if r.grid.wants(body[start:open]) {
 				r.emit(start, open, nil)

@@ -8,25 +8,30 @@ import (
 	"stanch/rules/extract/bitmap"
 )
 
-// The sets of htmlTable. All but tagSet and atSet hold more bytes than they say: what they find is looked at again.
+// The sets of htmlTable. All but tagSet, atSet and cueSet hold more bytes than they say: what they find is looked at again.
 const (
 	_            = iota // foldableSet
-	tagSet              // '<'
 	atSet               // '@'
+	cueSet              // what looksLikeValue looks for
+	addressSet          // what may stand before an escape in an address: also '>'
+	tagSet              // '<'
 	gridSet             // the letters that tags begin with which gridTag knows
 	valueSet            // what may go on behind markup, other than small letters
 	separatorSet        // what may stand between two parts of a value
-	addressSet          // what may stand before an escape in an address: also '>'
 )
 
-var htmlTable = mustTable(foldable, bitmap.Of("<"), bitmap.Of("@"), bitmap.Where(func(b byte) bool { return markupKinds[b] || b|0x20 == 'd' }),
+var htmlTable = mustTable(foldable,
+	bitmap.Of("@"),
+	bitmap.Where(func(b byte) bool { return looksLikeValue([]byte{b}) }),
+	bitmap.Where(func(b byte) bool {
+		return b-'0' < 10 || b == '>' || b >= '@' || b >= '(' && b <= '.' && b != '*' && b != ','
+	}),
+	bitmap.Of("<"),
+	bitmap.Where(func(b byte) bool { return markupKinds[b] || b|0x20 == 'd' }),
 	bitmap.Where(func(b byte) bool {
 		return b-'0' < 10 || b >= '@' && b <= '_' && b&^3 != '\\' || b == '_' || b == ';' || b == '+' || b >= utf8.RuneSelf
 	}),
-	bitmap.Of(" -./()"),
-	bitmap.Where(func(b byte) bool {
-		return b-'0' < 10 || b == '>' || b >= '@' || b >= '(' && b <= '.' && b != '*' && b != ','
-	}))
+	bitmap.Of(" -./()"))
 
 // survey finds the '<' in the body that may need a closer look in running text (look): those of tags that a grid follows, those behind
 // what a value may be torn apart at, and all near what may make letters on both sides of markup one address (cues).

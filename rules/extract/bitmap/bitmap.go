@@ -123,27 +123,48 @@ func (n *nibbles) add(p product, bit byte) {
 
 // Fill appends to blocks those of text. Behind the end of text, the last one has no bits.
 func (t *Table) Fill(blocks []Block, text []byte) []Block {
+	blocks, filled, tail := grow(blocks, text)
 	whole := len(text) / BlockSize
-	rest := text[whole*BlockSize:]
-	needed := whole
-	if len(rest) > 0 {
-		needed++
-	}
-	start := len(blocks)
-	blocks = slices.Grow(blocks, needed)[:start+needed]
 	if whole > 0 {
-		fill(blocks[start:start+whole], text, t)
+		fill(filled[:whole], text, t)
 	}
-	if len(rest) > 0 {
+	if tail > 0 {
 		var last [BlockSize]byte
-		copy(last[:], rest)
-		block := blocks[start+whole:]
-		fill(block, last[:], t)
-		for i := range block[0] {
-			block[0][i] &= 1<<len(rest) - 1
+		copy(last[:], text[whole*BlockSize:])
+		fill(filled[whole:], last[:], t)
+		for i := range filled[whole] {
+			filled[whole][i] &= 1<<tail - 1
 		}
 	}
 	return blocks
+}
+
+// Mark appends to words the first set's word of each block of text. Behind the end of text, the last one has no bits.
+func (t *Table) Mark(words []uint64, text []byte) []uint64 {
+	words, marked, tail := grow(words, text)
+	whole := len(text) / BlockSize
+	if whole > 0 {
+		mark(marked[:whole], text, t)
+	}
+	if tail > 0 {
+		var last [BlockSize]byte
+		copy(last[:], text[whole*BlockSize:])
+		mark(marked[whole:], last[:], t)
+		marked[whole] &= 1<<tail - 1
+	}
+	return words
+}
+
+// grow makes room for what is to be told of text, and returns all and what was added, and how many bytes of text its last block has when that is
+// not whole.
+func grow[T any](all []T, text []byte) (grown, added []T, tail int) {
+	start, tail := len(all), len(text)%BlockSize
+	needed := len(text) / BlockSize
+	if tail > 0 {
+		needed++
+	}
+	grown = slices.Grow(all, needed)[:start+needed]
+	return grown, grown[start:], tail
 }
 
 // fillPlain needs no vectors.
@@ -158,5 +179,18 @@ func fillPlain(blocks []Block, text []byte, t *Table) {
 			}
 		}
 		blocks[i] = block
+	}
+}
+
+// markPlain needs no vectors.
+func markPlain(words []uint64, text []byte, t *Table) {
+	for i := range words {
+		word := uint64(0)
+		for at, b := range text[i*BlockSize : (i+1)*BlockSize] {
+			if t.sets[0][b] {
+				word |= 1 << at
+			}
+		}
+		words[i] = word
 	}
 }

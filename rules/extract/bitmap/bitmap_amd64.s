@@ -126,3 +126,74 @@ block:
 
 done:
 	RET
+
+// func markAVX512(dst *uint64, text *byte, blocks int, t *Table)
+TEXT ·markAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ text+8(FP), SI
+	MOVQ blocks+16(FP), CX
+	MOVQ t+24(FP), DX
+	TESTQ CX, CX
+	JLE  done
+
+	VBROADCASTI32X4 0(DX), Z16
+	VBROADCASTI32X4 16(DX), Z17
+	VPBROADCASTB WIDE(DX), Z20
+	MOVL $0x0f, AX
+	VPBROADCASTB AX, Z28
+
+block:
+	VMOVDQU64 (SI), Z0
+	VPSRLW $4, Z0, Z1
+	VPANDQ Z28, Z0, Z0
+	VPANDQ Z28, Z1, Z1
+	VPSHUFB Z0, Z16, Z2
+	VPSHUFB Z1, Z17, Z3
+	VPANDQ Z2, Z3, Z2
+	VPTESTMB Z20, Z2, K1
+	KMOVQ K1, (DI)
+	ADDQ $64, SI
+	ADDQ $8, DI
+	DECQ CX
+	JNZ  block
+	VZEROUPPER
+
+done:
+	RET
+
+// MARK stores which of the 32 bytes at SI+offset are in the first set.
+#define MARK(offset, at) \
+	VMOVDQU offset(SI), Y0 \
+	VPSRLW $4, Y0, Y1 \
+	VPAND Y7, Y0, Y0 \
+	VPAND Y7, Y1, Y1 \
+	VPSHUFB Y0, Y8, Y2 \
+	VPSHUFB Y1, Y9, Y3 \
+	VPAND Y2, Y3, Y2 \
+	PLANE(0, Y2, at)
+
+// func markAVX2(dst *uint64, text *byte, blocks int, t *Table)
+TEXT ·markAVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ text+8(FP), SI
+	MOVQ blocks+16(FP), CX
+	MOVQ t+24(FP), DX
+	TESTQ CX, CX
+	JLE  done
+
+	VBROADCASTI128 0(DX), Y8
+	VBROADCASTI128 16(DX), Y9
+	VMOVDQU nibble<>(SB), Y7
+	VPXOR Y6, Y6, Y6
+
+block:
+	MARK(0, 0)
+	MARK(32, 4)
+	ADDQ $64, SI
+	ADDQ $8, DI
+	DECQ CX
+	JNZ  block
+	VZEROUPPER
+
+done:
+	RET

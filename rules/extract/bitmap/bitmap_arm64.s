@@ -83,3 +83,34 @@ block:
 
 done:
 	RET
+
+// func markNEON(dst *uint64, text *byte, blocks int, t *Table)
+TEXT ·markNEON(SB), NOSPLIT, $0-32
+	MOVD dst+0(FP), R0
+	MOVD text+8(FP), R1
+	MOVD blocks+16(FP), R2
+	MOVD t+24(FP), R3
+	CMP  $0, R2
+	BLE  done
+
+	VLD1 (R3), [V16.B16, V17.B16]
+	ADD  $64, R3, R4
+	VLD1 (R4), [V20.B16]
+	MOVD $weights<>(SB), R4
+	VLD1 (R4), [V28.B16]
+	VMOVI $0x0f, V29.B16
+
+block:
+	VLD1 (R1), [V0.B16, V1.B16, V2.B16, V3.B16]
+	NIBBLES(V0, V16, V17)
+	NIBBLES(V1, V16, V17)
+	NIBBLES(V2, V16, V17)
+	NIBBLES(V3, V16, V17)
+	PLANE(V20, 0)
+	ADD  $64, R1
+	ADD  $8, R0
+	SUBS $1, R2
+	BNE  block
+
+done:
+	RET

@@ -23,6 +23,9 @@ func testTable(t testing.TB) *Table {
 // fillers are the ways to fill blocks on this machine.
 var fillers = map[string]func([]Block, []byte, *Table){"chosen": fill, "plain": fillPlain}
 
+// markers are the ways to mark on this machine.
+var markers = map[string]func([]uint64, []byte, *Table){"chosen": mark, "plain": markPlain}
+
 // TestFill compares each bit with its set, for texts of every length around those of blocks.
 func TestFill(t *testing.T) {
 	table := testTable(t)
@@ -36,6 +39,15 @@ func TestFill(t *testing.T) {
 	}
 	for length := range len(text) + 1 {
 		blocks := table.Fill(nil, text[:length])
+		words := table.Mark(nil, text[:length])
+		if len(words) != len(blocks) {
+			t.Fatalf("%d words and %d blocks for %d bytes", len(words), len(blocks), length)
+		}
+		for i, word := range words {
+			if word != blocks[i][0] {
+				t.Fatalf("word %d of %d bytes: %b, want %b", i, length, word, blocks[i][0])
+			}
+		}
 		if want := (length + BlockSize - 1) / BlockSize; len(blocks) != want {
 			t.Fatalf("%d blocks for %d bytes, want %d", len(blocks), length, want)
 		}
@@ -47,6 +59,26 @@ func TestFill(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestMarkers compares every marker with the first set.
+func TestMarkers(t *testing.T) {
+	table := testTable(t)
+	text := make([]byte, 8*BlockSize)
+	for i := range text {
+		text[i] = byte(i * 7)
+	}
+	for name, marker := range markers {
+		t.Run(name, func(t *testing.T) {
+			words := make([]uint64, 8)
+			marker(words, text, table)
+			for i, b := range text {
+				if got := words[i/BlockSize]>>(i%BlockSize)&1 != 0; got != markupSets()[0][b] {
+					t.Fatalf("byte %#x: %v", b, got)
+				}
+			}
+		})
 	}
 }
 
@@ -88,7 +120,8 @@ func TestFillAllocatesNothing(t *testing.T) {
 	table := testTable(t)
 	text := make([]byte, 1000)
 	blocks := table.Fill(nil, text)
-	if n := testing.AllocsPerRun(10, func() { blocks = table.Fill(blocks[:0], text) }); n != 0 {
+	words := table.Mark(nil, text)
+	if n := testing.AllocsPerRun(10, func() { blocks, words = table.Fill(blocks[:0], text), table.Mark(words[:0], text) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }
@@ -100,5 +133,15 @@ func BenchmarkFill(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
 		blocks = table.Fill(blocks[:0], text)
+	}
+}
+
+func BenchmarkMark(b *testing.B) {
+	table := testTable(b)
+	text := make([]byte, 16<<10)
+	words := table.Mark(nil, text)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		words = table.Mark(words[:0], text)
 	}
 }
