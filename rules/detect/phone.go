@@ -88,6 +88,8 @@ func examinePhone(text []byte, start, end int) Reading {
 	}
 	value := text[start:end]
 	switch {
+	case value[0] == '+' && isSummand(text, start, end, signs.runs):
+		return Reading{}
 	case value[0] == '+':
 		return examineInternational(text, start, end, start+1)
 	case start > 0 && text[start-1] == '+' && value[0] != '0':
@@ -108,6 +110,21 @@ func examinePhone(text []byte, start, end int) Reading {
 		return Reading{}
 	}
 	return Reading{start, end, gradeNational(value, d[:n], groups, signs.dashes)}
+}
+
+// isSummand reports whether a plus sign adds or is of an exponent: "x6 + 228430872*y", "1.5E+375923302".
+func isSummand(text []byte, start, end, runs int) bool {
+	before := start - 1
+	if before > 0 && text[before]|0x20 == 'e' && (isDigit(text[before-1]) || text[before-1] == '.') {
+		return true
+	}
+	if runs > 1 || text[start+1] != ' ' {
+		return false
+	}
+	if before > 0 && text[before] == ' ' {
+		before--
+	}
+	return end < len(text) && text[end] == '*' || before >= 0 && (isDigit(text[before]) || text[before] == ')')
 }
 
 // behindPlus reports whether a number goes on from an international prefix, with which it was judged already.
