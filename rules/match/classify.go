@@ -19,7 +19,7 @@ type planes struct {
 	literal [planeLength]uint64 // a literal may begin here
 	special [planeLength]uint64 // a pattern may begin with this byte, which is ASCII and no word byte
 	foreign [planeLength]uint64 // the byte is not ASCII
-	pivot   [planeLength]uint64 // the byte may be a pivot
+	pivot   [planeLength]uint64 // the byte, which is ASCII, may be a pivot
 	before  [planeLength]uint64 // the byte, if no word byte, may stand before the first digit of a match
 	between [planeLength]uint64 // and between digits
 	starts  [planeLength]uint64 // matches may begin here, if the outlines agree; find fills it
@@ -58,9 +58,10 @@ func (n *nibbles) of(b byte) byte { return n.low[b&15] & n.high[b>>4] }
 
 // nibbleTables are what a classifier looks for. The assembly depends on the order of the fields.
 type nibbleTables struct {
-	literal [2][literalLength]nibbles // for each offset: the buckets of literals that the byte fits, eight of them at a time
-	class   nibbles                   // the sets below
-	around  nibbles                   // the sets of what stands around digits
+	literal [2][literalLength]nibbles                // for each offset: the buckets of literals that the byte fits, eight of them at a time
+	class   nibbles                                  // the sets below
+	around  nibbles                                  // the sets of what stands around digits
+	ascii   [2*literalLength + 2][utf8.RuneSelf]byte // what all these say of bytes of ASCII, in their order
 }
 
 // The sets of nibbleTables.class. Those for shapes are exact: each is a product of nibbles.
@@ -102,7 +103,7 @@ func newNibbleTables(literals []literal, special, pivots, before, between byteSe
 	t.class.add(special.without(foreignBytes), classSpecial)
 	t.around.add(before.without(foreignBytes), aroundBefore)
 	t.around.add(between.without(foreignBytes), aroundBetween)
-	for b := range 256 {
+	for b := range utf8.RuneSelf {
 		if !pivots.has(byte(b)) {
 			continue
 		}
@@ -124,7 +125,29 @@ func newNibbleTables(literals []literal, special, pivots, before, between byteSe
 		bytes.addRange(r.first, r.last)
 		t.class.add(bytes, r.set)
 	}
+	t.fold()
 	return t
+}
+
+// fold lets bytes that are not ASCII be in the sets of literals that the byte without its highest bit is in, and the other way round, so that
+// seven bits of a byte tell its sets, and writes down those of all.
+func (t *nibbleTables) fold() {
+	tables := make([]*nibbles, 0, len(t.ascii))
+	for half := range t.literal {
+		for offset := range t.literal[half] {
+			n := &t.literal[half][offset]
+			for high := range n.high[:8] {
+				n.high[high] |= n.high[high|8]
+				n.high[high|8] = n.high[high]
+			}
+			tables = append(tables, n)
+		}
+	}
+	for i, n := range append(tables, &t.class, &t.around) {
+		for b := range t.ascii[i] {
+			t.ascii[i][b] = n.of(byte(b))
+		}
+	}
 }
 
 // bucketLiterals divides literals into buckets, in which they are one, so that the buckets occur as seldom as may be: it joins

@@ -10,6 +10,9 @@ import (
 func fillAVX512(dst *uint64, text *byte, blocks int, t *nibbleTables)
 
 //go:noescape
+func fillVBMI(dst *uint64, text *byte, blocks int, t *nibbleTables)
+
+//go:noescape
 func findAVX512(p *planes, blocks int, inWord uint64, w *ways)
 
 //go:noescape
@@ -34,8 +37,8 @@ func fillAVX2(dst *uint64, text *byte, blocks int, t *nibbleTables)
 func classifiers() []classifier {
 	var all []classifier
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW {
-		if cpu.X86.HasAVX512VBMI2 {
-			newest := vectorClassifier("avx512vbmi2", fillAVX512, findAVX512)
+		if cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512VBMI2 {
+			newest := vectorClassifier("avx512vbmi2", fillVBMI, findAVX512)
 			newest.list = func(offsets *offsetList, plane *[planeLength]uint64, blocks int) int {
 				return listVBMI2(&offsets[0], &plane[0], blocks)
 			}
