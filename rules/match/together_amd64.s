@@ -5,13 +5,14 @@
 #define BEFORE 64
 #define BEFOREWORD 66
 
-// STEP follows one automaton by one byte, and keeps the state. AX is free.
+// STEP follows one automaton by one byte, and keeps the state. Its name without the flags is where its row begins, in bytes: a cell has four
+// of them, and the flags are two bits. AX is free.
 #define STEP(name, text, k, lane) \
 	MOVBLZX k(text), AX \
-	SHRL $2, name \
+	ANDL $~3, name \
 	MOVBLZX (DX)(AX*1), AX \
-	ADDL AX, name \
-	MOVL (DI)(name*4), name \
+	LEAQ (DI)(AX*4), AX \
+	MOVL (AX)(name*1), name \
 	MOVL name, (lane*TRACK+4*k)(SI)
 
 #define STEPS(k) \
