@@ -361,7 +361,7 @@ func TestNearbyDoesNotMatter(t *testing.T) {
 			t.Errorf("%q: %v alone, %v with the words that were read before", text[c.Start:c.End], alone, together)
 		}
 		for cut := 1; cut+2*ContextBefore < c.Start; cut++ {
-			moved := s.Judge(nil, text[cut:], &match.Candidate{Start: c.Start - cut, End: c.End - cut, Patterns: c.Patterns, Set: c.Set}, &Field{})
+			moved := s.Judge(nil, text[cut:], &match.Candidate{Start: c.Start - cut, End: c.End - cut, Set: c.Set}, &Field{})
 			for i := range moved {
 				moved[i].Start += cut
 				moved[i].End += cut

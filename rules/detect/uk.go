@@ -1,6 +1,10 @@
 package detect
 
-import "stanch/rules"
+import (
+	"strings"
+
+	"stanch/rules"
+)
 
 // unitedKingdom lists the identifiers of the United Kingdom.
 func unitedKingdom() []Detector {
@@ -144,13 +148,16 @@ func validNINO(value []byte) bool {
 	if len(d) != 9 && len(d) != 8 {
 		return false
 	}
-	for i := 0; i+2 <= len(unusedNINO); i += 3 {
-		if string(d[:2]) == unusedNINO[i:i+2] {
-			return false
-		}
-	}
-	return true
+	return d[0] < 'A' || d[1] < 'A' || unusedNINOs[d[0]-'A']>>(d[1]-'A')&1 == 0
 }
+
+// unusedNINOs are unusedNINO by first letter, a bit for each second one.
+var unusedNINOs = func() (by [alphabet]uint32) {
+	for prefix := range strings.FieldsSeq(unusedNINO) {
+		by[prefix[0]-'A'] |= 1 << (prefix[1] - 'A')
+	}
+	return
+}()
 
 // postcodeAreas are the areas of Royal Mail and of the Crown Dependencies.
 const postcodeAreas = " AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS " +

@@ -65,6 +65,27 @@ func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 	}
 }
 
+// acceptInColumn books in.hits, of a cell in a column that has a meaning. Where they are only counted, in a record of a table, clear
+// raises the floor, unless the verdict changes here.
+func (in *Inspector) acceptInColumn(cell *extract.Cell) {
+	for i := range in.hits {
+		hit := &in.hits[i]
+		if !in.countsOnly || in.inside != nil || cell.Parent != 0 || hit.Confidence < rules.Medium || in.stage == stopped {
+			in.accept(hit, cell, cell.Start)
+			continue
+		}
+		changed := in.addCount(hit)
+		if !in.addPerson(hit, cell) && !changed {
+			continue
+		}
+		if in.stage != spooling {
+			position := in.batch.BodyOffset(cell.Start)
+			in.raiseFloor(position, in.recordStart(cell, position))
+		}
+		in.judge(in.floor)
+	}
+}
+
 // isWordOf reports whether a cell is words below a header that names them, in a record. A name that no list of names knows is
 // low by itself; it is a name all the same when its record turns out to be a person.
 func (in *Inspector) isWordOf(cell *extract.Cell) bool {
@@ -105,12 +126,12 @@ func (in *Inspector) byColumn(hit *detect.Hit, cell *extract.Cell) rules.Confide
 
 // addPerson counts a data subject and reports whether that could change the verdict.
 func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell) bool {
-	t := in.engine.traits[hit.Detector]
+	t := &in.engine.traits[hit.Detector]
 	if t.nobody {
 		return false
 	}
 	if t.phone && hit.Confidence < rules.High {
-		t.strength = rules.Weak
+		t = &in.engine.weakPhone
 	}
 	var record, parent int64
 	if cell != nil {
@@ -123,6 +144,11 @@ func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell) bool {
 		return false
 	}
 	special := in.people.special
+	if t.strength == rules.Special && record != 0 && in.people.discounts.used == 0 { // whatever its value
+		in.people.addSpecial(record, parent)
+		in.evidence.Special = in.people.special
+		return special != in.people.special
+	}
 	person, isNew := in.people.add(t, hit.Detector, in.engine.options.Detectors.Key(in.batch.Text, hit), record, parent)
 	if isNew && in.body.Budget != nil {
 		in.body.Budget.Read(person, in.evidence.Budgets)
