@@ -88,7 +88,7 @@ func examinePhone(text []byte, start, end int) Reading {
 	}
 	value := text[start:end]
 	switch {
-	case value[0] == '+' && isSummand(text, start, end, signs.runs):
+	case value[0] == '+' && isSummand(text, start, end):
 		return Reading{}
 	case value[0] == '+':
 		return examineInternational(text, start, end, start+1)
@@ -113,12 +113,12 @@ func examinePhone(text []byte, start, end int) Reading {
 }
 
 // isSummand reports whether a plus sign adds or is of an exponent: "x6 + 228430872*y", "1.5E+375923302".
-func isSummand(text []byte, start, end, runs int) bool {
+func isSummand(text []byte, start, end int) bool {
 	before := start - 1
 	if before > 0 && text[before]|0x20 == 'e' && (isDigit(text[before-1]) || text[before-1] == '.') {
 		return true
 	}
-	if runs > 1 || text[start+1] != ' ' {
+	if end-start < 2 || text[start+1] != ' ' || !allDigits(text[start+2:end]) {
 		return false
 	}
 	if before > 0 && text[before] == ' ' {
