@@ -255,7 +255,7 @@ func TestJudgeProse(t *testing.T) {
 		{"We asked Alice Jones about it", "person_name", "Alice Jones"}, {"said Dr. Robert Taylor today", "person_name", "Dr. Robert Taylor"},
 		{"My name is Karin Holm", "person_name", "Karin Holm"}, {"by Vincent van der Meer, 1890", "person_name", "Vincent van der Meer"},
 		{"at 12 High Street until", "postal_address", "12 High Street"}, {"in the Parijsstraat 8 there", "postal_address", "Parijsstraat 8"}, {"take Suite 377 please", "postal_address", "Suite 377"},
-		{"Her maiden name is Quillfeldt", "person_name", "Quillfeldt"}, {"Dear Ottoline, we write", "person_name", "Ottoline"}, {"met Ruta Zubrowska there", "person_name", "Ruta Zubrowska"},
+		{"Her maiden name is Quillfeldt", "person_name", "Quillfeldt"}, {"it was hannah kowalski who", "person_name", "hannah kowalski"}, {"Dear Ottoline, we write", "person_name", "Ottoline"}, {"met Ruta Zubrowska there", "person_name", "Ruta Zubrowska"},
 		{"lives in 29 Rue de Tanger now", "postal_address", "29 Rue de Tanger"}, {"presso Via delle Coste 41 a Roma", "postal_address", "Via delle Coste 41"},
 		{"in the Chausseestr. 32 there", "postal_address", "Chausseestr. 32"}, {"my zip code is 70637 now", "postal_address", "70637"}, {"sent via Post 3 times", "postal_address", ""},
 		{"Dear Sir, the file name Foo is taken", "person_name", ""}, {"to untie 3 knots", "postal_address", ""},

@@ -19,7 +19,8 @@ func phoneDetector() Detector {
 			`0(?:\d[ .\-/](?:\d{5,8}|\d{2,4}[ .\-]\d{2,6})|\d\d[ .\-/](?:\d{3,8}|\d\d[ .\-]\d{2,6})|\d{3,5}[ .\-/]\d{2,8})(?:[ .\-]\d{2,6}){0,4}` + extension,
 			`0 ?\(\d{2,4}\)[ \-]?\d{2,4}(?:[ \-]\d{2,4}){1,3}`,
 		},
-		Patterns: []string{`0\d{8,10}`, `[1-9]\d{9}`},
+		Patterns: []string{`0\d{8,10}`, `[1-9]\d{9}`,
+			`\([1-9]\d\) ?9?\d{4}[ \-]\d{4}`, `8[ \-]?\(\d{3,5}\)[ \-]?\d{1,3}[ \-]\d{2}[ \-]\d{2}`}, // Brazil, Russia
 		Loose: []string{
 			// Two groups have a dot between them in decimal numbers, and four digits and two are a year and a month.
 			`\(?(?:\d{2}\)?[ \-/]\d{4,8}|\d{3,4}\)?[ \-/]\d{3,8}|\d{5}\)?[ \-/]\d{2,8}|\d{2,5}\)?(?:[ .\-/]\d{2,8}){2,5})`,
@@ -32,16 +33,16 @@ func phoneDetector() Detector {
 			"call", "call me", "call us", "dial", "answering at", "reach me", "reach us", "reach you", "messages to", "message on my registered", "sms", "whatsapp",
 			"telefon", "telefonnummer", "mobil", "mobilnummer", "handy", "handynummer", "rufnummer", "telefono", "telefone", "movil", "celular", "cellulare",
 			"portable", "gsm", "telefoon", "telefoonnummer", "mobiel", "puhelin", "puhelinnumero", "matkapuhelin", "telefonszam", "komorka", "telefon komorkowy", "telepono",
-			"телефон", "тел", "τηλεφωνο", "κινητο", "电话", "手机", "电话号码", "電話", "電話番号", "携帯", "전화", "전화번호", "휴대폰", "โทร"},
+			"tlf", "telf", "телефон", "тел", "τηλεφωνο", "κινητο", "电话", "手机", "电话号码", "電話", "電話番号", "携帯", "전화", "전화번호", "휴대폰", "โทร"},
 		Headers: []string{"telephonenumber", "phonenumber", "mobilephone", "telno", "home tel", "work tel", "landline", "tel home", "tel work", "tel mobile"},
 		Columns: []Column{{Headers: []string{"phone", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "phone number", "telephone number", "mobile number", "contact number",
 			"telephonenumber", "phonenumber", "mobilephone", "mobile phone", "cell phone", "home phone", "work phone", "landline", "telno", "telefon", "telefonnummer",
 			"mobil", "mobilnummer", "handy", "handynummer", "rufnummer", "telefono", "telefone", "movil", "celular", "cellulare", "telefoon", "telefoonnummer", "puhelin",
 			"puhelinnumero", "телефон", "τηλεφωνο", "电话", "手机", "電話番号", "전화번호"}, Accept: acceptPhone}},
 		Source: "ITU-T Recommendation E.164 (numbers, at most 15 digits) and its list of assigned country codes; NANPA numbering plan (area codes and exchanges " +
-			"from 200); Ofcom National Telephone Numbering Plan",
+			"from 200); Ofcom National Telephone Numbering Plan; Anatel and Minsvyaz numbering plans (national forms); Arcep (five pairs of digits)",
 		Examples: []string{"+44 20 7946 0958", "(020) 7946 0958", "020 7946 0958", "(415) 555-0132", "415-555-0132", "+1 415 555 0132", "+49 30 1234567", "07700 900123",
-			"0033 1 42 68 53 00"},
+			"0033 1 42 68 53 00", "06.12.34.56.78", "(11) 98456 5666", "8 (912) 345-67-89"},
 		CounterExamples: []string{"03/27/2011", "2012-01-02 08:00", "80.585 79.964", "234567890112", "+33 3 34 23 12", "650+253+1234", "1.2.840.113549.1.1", "10.0.0.1", "2025-08", "34.371372"},
 	}
 }
@@ -106,7 +107,7 @@ func examinePhone(text []byte, start, end int) Reading {
 		return Reading{}
 	}
 	signs := signsOf(value)
-	if signs.runs > 2 && isDate(value) || signs.areFigures(value, groups) {
+	if pairs := signs.runs == 5 && n == 10 && d[0] == '0'; signs.runs > 2 && isDate(value) && !pairs || signs.areFigures(value, groups) {
 		return Reading{}
 	}
 	return Reading{start, end, gradeNational(value, d[:n], groups, signs.dashes)}

@@ -159,9 +159,30 @@ func (s *Set) JudgeProse(hits []Hit, text []byte, from int, field Field) []Hit {
 				at = max(at, end)
 			}
 		}
+		if p.name >= 0 && !t.capital {
+			if end := p.smallName(text[:high], t); end > 0 {
+				hits = s.addWords(hits, text, p.name, t.start, end, rules.Low, field)
+				at = end
+			}
+		}
 		before = t
 	}
 	return hits
+}
+
+// smallName returns the end of a given name and a surname that are written in small letters, both on the lists; 0 for none.
+func (p *prose) smallName(text []byte, t token) (end int) {
+	if t.kind&givenName == 0 || t.kind&everyday != 0 || t.end >= len(text) || text[t.end] != ' ' {
+		return 0
+	}
+	next, ok := p.nextToken(text, t.end+1)
+	if !ok || next.start != t.end+1 || next.capital || next.kind&(everyday|particle) != 0 {
+		return 0
+	}
+	if next.kind&familyName == 0 && !hasEnding(text[next.start:next.end], surnameEndings[:]) {
+		return 0
+	}
+	return next.end
 }
 
 func (s *Set) addWords(hits []Hit, text []byte, detector, start, end int, confidence rules.Confidence, field Field) []Hit {
@@ -275,7 +296,7 @@ func (p *prose) follows(text []byte, t token) (token, bool) {
 
 // streetEndings are the ends of compound words for streets in Germanic and Nordic languages and Hungarian.
 var streetEndings = []string{"strasse", "straße", "straat", "laan", "gatan", "gade", "vej", "vegen", "veien", "vägen", "utca", "weg", "plein", "stræde", "katu", "bakken", "allé", "gasse", "platz",
-	"allee", "ufer", "damm", "dreef", "gracht", "kade", "steenweg", "vägen", "stigen", "gränd", "backen", "vangen", "svinget", "stien", "haugen", "vegur", "braut", "gata", "tie", "kuja", "polku", "aukio", "körút", "enparantza"}
+	"allee", "alléen", "vænget", "toften", "gaten", "ufer", "damm", "dreef", "gracht", "kade", "steenweg", "vägen", "stigen", "gränd", "backen", "vangen", "svinget", "stien", "haugen", "vegur", "braut", "gata", "tie", "kuja", "polku", "aukio", "körút", "enparantza"}
 
 // The most that stands between a house number and its street, in words and bytes.
 const (

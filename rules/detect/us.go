@@ -39,7 +39,9 @@ func unitedStates() []Detector {
 		{
 			ID: "us.driver_licence", Title: "United States driver's license number", Country: "us", Category: OfficialDocument, Strength: rules.Strong,
 			Patterns: []string{`\d{9,13}`},
-			Loose:    []string{`\d{7,8}`, `\d{14}`, `[A-Z]\d{4,14}`, `[A-Z]{2}\d{2,8}`, `[A-Z]\d{3}-\d{4}-\d{4}`, `[A-Z]\d{3}-\d{3}-\d{2}-\d{3}-\d`, `\d{3}-\d{2}-\d{4}`, `[A-Z][A-Z0-9*]{6}\d[A-Z0-9*]{4}`},
+			Loose: []string{`\d{7,8}`, `\d{14}`, `[A-Z]\d{4,14}`, `[A-Z]{2}\d{2,8}`, `[A-Z]\d{3}-\d{4}-\d{4}`, `[A-Z]\d{3}-\d{3}-\d{2}-\d{3}-\d`, `\d{3}-\d{2}-\d{4}`, `[A-Z][A-Z0-9*]{6}\d[A-Z0-9*]{4}`,
+				`\d{3} \d{3} \d{3}`, `[A-Z][ \-]?\d{3}[ \-]\d{3}[ \-]\d{3}[ \-]\d{3}`, `[A-Z]\d{3}-\d{4}-\d{4}-\d{2}`, `[A-Z]\d{4} \d{5} \d{5}`, `[A-Z]\d{2}-\d{2,3}-\d{3,4}`,
+				`\d{3}[A-Z]{2}\d{4}`, `\d{2}[A-Z]{3}\d{5}`, `\d{7}[A-Z]`, `[A-Z]{3}-\d{2}-\d{4}`, `WDL[A-Z0-9]{9}`},
 			Context: []string{"driver license", "drivers license", "driver's license", "driver licence", "driver's licence", "driving license", "license number", "dl number", "dl no",
 				"driver license number", "driver's license number", "license no"},
 			Headers:         []string{"driverslicense", "driverlicense", "driverlicensenumber", "license"},

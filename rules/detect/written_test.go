@@ -52,6 +52,8 @@ func TestWrittenForms(t *testing.T) {
 		{"uk.nino", "NI number", []string{"AB 123456 C"}},
 		{"uk.utr", "UTR", []string{"5816619 590", "581 661 9590"}},
 		{"uk.vat", "VAT number", []string{"gb980780684", "GB 980-7806-84"}},
+		{"us.driver_licence", "driver license", []string{"482 017 365", "K482-017-365-482", "K 482 017 365 482", "K482-0173-6548-20", "K4820 17365 48201", "K48-201-736", "482KT0173", "48KTB20173", "4820173K",
+			"KTB-48-2017", "WDLKT4820B36"}},
 		{"us.itin", "ITIN", []string{"911.70.1234", "911 - 70 - 1234"}},
 		{"us.ssn", "SSN", []string{"536.90.4399", "536 - 90 - 4399"}},
 		{"za.id", "SA ID number", []string{"830417 4820 0 8 2"}},
