@@ -201,18 +201,37 @@ func (c *copier) nextIn(set, i int) int {
 	return k*bitmap.BlockSize + bits.TrailingZeros64(word)
 }
 
-// holds reports whether a byte in body[i:end] is in a set of the table.
-func (c *copier) holds(set, i, end int) bool {
-	k, last := i/bitmap.BlockSize, end/bitmap.BlockSize
-	word := ^uint64(0) << (i % bitmap.BlockSize)
-	for ; k < last; k++ {
-		if c.blocks[k][set]&word != 0 {
-			return true
-		}
-		word = ^uint64(0)
+// nextBefore returns the index of the first byte in body[i:end] that is in a set of the table, or end.
+func (c *copier) nextBefore(set, i, end int) int {
+	if i >= end {
+		return end
 	}
-	word &= 1<<(end%bitmap.BlockSize) - 1
-	return word != 0 && c.blocks[k][set]&word != 0
+	k, last := i/bitmap.BlockSize, (end-1)/bitmap.BlockSize
+	word := c.blocks[k][set] >> (i % bitmap.BlockSize) << (i % bitmap.BlockSize)
+	for word == 0 {
+		if k++; k > last {
+			return end
+		}
+		word = c.blocks[k][set]
+	}
+	return min(k*bitmap.BlockSize+bits.TrailingZeros64(word), end)
+}
+
+// lastIn returns the index of the last byte in body[i:end] that is in a set of the table, or i-1.
+func (c *copier) lastIn(set, i, end int) int {
+	if i >= end {
+		return i - 1
+	}
+	k, first := (end-1)/bitmap.BlockSize, i/bitmap.BlockSize
+	beyond := bitmap.BlockSize - 1 - (end-1)%bitmap.BlockSize
+	word := c.blocks[k][set] << beyond >> beyond
+	for word == 0 {
+		if k--; k < first {
+			return i - 1
+		}
+		word = c.blocks[k][set]
+	}
+	return max(k*bitmap.BlockSize+bits.Len64(word)-1, i-1)
 }
 
 // next returns the index of the first b in body[from:], or the length of body.

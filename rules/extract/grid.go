@@ -339,10 +339,10 @@ func (g *grid) inCell() bool {
 // wantsFirst reports whether the next words, whatever they are, become a cell: the first ones of a definition.
 func (g *grid) wantsFirst() bool { return g.list == inDefinition && !g.filled }
 
-// wants reports whether text in a list becomes a cell.
-func (g *grid) wants(text []byte) bool {
+// wants reports whether text in a list becomes a cell; looksLikeValue is what that says of it.
+func (g *grid) wants(text []byte, looksLikeValue bool) bool {
 	if !g.wantsFirst() {
-		return looksLikeValue(text)
+		return looksLikeValue
 	}
 	g.filled = len(bytes.TrimSpace(text)) > 0
 	return g.filled
