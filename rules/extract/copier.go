@@ -30,9 +30,10 @@ type copier struct {
 
 // bitmaps are what is known of the bytes of a body.
 type bitmaps struct {
-	blocks []bitmap.Block
-	look   []uint64 // see htmlReader.survey
-	cues   []uint64
+	blocks   []bitmap.Block // of readers with a table
+	foldable []uint64       // of those without one
+	look     []uint64       // see htmlReader.survey
+	cues     []uint64
 }
 
 // bitmapPool holds bitmaps for one Read each: readers are many, and few of them read at a time.
@@ -60,11 +61,12 @@ func mustTable(sets ...bitmap.Set) *bitmap.Table {
 func (c *copier) begin(batch *Batch, body []byte, offset int64) int {
 	c.batch, c.body, c.offset = batch, body, offset
 	c.from, c.shift, c.solid = 0, len(batch.Text), 0
-	if c.table == nil {
-		c.table = foldableTable
-	}
 	c.bitmaps = bitmapPool.Get().(*bitmaps)
-	c.blocks = c.table.Fill(c.blocks[:0], body)
+	if c.table != nil {
+		c.blocks = c.table.Fill(c.blocks[:0], body)
+	} else {
+		c.foldable = foldableTable.Mark(c.foldable[:0], body)
+	}
 	c.clean = c.scan(0)
 	n := len(batch.Map)
 	if n > 0 {
@@ -163,7 +165,7 @@ func (c *copier) mark(body int64, folded bool) {
 func (c *copier) scan(i int) int {
 	body := c.body
 	for i < len(body) {
-		if i = c.nextIn(foldableSet, i); i == len(body) {
+		if i = c.nextFoldable(i); i == len(body) {
 			break
 		}
 		if body[i] < utf8.RuneSelf {
@@ -191,12 +193,31 @@ func (c *copier) begins(text []byte) bool {
 	}
 	switch second := text[1]; text[0] {
 	case '&':
-		return second == '#' || isAlphanumeric(second)
+		return second == '#' || isAlphanumeric(second) && (len(text) == 2 || isAlphanumeric(text[2]) && beginsEntity[entityBeginning(second, text[2])])
 	case '%':
 		return hexDigits[second] >= 0
 	default:
 		return c.json || second == 'u' || second == 'x'
 	}
+}
+
+// nextFoldable returns the index of the first byte in body[i:] that may begin what must be folded, or the length of body.
+func (c *copier) nextFoldable(i int) int {
+	if c.table != nil {
+		return c.nextIn(foldableSet, i)
+	}
+	k := i / bitmap.BlockSize
+	if k >= len(c.foldable) {
+		return len(c.body)
+	}
+	word := c.foldable[k] >> (i % bitmap.BlockSize) << (i % bitmap.BlockSize)
+	for word == 0 {
+		if k++; k == len(c.foldable) {
+			return len(c.body)
+		}
+		word = c.foldable[k]
+	}
+	return k*bitmap.BlockSize + bits.TrailingZeros64(word)
 }
 
 // nextIn returns the index of the first byte in body[i:] that is in a set of the table, or the length of body.
@@ -215,18 +236,37 @@ func (c *copier) nextIn(set, i int) int {
 	return k*bitmap.BlockSize + bits.TrailingZeros64(word)
 }
 
-// holds reports whether a byte in body[i:end] is in a set of the table.
-func (c *copier) holds(set, i, end int) bool {
-	k, last := i/bitmap.BlockSize, end/bitmap.BlockSize
-	word := ^uint64(0) << (i % bitmap.BlockSize)
-	for ; k < last; k++ {
-		if c.blocks[k][set]&word != 0 {
-			return true
-		}
-		word = ^uint64(0)
+// nextBefore returns the index of the first byte in body[i:end] that is in a set of the table, or end.
+func (c *copier) nextBefore(set, i, end int) int {
+	if i >= end {
+		return end
 	}
-	word &= 1<<(end%bitmap.BlockSize) - 1
-	return word != 0 && c.blocks[k][set]&word != 0
+	k, last := i/bitmap.BlockSize, (end-1)/bitmap.BlockSize
+	word := c.blocks[k][set] >> (i % bitmap.BlockSize) << (i % bitmap.BlockSize)
+	for word == 0 {
+		if k++; k > last {
+			return end
+		}
+		word = c.blocks[k][set]
+	}
+	return min(k*bitmap.BlockSize+bits.TrailingZeros64(word), end)
+}
+
+// lastIn returns the index of the last byte in body[i:end] that is in a set of the table, or i-1.
+func (c *copier) lastIn(set, i, end int) int {
+	if i >= end {
+		return i - 1
+	}
+	k, first := (end-1)/bitmap.BlockSize, i/bitmap.BlockSize
+	beyond := bitmap.BlockSize - 1 - (end-1)%bitmap.BlockSize
+	word := c.blocks[k][set] << beyond >> beyond
+	for word == 0 {
+		if k--; k < first {
+			return i - 1
+		}
+		word = c.blocks[k][set]
+	}
+	return max(k*bitmap.BlockSize+bits.Len64(word)-1, i-1)
 }
 
 // next returns the index of the first b in body[from:], or the length of body.

@@ -58,6 +58,18 @@ var entities = func() *entityTable {
 	return table
 }()
 
+// beginsEntity tells the first two letters of the names in entities, by entityBeginning: programs are full of '&' that begin none. It may say
+// yes too often, for letters of the other case.
+var beginsEntity = func() (begins [1 << 10]bool) {
+	for name := range namedEntities() {
+		begins[entityBeginning(name[0], name[1])] = true
+	}
+	return begins
+}()
+
+// entityBeginning is the index of two letters in beginsEntity.
+func entityBeginning(first, second byte) int { return int(first&0x1F)<<5 | int(second&0x1F) }
+
 // namedEntities are the named character references that stand for letters or for what identifiers are made of (the HTML
 // standard, section 13.5). The others stay as they are.
 func namedEntities() map[string]rune {

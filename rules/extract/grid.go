@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"fmt"
+	"strings"
 )
 
 // A grid follows the tables, definition lists and list items of a page, and says what the text in them is.
@@ -14,6 +15,8 @@ type grid struct {
 	records int64
 	columns int                // columns made
 	terms   map[string]*Column // columns that are named beside their values
+	spare   []Column           // for the next of them: they are made a few at a time
+	texts   strings.Builder    // their names
 
 	list       listState
 	listRecord int64
@@ -339,10 +342,10 @@ func (g *grid) inCell() bool {
 // wantsFirst reports whether the next words, whatever they are, become a cell: the first ones of a definition.
 func (g *grid) wantsFirst() bool { return g.list == inDefinition && !g.filled }
 
-// wants reports whether text in a list becomes a cell.
-func (g *grid) wants(text []byte) bool {
+// wants reports whether text in a list becomes a cell; looksLikeValue is what that says of it.
+func (g *grid) wants(text []byte, looksLikeValue bool) bool {
 	if !g.wantsFirst() {
-		return looksLikeValue(text)
+		return looksLikeValue
 	}
 	g.filled = len(bytes.TrimSpace(text)) > 0
 	return g.filled
@@ -367,12 +370,15 @@ func (g *grid) inName() bool {
 	return g.list == inTerm
 }
 
-// name takes text as part of a name.
+// name takes text as part of a name, as far as that is no longer than names are.
 func (g *grid) name(text []byte) {
+	if len(g.buffer) >= headerLength {
+		return
+	}
 	if len(g.buffer) > 0 {
 		g.buffer = append(g.buffer, ' ')
 	}
-	g.buffer = append(g.buffer, text[:min(len(text), max(headerLength-len(g.buffer), 0))]...)
+	g.buffer = append(g.buffer, text[:min(len(text), headerLength-len(g.buffer))]...)
 }
 
 // cell describes the cell that Text[start:end] stands in.
@@ -435,7 +441,29 @@ func (g *grid) named(name []byte) *Column {
 	if g.terms == nil {
 		g.terms = make(map[string]*Column)
 	}
-	column := &Column{Header: string(name)}
+	if len(g.spare) == cap(g.spare) {
+		g.spare = make([]Column, 0, min(max(cap(g.spare)*2, leastSpare), mostSpare))
+	}
+	g.spare = append(g.spare, Column{Header: g.keep(name)})
+	column := &g.spare[len(g.spare)-1]
 	g.terms[column.Header] = column
 	return column
+}
+
+// Columns that are named beside their values are made so many at a time: the first page needs few of them, and most pages none.
+const (
+	leastSpare = 2
+	mostSpare  = 16
+)
+
+// keep returns a name as a string. Several share one array.
+func (g *grid) keep(name []byte) string {
+	if g.texts.Cap()-g.texts.Len() < len(name) {
+		size := min(max(g.texts.Cap()*2, len(name)), mostSpare*headerLength)
+		g.texts = strings.Builder{}
+		g.texts.Grow(size)
+	}
+	start := g.texts.Len()
+	g.texts.Write(name)
+	return g.texts.String()[start:]
 }

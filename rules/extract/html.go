@@ -69,6 +69,9 @@ func (r *htmlReader) text(i int, final bool) int {
 			first, second = second, body[open+3]
 		}
 		if markupKinds[first] && gridPair(first|0x20, second|0x20) {
+			if kind, _ := gridTag(body[open:]); kind != otherTag {
+				return r.markup(open, final)
+			}
 			return r.joinOrMarkup(open, final)
 		}
 		if left := leftClass(body[open-1], body[open-2], body[open-3]); left != joinNever && (left != joinLetter || r.nearAddress(open)) {
@@ -120,13 +123,18 @@ func (r *htmlReader) passAddresses(i int) {
 func (r *htmlReader) itemText(i int, final bool) int {
 	body := r.copier.body
 	for {
+		wanted := r.grid.wantsFirst()
+		if !wanted && !r.long {
+			i, wanted = r.passQuiet(i)
+		}
 		open := r.copier.nextIn(tagSet, i)
 		if open == len(body) && !final && open-i <= cellCut {
 			return i
 		}
-		if !r.long && open-i <= cellCut && (r.grid.wantsFirst() || r.copier.holds(cueSet, i, open)) {
-			start := i + bytes.LastIndexByte(body[i:open], '>') + 1
-			if r.grid.wants(body[start:open]) {
+		if wanted && !r.long && open-i <= cellCut {
+			start := behindTag(body, i, open)
+			cue := r.copier.nextBefore(cueSet, start, open) < open
+			if r.grid.wants(body[start:open], cue) {
 				r.emit(start, open, nil)
 			}
 		}
@@ -138,6 +146,30 @@ func (r *htmlReader) itemText(i int, final bool) int {
 		}
 		i = open + 1
 	}
+}
+
+// behindTag returns the index behind the last '>' in body[i:open], or i. Mostly there is one, the end of the tag that i lies in.
+func behindTag(body []byte, i, open int) int {
+	first := bytes.IndexByte(body[i:open], '>')
+	if first < 0 {
+		return i
+	}
+	i += first + 1
+	if bytes.IndexByte(body[i:open], '>') < 0 {
+		return i
+	}
+	return i + bytes.LastIndexByte(body[i:open], '>') + 1
+}
+
+// passQuiet passes over text in an item that becomes no cell and markup that needs no look: to the next markup that does, or to behind the
+// last '<' before a digit or an '@' (cue). Without either it stops behind the last '<' of body.
+func (r *htmlReader) passQuiet(i int) (next int, cue bool) {
+	look := r.nextLook(i)
+	at := r.copier.nextBefore(cueSet, i, look)
+	if at == look && look < len(r.copier.body) {
+		return look, false
+	}
+	return r.copier.lastIn(tagSet, i, at) + 1, at < look
 }
 
 // joinOrMarkup reads what begins at body[open] outside of cells.
@@ -235,7 +267,10 @@ func (r *htmlReader) cellText(i int, final bool) int {
 			r.before, r.edge = before, edge
 			return i
 		}
-		after, how := r.join(end, final)
+		after, how := end, apart
+		if r.needsLook(end) {
+			after, how = r.join(end, final)
+		}
 		if how == undecided {
 			r.before, r.edge = before, edge
 			return i

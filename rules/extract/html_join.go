@@ -5,7 +5,9 @@ import "bytes"
 const (
 	joinReach = 512 // bytes of markup in a row that may be left out inside a value
 	maxJoins  = 16  // places in one value where markup is left out
-	cellCut   = MaxToken - joinReach - 2*longestEscape
+	// shortMarkup is how many bytes of a tag are looked at one by one: most tags without attributes are shorter.
+	shortMarkup = 12
+	cellCut     = MaxToken - joinReach - 2*longestEscape
 	// longestTagName is how many bytes tell which tag it is: "</figcaption" and what ends the name.
 	longestTagName = 13
 )
@@ -249,6 +251,14 @@ func tagEnd(text []byte) (int, bool) {
 	if len(text) > 3 && text[1] == '!' && text[2] == '-' && text[3] == '-' {
 		end := bytes.Index(text[4:], []byte("-->"))
 		return end + 7, end >= 0
+	}
+	for i, b := range text[:min(len(text), shortMarkup)] {
+		if b == '>' {
+			return i + 1, true
+		}
+		if b == '"' || b == '\'' {
+			break
+		}
 	}
 	close := bytes.IndexByte(text, '>')
 	if close < 0 {

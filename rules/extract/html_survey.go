@@ -36,34 +36,54 @@ var htmlTable = mustTable(foldable,
 // survey finds the '<' in the body that may need a closer look in running text (look): those of tags that a grid follows, those behind
 // what a value may be torn apart at, and all near what may make letters on both sides of markup one address (cues).
 func (r *htmlReader) survey() {
-	blocks := r.copier.blocks
-	n := len(blocks)
-	look, cues := resizedWords(r.look, n), resizedWords(r.cues, n)
-	r.look, r.cues = look, cues
-	var address uint64 // of the block before
-	for k := range blocks {
-		b := &blocks[k]
-		cues[k] = b[atSet] | b[foldableSet]&(b[addressSet]<<1|address>>63)
-		address = b[addressSet]
+	r.surveyCues()
+	blocks, cues := r.copier.blocks, r.cues
+	look := resizedWords(r.look, len(blocks))
+	r.look = look
+	seen := max(len(r.copier.body)-addressReach, 0) / bitmap.BlockSize // blocks before it have all within reach behind them
+	for k := seen; k < len(blocks); k++ {
+		look[k] = blocks[k][tagSet]
 	}
-	var value, separator uint64  // of the block before
-	var behind, farBehind uint64 // '@' in the block before and in the one before that
+	if seen == 0 {
+		return
+	}
+	var valueBefore, separatorBefore uint64 // of the block before
+	var behind, farBehind uint64            // '@' in the block before and in the one before that
 	if r.lastAt >= 0 && r.copier.offset-r.lastAt <= addressReach {
 		behind, farBehind = 1, 1
 	}
-	seen := (len(r.copier.body) - addressReach) / bitmap.BlockSize // blocks before it have all within reach behind them
-	for k := range blocks {
-		b := &blocks[k]
-		tags := b[tagSet]
-		if tags != 0 && k < seen && cues[k]|cues[k+1]|cues[k+2]|behind|farBehind == 0 {
-			after := &blocks[k+1]
-			left := b[valueSet]<<1 | value>>63 | (b[separatorSet]<<1|separator>>63)&(b[valueSet]<<2|value>>62)
-			right := b[gridSet]>>1 | after[gridSet]<<63 | (b[separatorSet]>>1|after[separatorSet]<<63)&(b[gridSet]>>2|after[gridSet]<<62)
+	value, separator, grid := blocks[0][valueSet], blocks[0][separatorSet], blocks[0][gridSet]
+	for k := range seen {
+		b, after := &blocks[k], &blocks[k+1]
+		tags, separatorAfter, gridAfter := b[tagSet], after[separatorSet], after[gridSet]
+		if cues[k]|cues[k+1]|cues[k+2]|behind|farBehind == 0 {
+			left := value<<1 | valueBefore>>63 | (separator<<1|separatorBefore>>63)&(value<<2|valueBefore>>62)
+			right := grid>>1 | gridAfter<<63 | (separator>>1|separatorAfter<<63)&(grid>>2|gridAfter<<62)
 			tags &= left | right
 		}
 		look[k] = tags
-		value, separator = b[valueSet], b[separatorSet]
+		valueBefore, separatorBefore = value, separator
+		value, separator, grid = after[valueSet], separatorAfter, gridAfter
 		behind, farBehind = b[atSet], behind
+	}
+}
+
+// surveyCues finds the '@' and the escapes that may be part of an address.
+func (r *htmlReader) surveyCues() {
+	blocks := r.copier.blocks
+	cues := resizedWords(r.cues, len(blocks))
+	r.cues = cues
+	for k := range cues {
+		b := &blocks[k]
+		cue := b[atSet]
+		if escapes := b[foldableSet]; escapes != 0 {
+			before := b[addressSet] << 1
+			if k > 0 {
+				before |= blocks[k-1][addressSet] >> 63
+			}
+			cue |= escapes & before
+		}
+		cues[k] = cue
 	}
 }
 
