@@ -38,7 +38,9 @@ type Cell struct {
 	Parent     int64   // the record around Record; 0 for none
 	RecordBody int64   // body offset at which Record starts; bytes before it belong to earlier records
 	Where      string  // for people, such as "$.applicants[3].email"; empty unless Options.Places is set
-	Form       int32   // belongs to the Inspector: what the form of the value says; Readers leave it alone
+	// These belong to the Inspector: what the form of the value says, and its words. Readers leave them alone.
+	Form  int32
+	Words uint32
 }
 
 // A Column is what the cells below one header, or behind one JSON key, have in common. The Reader owns it and hands out the

@@ -36,18 +36,28 @@ func (r *cellReading) drop(n, cells int) {
 
 // readForms reads the forms of the cells that came: those with a neighbour on either side.
 func (in *Inspector) readForms(final bool) {
-	set, text, cells, r := in.engine.options.Detectors, in.batch.Text, in.batch.Cells, &in.reading
+	text, cells, r := in.batch.Text, in.batch.Cells, &in.reading
 	for ; r.formed < len(cells); r.formed++ {
 		cell := &cells[r.formed]
-		cell.Form = int32(detect.Unknown)
+		cell.Form, cell.Words = int32(detect.Unknown), 0
 		if cell.End >= len(text) && !final {
 			break
 		}
-		if r.besideCell(cell, text) && !cell.Column.Running && in.leastAsked >= rules.Medium {
-			cell.Form = int32(set.Forms(labelOf(in.meaning(cell.Column))).Read(text[cell.Start:cell.End]))
+		if !cell.Column.Running && in.leastAsked >= rules.Medium && r.besideCell(cell, text) {
+			in.readForm(cell)
 		}
 		r.behind = cell.End
 	}
+}
+
+func (in *Inspector) readForm(cell *extract.Cell) {
+	set, text, meaning := in.engine.options.Detectors, in.batch.Text, in.meaning(cell.Column)
+	if meaning&wordy == 0 || in.leastOfWords() < rules.Medium {
+		cell.Form = int32(set.Forms(labelOf(meaning)).Read(text[cell.Start:cell.End]))
+		return
+	}
+	form, words := set.ReadWords(labelOf(meaning), text, cell.Start, cell.End)
+	cell.Form, cell.Words = int32(form), uint32(words)
 }
 
 // besideCell reports whether nothing but separators stands between a cell and the one before it, and one behind it.
@@ -109,7 +119,11 @@ func (in *Inspector) judgeForm(cell *extract.Cell) {
 	r.next++
 	r.from, in.scanned = cell.End, cell.End
 	meaning := in.meaning(cell.Column)
-	if meaning&wordy != 0 {
+	switch words := detect.Words(cell.Words); {
+	case words.Known():
+		in.hits = words.Hits(in.hits[:0], cell.Start, cell.End)
+		in.acceptInColumn(cell)
+	case meaning&wordy != 0:
 		in.visitCell(cell)
 	}
 	if form := detect.Form(cell.Form); form >= detect.Something {
