@@ -93,43 +93,102 @@ func (in *Inspector) nextFormed(run extract.Encoded, found, final bool) (cell *e
 	return nil, len(in.batch.Text), final
 }
 
+// cellGroup is how many cells are asked what they are before anything is booked: so many that the memory of people, which is larger than
+// the caches, is waited for once.
+const cellGroup = 24
+
+// A formedHit is a hit in a cell that is judged by its form.
+type formedHit struct {
+	hit  detect.Hit
+	cell int    // index into batch.Cells
+	key  uint64 // of a strong identifier of somebody
+}
+
 // judgeForms judges the cells that follow the last one which was judged by its form, as long as their forms say what they are. All that
 // stands before is judged.
 func (in *Inspector) judgeForms(final bool) {
-	r, cells, searched := &in.reading, in.batch.Cells, in.search.At()
-	for r.next > 0 && r.next < r.formed && cells[r.next-1].End == r.from && in.stage != stopped {
-		cell := &cells[r.next]
-		if cell.Form == int32(detect.Unknown) || cell.End > searched && !final {
+	r := &in.reading
+	if r.next == 0 || in.batch.Cells[r.next-1].End != r.from {
+		return
+	}
+	for in.stage != stopped {
+		end := in.groupEnd(final)
+		if end == r.next {
 			return
 		}
-		in.judgeForm(cell)
+		in.formed = in.formed[:0]
+		for i := r.next; i < end; i++ {
+			in.judgeForm(i)
+		}
+		in.foresee()
+		in.bookForms(end)
 	}
 }
 
-// judgeForm judges a cell whose form is known. All that stands before it is judged.
-func (in *Inspector) judgeForm(cell *extract.Cell) {
-	r := &in.reading
-	if in.cell < r.next {
-		in.visit(cell.Start)
+// groupEnd returns the end of a group of cells whose forms say what they are.
+func (in *Inspector) groupEnd(final bool) int {
+	r, searched := &in.reading, in.search.At()
+	end := r.next
+	for limit := min(r.formed, r.next+cellGroup); end < limit; end++ {
+		cell := &in.batch.Cells[end]
+		if cell.Form == int32(detect.Unknown) || cell.End > searched && !final {
+			break
+		}
 	}
-	if in.cell == r.next && in.stage != stopped {
-		in.cell++
-		cell.Column.Seen++
-	}
-	r.next++
-	r.from, in.scanned = cell.End, cell.End
+	return end
+}
+
+// judgeForm appends to in.formed what a cell is by its form and its words.
+func (in *Inspector) judgeForm(index int) {
+	cell, set := &in.batch.Cells[index], in.engine.options.Detectors
 	meaning := in.meaning(cell.Column)
+	in.hits = in.hits[:0]
 	switch words := detect.Words(cell.Words); {
 	case words.Known():
-		in.hits = words.Hits(in.hits[:0], cell.Start, cell.End)
-		in.acceptInColumn(cell)
+		in.hits = words.Hits(in.hits, cell.Start, cell.End)
 	case meaning&wordy != 0:
-		in.visitCell(cell)
+		field := in.fieldOf(cell)
+		field.Floor = in.leastOfWords()
+		in.hits = set.JudgeCell(in.hits, in.batch.Text, field)
 	}
 	if form := detect.Form(cell.Form); form >= detect.Something {
-		forms := in.engine.options.Detectors.Forms(labelOf(meaning))
-		in.hits = forms.Judge(in.hits[:0], in.batch.Text, cell.Start, cell.End, form)
-		in.acceptInColumn(cell)
+		in.hits = set.Forms(labelOf(meaning)).Judge(in.hits, in.batch.Text, cell.Start, cell.End, form)
+	}
+	for i := range in.hits {
+		in.formed = append(in.formed, formedHit{hit: in.hits[i], cell: index})
+	}
+}
+
+// foresee makes the keys of strong identifiers and looks where they will be looked for, all at once.
+func (in *Inspector) foresee() {
+	set := in.engine.options.Detectors
+	for i := range in.formed {
+		f := &in.formed[i]
+		if t := in.engine.traitsOf(&f.hit); t.strength == rules.Strong && !t.nobody {
+			f.key = set.Key(in.batch.Text, &f.hit)
+			in.people.seen.foresee(f.key)
+		}
+	}
+}
+
+// bookForms books what is in in.formed, cell by cell.
+func (in *Inspector) bookForms(end int) {
+	r, cells := &in.reading, in.batch.Cells
+	if in.cell < r.next {
+		in.visit(cells[r.next].Start)
+	}
+	hits := in.formed
+	for ; r.next < end && in.stage != stopped; r.next++ {
+		cell := &cells[r.next]
+		if in.cell == r.next {
+			in.cell++
+			cell.Column.Seen++
+		}
+		r.from, in.scanned = cell.End, cell.End
+		for len(hits) > 0 && hits[0].cell == r.next && in.stage != stopped {
+			in.acceptInColumn(&hits[0].hit, cell, hits[0].key)
+			hits = hits[1:]
+		}
 	}
 }
 
