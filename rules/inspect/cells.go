@@ -97,9 +97,8 @@ func (in *Inspector) nextFormed(run extract.Encoded, found, final bool) (cell *e
 // the caches, is waited for once.
 const cellGroup = 24
 
-// A formedHit is a hit in a cell that is judged by its form.
+// A formedHit belongs to one of in.hits, in a cell that is judged by its form.
 type formedHit struct {
-	hit  detect.Hit
 	cell int    // index into batch.Cells
 	key  uint64 // of a strong identifier of somebody
 }
@@ -116,12 +115,7 @@ func (in *Inspector) judgeForms(final bool) {
 		if end == r.next {
 			return
 		}
-		in.formed = in.formed[:0]
-		for i := r.next; i < end; i++ {
-			in.judgeForm(i)
-		}
-		in.foresee()
-		in.bookForms(end)
+		in.judgeGroup(end)
 	}
 }
 
@@ -138,11 +132,24 @@ func (in *Inspector) groupEnd(final bool) int {
 	return end
 }
 
-// judgeForm appends to in.formed what a cell is by its form and its words.
+// judgeGroup judges cells up to an index by their forms.
+func (in *Inspector) judgeGroup(end int) {
+	first := in.reading.next
+	if in.cell < first {
+		in.visit(in.batch.Cells[first].Start)
+	}
+	in.hits, in.formed = in.hits[:0], in.formed[:0]
+	for i := first; i < end; i++ {
+		in.judgeForm(i)
+	}
+	in.foresee()
+	in.bookForms(end)
+}
+
+// judgeForm appends to in.hits and in.formed what a cell is by its form and its words.
 func (in *Inspector) judgeForm(index int) {
 	cell, set := &in.batch.Cells[index], in.engine.options.Detectors
 	meaning := in.meaning(cell.Column)
-	in.hits = in.hits[:0]
 	switch words := detect.Words(cell.Words); {
 	case words.Known():
 		in.hits = words.Hits(in.hits, cell.Start, cell.End)
@@ -154,8 +161,8 @@ func (in *Inspector) judgeForm(index int) {
 	if form := detect.Form(cell.Form); form >= detect.Something {
 		in.hits = set.Forms(labelOf(meaning)).Judge(in.hits, in.batch.Text, cell.Start, cell.End, form)
 	}
-	for i := range in.hits {
-		in.formed = append(in.formed, formedHit{hit: in.hits[i], cell: index})
+	for len(in.formed) < len(in.hits) {
+		in.formed = append(in.formed, formedHit{cell: index})
 	}
 }
 
@@ -163,21 +170,18 @@ func (in *Inspector) judgeForm(index int) {
 func (in *Inspector) foresee() {
 	set := in.engine.options.Detectors
 	for i := range in.formed {
-		f := &in.formed[i]
-		if t := in.engine.traitsOf(&f.hit); t.strength == rules.Strong && !t.nobody {
-			f.key = set.Key(in.batch.Text, &f.hit)
-			in.people.seen.foresee(f.key)
+		hit := &in.hits[i]
+		if t := in.engine.traitsOf(hit); t.strength == rules.Strong && !t.nobody {
+			key := set.Key(in.batch.Text, hit)
+			in.people.seen.foresee(key)
+			in.formed[i].key = key
 		}
 	}
 }
 
-// bookForms books what is in in.formed, cell by cell.
+// bookForms books in.hits, cell by cell.
 func (in *Inspector) bookForms(end int) {
-	r, cells := &in.reading, in.batch.Cells
-	if in.cell < r.next {
-		in.visit(cells[r.next].Start)
-	}
-	hits := in.formed
+	r, cells, i := &in.reading, in.batch.Cells, 0
 	for ; r.next < end && in.stage != stopped; r.next++ {
 		cell := &cells[r.next]
 		if in.cell == r.next {
@@ -185,9 +189,8 @@ func (in *Inspector) bookForms(end int) {
 			cell.Column.Seen++
 		}
 		r.from, in.scanned = cell.End, cell.End
-		for len(hits) > 0 && hits[0].cell == r.next && in.stage != stopped {
-			in.acceptInColumn(&hits[0].hit, cell, hits[0].key)
-			hits = hits[1:]
+		for ; i < len(in.formed) && in.formed[i].cell == r.next; i++ {
+			in.acceptInColumn(&in.hits[i], cell, in.formed[i].key)
 		}
 	}
 }

@@ -67,9 +67,7 @@ func (in *Inspector) scan(final bool) {
 		if run, found = in.settle(run, found, final); cell == nil || len(in.waiting) > 0 || in.stage == stopped {
 			break
 		}
-		in.formed = in.formed[:0]
-		in.judgeForm(in.reading.next)
-		in.bookForms(in.reading.next + 1)
+		in.judgeGroup(in.reading.next + 1)
 	}
 	in.visit(in.frontier())
 	in.readProse(final)
