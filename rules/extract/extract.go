@@ -49,6 +49,7 @@ type Column struct {
 	Container string // sheet, table or archive member; "" for the only one
 	Header    string // the header's or key's text; "" when there is none
 	Number    int    // 1-based; 0 where columns have no order
+	Tabular   bool   // its cells stand in rows, with nothing but separators between one cell and the next
 	Running   bool   // its cells are paragraphs: running text, which is cut into cells only so that it can be redacted
 	// Label belongs to the Inspector, which stores here what the header means. Readers leave it alone.
 	Label int32

@@ -34,17 +34,20 @@ func (r *cellReading) drop(n, cells int) {
 	r.behind, r.from = max(r.behind-n, 0), max(r.from-n, 0)
 }
 
-// readForms reads the forms of the cells that came: those with a neighbour on either side.
+// readForms reads the forms of the cells of tables that came: those with a neighbour on either side. Elsewhere cells are short and
+// scattered, and one search for all is faster than many between them.
 func (in *Inspector) readForms(final bool) {
 	text, cells, r := in.batch.Text, in.batch.Cells, &in.reading
 	for ; r.formed < len(cells); r.formed++ {
 		cell := &cells[r.formed]
 		cell.Form, cell.Words = int32(detect.Unknown), 0
-		if cell.End >= len(text) && !final {
-			break
-		}
-		if !cell.Column.Running && in.leastAsked >= rules.Medium && r.besideCell(cell, text) {
-			in.readForm(cell)
+		if cell.Column.Tabular && in.leastAsked >= rules.Medium {
+			if cell.End >= len(text) && !final {
+				break
+			}
+			if r.besideCell(cell, text) {
+				in.readForm(cell)
+			}
 		}
 		r.behind = cell.End
 	}
