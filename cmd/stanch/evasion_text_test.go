@@ -99,7 +99,7 @@ func textEvasions() []evasionCase {
 		{class: "E34", name: "UTF-16BE without a mark", header: typed("text/csv"), body: transformed(utf16be.NewEncoder()), undo: transformed(utf16be.NewDecoder()), few: true},
 		{class: "E34", name: "UTF-32LE without a mark", header: typed("text/csv"), body: transformed(utf32le.NewEncoder()), undo: transformed(utf32le.NewDecoder()), few: true},
 		{class: "E35", name: "EBCDIC (IBM037)", header: typed("text/plain; charset=ibm037"), body: transformed(charmap.CodePage037.NewEncoder()), undo: transformed(charmap.CodePage037.NewDecoder())},
-		{class: "E35", name: "EBCDIC, not named", missed: true, header: typed("text/plain"), body: transformed(charmap.CodePage037.NewEncoder()), undo: transformed(charmap.CodePage037.NewDecoder())},
+		{class: "E35", name: "EBCDIC, not named", header: typed("text/plain"), body: transformed(charmap.CodePage037.NewEncoder()), undo: transformed(charmap.CodePage037.NewDecoder())},
 		{class: "E35", name: "ISO-2022-JP with wide letters", header: typed("text/plain; charset=iso-2022-jp"), body: func(b []byte) []byte { return transformed(japanese.ISO2022JP.NewEncoder())(widened(b)) },
 			undo: func(b []byte) []byte { return narrowed(transformed(japanese.ISO2022JP.NewDecoder())(b)) }},
 		{class: "E35", name: "HZ with wide letters", header: typed("text/plain; charset=hz-gb-2312"), body: func(b []byte) []byte { return transformed(simplifiedchinese.HZGB2312.NewEncoder())(widened(b)) },
@@ -113,7 +113,7 @@ func textEvasions() []evasionCase {
 		}, undo: unescaped, few: true},
 		{class: "E37", name: "the same key twice", header: typed("application/json"), body: around("[", `{"email":"%s","nhs":"%s","email":"x","nhs":"y"},`, "null]"), few: true},
 		{class: "E37", name: "comments and single quotes", header: typed("application/json"), body: around("[", `/* a */ {'email':'%s', // b`+"\n"+`nhs:'%s',},`, "]")},
-		{class: "E37", name: "numbers written large", missed: true, header: typed("application/json"), body: func(leak []byte) []byte {
+		{class: "E37", name: "numbers written large", header: typed("application/json"), body: func(leak []byte) []byte {
 			return []byte("[" + string(each(leak, func(b *bytes.Buffer, n int, p demoPerson) {
 				digits := strings.ReplaceAll(p.nhs, " ", "")
 				fmt.Fprintf(b, "{\"nhs_number\":%s.%se9},", digits[:1], digits[1:])
@@ -124,7 +124,7 @@ func textEvasions() []evasionCase {
 				fmt.Fprintf(b, "{\"nhs_number\":[%s]},", strings.Join(strings.Split(strings.ReplaceAll(p.nhs, " ", ""), ""), ","))
 			})) + "null]")
 		}},
-		{class: "E38", name: "an array of letters", missed: true, header: typed("application/json"), body: func(leak []byte) []byte {
+		{class: "E38", name: "an array of letters", header: typed("application/json"), body: func(leak []byte) []byte {
 			return []byte("[" + string(each(leak, func(b *bytes.Buffer, n int, p demoPerson) {
 				fmt.Fprintf(b, "{\"email\":[\"%s\"]},", strings.Join(strings.Split(p.email, ""), `","`))
 			})) + "null]")

@@ -56,7 +56,8 @@ func unitedKingdom() []Detector {
 		},
 		{
 			ID: "uk.driving_licence", Title: "Driving licence number of Great Britain", Country: "gb", Category: OfficialDocument, Strength: rules.Strong, Distinctive: true,
-			Patterns:        []string{`[A-Za-z][A-Za-z9]{4}\d{6}[A-Za-z][A-Za-z9][A-Za-z0-9][A-Za-z]{2}`, `[A-Za-z][A-Za-z9]{4} \d{6} [A-Za-z][A-Za-z9][A-Za-z0-9][A-Za-z]{2}`},
+			Patterns:        []string{`[A-Za-z][A-Za-z9]{4}\d{6}[A-Za-z][A-Za-z9][A-Za-z0-9][A-Za-z]{2}`, `[A-Z][A-Z9]{4} \d{6} [A-Z][A-Z9][A-Z0-9][A-Z]{2}`},
+			Loose:           []string{`[A-Za-z][A-Za-z9]{4} \d{6} [A-Za-z][A-Za-z9][A-Za-z0-9][A-Za-z]{2}`},
 			Valid:           validDrivingLicence,
 			Context:         []string{"driving licence", "driver licence", "driving license", "driving licence number", "licence number", "licence", "dvla", "driver number"},
 			Source:          "DVLA, INF45/1 guidance on reading a driver number",
@@ -235,8 +236,12 @@ func validDrivingLicence(value []byte) bool {
 	return validShortBirth(year, month, day)
 }
 
-// validPlate checks the age identifier of plates since 2001: the year, or the year and 50.
+// validPlate checks the age identifier of plates since 2001: the year, or the year and 50. Capitals and small letters together are
+// not of a plate but of a token.
 func validPlate(value []byte) bool {
+	if hasCase(value, 'A', 'Z') && hasCase(value, 'a', 'z') {
+		return false
+	}
 	var buf compactBuffer
 	d := compact(&buf, value)
 	if len(d) == 7 && isDigit(d[2]) && isDigit(d[3]) && !isDigit(d[1]) && !isDigit(d[4]) {
@@ -245,6 +250,16 @@ func validPlate(value []byte) bool {
 		return age > first && age <= last || age > first+49 && age <= last+50
 	}
 	return len(d) >= 5 && len(d) <= 7
+}
+
+// hasCase reports whether one of the letters from first to last stands in a value.
+func hasCase(value []byte, first, last byte) bool {
+	for _, c := range value {
+		if c >= first && c <= last {
+			return true
+		}
+	}
+	return false
 }
 
 // validUTR is modulus 11 with the check character in front.

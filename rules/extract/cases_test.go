@@ -3,7 +3,13 @@ package extract
 import (
 	"bytes"
 	"strings"
+	"testing"
 	"unicode/utf16"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"stanch/rules"
 )
@@ -14,10 +20,12 @@ var textCases = []readerCase{
 	{name: "empty", format: rules.Text, body: ""},
 	{name: "plain", format: rules.Text, body: "hello world\nline two 4111 1111\n", text: "hello world\nline two 4111 1111\n"},
 	{name: "invisible", format: rules.Text, body: "4\u200b1\u00ad1\u20601\ufe0f\U000e0041", text: "4111"},
+	{name: "tags", format: rules.Text, body: "a \U000e0034\U000e0031\U000e0031\U000e007f, 4\U000e0034\U000e00341 \U0001f3f4\U000e0067\U000e0062\U000e007f", text: "a 411, 41 \U0001f3f4"},
 	{name: "digits", format: rules.Text, body: "\u0664\u0967\uff11\U0001d7ce\u17e5", text: "41105"},
 	{name: "letters stay", format: rules.Text, body: "Zoë Дмитрий 山田太郎 שלום แดง Łukasz 🙂", text: "Zoë Дмитрий 山田太郎 שלום แดง Łukasz 🙂"},
 	{name: "windows-1252", format: rules.Text, body: "Zo\xeb \x93x\x94 1\xa02\x962", text: "Zoë “x” 1 2-2"},
 	{name: "percent", format: rules.Text, body: "q=jo%40x.org&t=%2B44%20%32 100% %zz %25 %2540", text: "q=jo@x.org&t=+44 2 100% %zz %25 @"},
+	{name: "percent in percent", format: rules.Text, body: "q=%25%34%30 %25%34b %253%31 %25%3g %25%34%2 %25%3", text: "q=@ K 1 %25%3g %254%2 %25%3"},
 	{name: "unicode escapes", format: rules.Text, body: `jo\u0040x \x40 \u{40} C:\users \u00`, text: `jo@x @ @ C:\users \u00`},
 	{name: "torn UTF-8", format: rules.Text, body: "\xe2\x80", text: "â€"},
 	{name: "BOM", format: rules.Text, body: "\ufeffhello", text: "hello"},
@@ -46,11 +54,14 @@ var csvCases = []readerCase{
 var jsonCases = []readerCase{
 	{name: "object", format: rules.JSON, body: `{"name":"Bob","age":42,"ok":true,"x":null,"e":{"f":"g"}}`,
 		cells: []string{"name=Bob", "age=42", "ok=true", "f=g"}, where: []string{"$.name", "$.age", "$.ok", "$.e.f"}},
-	{name: "array", format: rules.JSON, body: `{"applicants": [ {"email":"a@x"}, {"email":"b@x","tags":["p","q"]} ] }`,
-		cells: []string{"email=a@x", "email=b@x", "tags=p", "tags=q"},
-		where: []string{"$.applicants[0].email", "$.applicants[1].email", "$.applicants[1].tags[0]", "$.applicants[1].tags[1]"}},
+	{name: "array", format: rules.JSON, body: `{"applicants": [ {"email":"a@x"}, {"email":"b@x","tags":["p1","q"]} ] }`,
+		cells: []string{"email=a@x", "email=b@x", "tags=p1"},
+		where: []string{"$.applicants[0].email", "$.applicants[1].email", "$.applicants[1].tags[0]"}},
 	{name: "rows", format: rules.JSON, body: `[["a",1],["b",2]]`, cells: []string{"=a", "=1", "=b", "=2"}},
-	{name: "digits", format: rules.JSON, body: `{"a":[4,1, 1,"1","2",13,5],"b":[1],"c":["x"]}`, text: `{"a":[41112",13,5],"b":[1],"c":["x"]}`, cells: []string{"a=13", "c=x"}},
+	{name: "digits", format: rules.JSON, body: `{"a":[4,1, 1,"1","2",13,5],"b":[1],"c":["x!"]}`, text: `{"a":[41112",13,5],"b":[1],"c":["x!"]}`, cells: []string{"a=13", "c=x!"}},
+	{name: "letters", format: rules.JSON, body: `{"a":["j", "o","@","x",".","o","r","g"],"b":["y"],"c":["d","e","fg","h"]}`, text: `{"a":["jo@x.org"],"b":["y"],"c":["de","fg","h"]}`, cells: []string{"c=fg"}},
+	{name: "whole numbers", format: rules.JSON, body: `{"a":9.990000018e9,"b":[9990000018.0, 99900000180E-1, 1.5e3,1e400, 12345678.5,123456789012345678901.0,0.99900000180e+10],"c":"9.990000018e9","d":99900001e1}`,
+		text: `{"a":9990000018,"b":[9990000018, 9990000018, 1.5e3,1e400, 12345678.5,123456789012345678901.0,9990000018],"c":"9.990000018e9","d":999000010}`},
 	{name: "escapes", format: rules.JSON, body: `{"a\u0062":"\"q\\\" \u0034\n\ud83d\ude00 \ud800 \\"}`, cells: []string{"ab=\"q\\\" 4\n😀 \ufffd \\"}},
 	{name: "lines", format: rules.NDJSON, body: "{\"a\":1}\n{\"a\":[22}\n{\"a\":3}\n", cells: []string{"a=1", "a=22", "a=3"}, where: []string{"line 1, $.a", "line 2, $.a[0]", "line 3, $.a"}},
 	{name: "guards", format: rules.JSON, body: ")]}'\n{\"a\":\"b\"}", cells: []string{"a=b"}},
@@ -74,6 +85,7 @@ var charsetCases = []readerCase{
 	{name: "GB18030", format: rules.Text, body: "\xc9\xbd 1\x81\x30\x81\x30", contentType: "text/plain; charset=gb18030", text: "山 1\u0080"},
 	{name: "windows-1251 in page", format: rules.HTML, body: "<meta charset=\"windows-1251\"><p>\xc4\xe0 1\xa02", text: "<meta charset=\"windows-1251\"><p>Да 1 2"},
 	{name: "EBCDIC", format: rules.Text, body: "\xc1\x82\x83\x40\xf4\xf1", contentType: "text/plain; charset=ibm037", text: "Abc 41"},
+	{name: "EBCDIC that nobody names", format: rules.Text, body: encodedAs(charmap.CodePage037, "Name,Phone\nAnn Brown,020 7946 0958\n"), text: "Name,Phone\nAnn Brown,020 7946 0958\n"},
 	{name: "UTF-7", format: rules.Text, body: "a +ADQAMQ- b+- +AGE", contentType: "text/plain; charset=utf-7", text: "a 41 b+ a"},
 	{name: "UTF-8 in spite of a lie", format: rules.Text, body: "Дa 41", contentType: "text/plain; charset=windows-1251", text: "Дa 41"},
 	{name: "ASCII called UTF-16", format: rules.Text, body: "hello 4111 1111", contentType: "text/plain; charset=utf-16", text: "hello 4111 1111"},
@@ -134,6 +146,8 @@ var xmlCases = []readerCase{
 		cells: []string{"=Name", "=Phone", "Phone=020 7946 0958"}},
 	{name: "flat ODF", format: rules.XML, body: "<table:table><table:table-row><table:table-cell><text:p>Name</text:p></table:table-cell><table:table-cell table:number-columns-repeated=\"2\"/><table:table-cell><text:p>E-mail</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell table:number-columns-repeated=\"3\"/><table:table-cell><text:p>b@x</text:p></table:table-cell></table:table-row></table:table>",
 		cells: []string{"=Name", "=E-mail", "E-mail=b@x"}},
+	{name: "sections", format: rules.XML, body: "<p><a>jo<![CDATA[@x]]>.org</a><b> <![CDATA[ ]]><![CDATA[ 41]]><![CDATA[11 ]]> </b><c><![CDATA[]]></c></p>", cells: []string{"a=jo@x.org", "b=4111"}},
+	{name: "sections and much text", format: rules.XML, body: "<p>a<![CDATA[b]]>" + strings.Repeat("x y ", 1500) + "<![CDATA[" + strings.Repeat("]] ", 900) + "]]>" + strings.Repeat("<![CDATA[4]]>", 150) + "</p>"},
 	{name: "malformed", format: rules.XML, body: "</x><a b=c d='e><f>1</g></a></a>&#52;<![CDATA[x]]"},
 	{name: "long", format: rules.XML, body: "<a><b>" + strings.Repeat("é&#52;x", 1000) + "</b><!-- " + strings.Repeat("é", 3000) + "--><c><![CDATA[" + strings.Repeat("é]]", 1500) + "]]></c>"},
 }
@@ -157,4 +171,37 @@ var htmlCases = []readerCase{
 	{name: "entities", format: rules.HTML, body: "<p>Jos&eacute; &amp;64; &Eacute;&nbsp;1&copy2 &unknown; &#0; &#x80;&#1114112;", text: "<p>José &amp;64; É 1©2 &unknown; \ufffd €\ufffd"},
 	{name: "unclosed", format: rules.HTML, body: "<table><tr><td title=\"" + strings.Repeat("x<", 2500)},
 	{name: "long cell", format: rules.HTML, body: "<table><tr><td>" + strings.Repeat("ab 4<b>1</b>1", 500) + "</td></tr></table>"},
+}
+
+// encodedAs is text in another encoding.
+func encodedAs(to encoding.Encoding, text string) string {
+	encoded, err := to.NewEncoder().String(text)
+	if err != nil {
+		panic(err)
+	}
+	return encoded
+}
+
+// TestLooksLikeEBCDIC: other encodings, without a space or a line end for so long, are something else.
+func TestLooksLikeEBCDIC(t *testing.T) {
+	long := func(text string) string { return strings.Repeat(text, 10) }
+	for _, c := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"EBCDIC", encodedAs(charmap.CodePage037, "Name,Phone\nAnn Brown,020 7946 0958\n"), true},
+		{"another page of it", encodedAs(charmap.CodePage1047, "Name,Phone;Ann Brown,020 7946 0958;Eve"), true},
+		{"little of it", encodedAs(charmap.CodePage037, "Name,Phone"), false},
+		{"Russian in KOI8-R", encodedAs(charmap.KOI8R, long("телефон,имя,")), false},
+		{"Russian in windows-1251", encodedAs(charmap.Windows1251, long("Телефон,имя,")), false},
+		{"Greek in ISO 8859-7", encodedAs(charmap.ISO8859_7, long("τηλεφωνο,ονομα,")), false},
+		{"Chinese in GBK", encodedAs(simplifiedchinese.GBK, long("电话号码姓名，地址")), false},
+		{"Japanese in Shift JIS", encodedAs(japanese.ShiftJIS, long("電話番号は携帯のなまえ")), false},
+		{"UTF-8", long("é電話"), false},
+		{"ASCII", long("name,phone,"), false},
+	} {
+		if got := looksLikeEBCDIC([]byte(c.text)); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
 }

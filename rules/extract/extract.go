@@ -53,8 +53,10 @@ type Column struct {
 	Running   bool   // its cells are paragraphs: running text, which is cut into cells only so that it can be redacted
 	// Label belongs to the Inspector, which stores here what the header means. Readers leave it alone.
 	Label int32
-	// These belong to the Inspector: how many values were seen, which detector took most of them whole, and by how many.
-	Seen, Detector, Valid int32
+	// These belong to the Inspector: how many values were seen, which detector took most of them whole, how many different ones in a
+	// row it took, how many that were the same as the one before, and the key of the last.
+	Seen, Detector, Valid, Repeated int32
+	Last                            uint64
 }
 
 // Options are what a Reader is told.

@@ -93,24 +93,28 @@ func (in *Inspector) isWordOf(cell *extract.Cell) bool {
 }
 
 // byColumn is the confidence in the light of the other values of the column. Only a detector that takes whole values gains
-// by it, and one column serves one detector.
+// by it, and one column serves one detector. A value that stands in one row after the other, as the number of an account that owns
+// all of them, says no more than once.
 func (in *Inspector) byColumn(hit *detect.Hit, cell *extract.Cell) rules.Confidence {
 	if labelOf(in.meaning(cell.Column)) != 0 {
 		return hit.Confidence
 	}
 	column, detector := cell.Column, int32(hit.Detector)+1
 	if hit.Start == cell.Start && hit.End == cell.End {
-		switch {
+		switch key := in.engine.options.Detectors.Key(in.batch.Text, hit); {
 		case column.Valid == 0:
-			column.Detector, column.Valid = detector, 1
+			column.Detector, column.Valid, column.Last = detector, 1, key
+		case column.Detector == detector && column.Last == key:
+			column.Repeated++
 		case column.Detector == detector:
-			column.Valid++
+			column.Valid, column.Last = column.Valid+1, key
 		}
 	}
-	if column.Seen < columnSample {
+	different := column.Seen - column.Repeated
+	if different < columnSample {
 		return hit.Confidence
 	}
-	share := column.Valid * 100 / column.Seen
+	share := column.Valid * 100 / different
 	switch {
 	case column.Detector == detector && share >= columnLift && hit.Confidence < rules.High && hit.Grade >= detect.Checked:
 		return hit.Confidence + 1

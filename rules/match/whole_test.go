@@ -23,18 +23,25 @@ func compareWhole(t testing.TB, e *Engine, w *Whole, text []byte) bool {
 	if !known {
 		return false
 	}
+	type told struct {
+		start, end int
+		patterns   []uint16
+	}
 	found, behind := w.Outcome(outcome)
-	var want []Candidate
+	var want, got []told
 	for start, patterns := range [][]uint16{found, behind} {
 		if len(patterns) > 0 {
-			want = append(want, Candidate{Start: start, End: len(text), Patterns: patterns})
+			want = append(want, told{start, len(text), patterns})
 		}
 	}
 	candidates, _ := e.Scan(nil, text, 0, true)
-	if !slices.EqualFunc(candidates, want, func(a, b Candidate) bool {
-		return a.Start == b.Start && a.End == b.End && slices.Equal(a.Patterns, b.Patterns)
+	for _, c := range candidates {
+		got = append(got, told{c.Start, c.End, e.Patterns(c.Set)})
+	}
+	if !slices.EqualFunc(got, want, func(a, b told) bool {
+		return a.start == b.start && a.end == b.end && slices.Equal(a.patterns, b.patterns)
 	}) {
-		t.Fatalf("%q: %v are told, but Scan finds %v", text, want, candidates)
+		t.Fatalf("%q: %v are told, but Scan finds %v", text, want, got)
 	}
 	return true
 }
