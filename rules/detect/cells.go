@@ -150,13 +150,16 @@ func (s *Set) makeForms(label Label) *Forms {
 // stand out everywhere. In a column without a meaning all do. Behind a label in the cell itself any other may.
 func (s *Set) newForms(column *meaning) *Forms {
 	forms := &Forms{set: s, column: column}
-	var wanted []uint16
+	var wanted, unsigned []uint16
 	for p, owners := range s.owners {
 		if column == nil || slices.ContainsFunc(owners, func(o owner) bool { return s.mayHit(column, o) }) {
 			wanted = append(wanted, uint16(p))
 		}
+		if !slices.ContainsFunc(owners, func(o owner) bool { return !s.detectors[o.detector].Unsigned }) {
+			unsigned = append(unsigned, uint16(p))
+		}
 	}
-	forms.whole = s.wholes.Whole(wanted)
+	forms.whole = s.wholes.Whole(wanted, unsigned)
 	forms.plans = make([]atomic.Pointer[cellPlan], forms.whole.Outcomes())
 	forms.forms = make([]atomic.Int32, forms.whole.Outcomes())
 	for i := range forms.forms {

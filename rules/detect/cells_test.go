@@ -28,6 +28,7 @@ func compareCell(t testing.TB, s *Set, header string, value []byte) bool {
 	if field.Label == 0 {
 		lifts = []int{LiftsAny, 1, 1 + len(value)%len(s.detectors)}
 	}
+	compareWords(t, s, text, field)
 	any := false
 	for _, field.Lifts = range lifts {
 		forms := s.Forms(field.Label)
@@ -49,6 +50,34 @@ func compareCell(t testing.TB, s *Set, header string, value []byte) bool {
 		}
 	}
 	return any
+}
+
+// compareWords holds that ReadWords says what JudgeCell does, asked for the first time and again.
+func compareWords(t testing.TB, s *Set, text []byte, field Field) {
+	t.Helper()
+	want := s.JudgeCell(nil, text, &field)
+	for range 2 {
+		form, words := s.ReadWords(field.Label, text, field.Start, field.End)
+		if form != s.Forms(field.Label).Read(text[field.Start:field.End]) {
+			t.Fatalf("%q is remembered as of form %d", text[field.Start:field.End], form)
+		}
+		if hits := words.Hits(nil, field.Start, field.End); words.Known() && !slices.Equal(hits, want) {
+			t.Fatalf("%q is remembered as %+v, but it is %+v", text[field.Start:field.End], hits, want)
+		}
+	}
+}
+
+func TestWordsAreRemembered(t *testing.T) {
+	s := compiledCatalogue(t)
+	for _, header := range []string{"surname", "religion", "first name"} {
+		for _, value := range []string{"No", "Ann", "Whitfield", "No religion", "x1", "St. John-Smythe"} {
+			text, label := []byte(value), s.Label([]byte(header))
+			compareWords(t, s, text, Field{Label: label, End: len(text), Floor: rules.Medium})
+			if _, words := s.ReadWords(label, text, 0, len(text)); !words.Known() {
+				t.Errorf("%q below %q is not remembered", value, header)
+			}
+		}
+	}
 }
 
 // TestFormsAreWhatASearchFinds tries the values of the tables that are measured, every example of the catalogue, and both changed a

@@ -14,17 +14,18 @@ import (
 
 // A Set is a compiled catalogue. It is safe for concurrent use.
 type Set struct {
-	sources   []Detector
-	detectors []compiled
-	engine    *match.Engine
-	wholes    *match.WholeSet
-	owners    [][]owner              // by pattern, in the order of the engine's
-	plans     []atomic.Pointer[plan] // by the engine's sets of patterns
-	phrases   *phrases
-	prose     *prose
-	cells     cellForms
-	seed      maphash.Seed
-	secrets   hashSecrets
+	sources    []Detector
+	detectors  []compiled
+	engine     *match.Engine
+	wholes     *match.WholeSet
+	owners     [][]owner              // by pattern, in the order of the engine's
+	plans      []atomic.Pointer[plan] // by the engine's sets of patterns
+	phrases    *phrases
+	prose      *prose
+	cells      cellForms
+	remembered wordMemory
+	seed       maphash.Seed
+	secrets    hashSecrets
 
 	every, distinctive, embedded, examining detectorSet
 }

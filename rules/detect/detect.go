@@ -38,6 +38,9 @@ type Detector struct {
 	// pattern. It is asked instead of Valid and gives the grade: any for Typical forms, at most Checked for Patterns, and for
 	// Loose forms it only accepts or rejects. It must not keep or change text.
 	Examine func(text []byte, start, end int) Reading
+	// Unsigned says that Examine rejects what begins with 1 to 9 and goes on behind a plus with nothing but digits, spaces and the signs
+	// .-() between, up to 16 bytes: it was judged with the plus.
+	Unsigned bool
 	// Embedded says that the identifier may be a part of a longer token, as an address before its port. All others are
 	// rejected there, unless they are Distinctive.
 	Embedded bool

@@ -47,21 +47,37 @@ const shortKey = 64
 // Key returns the keyed hash of a hit's value in the text that it was found in, without separators and case: equal for identifiers
 // of one detector that are equal however written. Of a Literal one only the case goes. Keys of different Sets have nothing in common.
 func (s *Set) Key(text []byte, hit *Hit) uint64 {
-	value, literal := text[hit.Start:hit.End], s.detectors[hit.Detector].literal
-	if len(value) <= shortKey {
+	value := text[hit.Start:hit.End]
+	if s.detectors[hit.Detector].literal {
+		if len(value) <= shortKey {
+			var buffer [shortKey]byte
+			return s.secrets.hashShort(&buffer, copy(buffer[:], value), true)
+		}
+	} else if len(value) <= shortKey {
 		var buffer [shortKey]byte
-		return s.secrets.hashShort(&buffer, normalize(buffer[:], literal, value))
+		return s.secrets.hashShort(&buffer, normalize(buffer[:], &significant, value), false)
 	}
-	var buffer [match.MaxLength]byte
-	return maphash.Bytes(s.seed, buffer[:normalize(buffer[:], literal, value[:min(len(value), len(buffer))])])
+	return s.longKey(value, hit)
 }
 
-// normalize writes what counts of value to a buffer that is at least as long, and returns how much that is.
-func normalize(to []byte, literal bool, value []byte) (n int) {
-	table := &significant
-	if literal {
-		table = &upperCase
+// longKey is Key for long values. What is short without separators has the key that it has when it is written without them.
+func (s *Set) longKey(value []byte, hit *Hit) uint64 {
+	var buffer [match.MaxLength]byte
+	value = value[:min(len(value), len(buffer))]
+	if s.detectors[hit.Detector].literal {
+		return maphash.Bytes(s.seed, buffer[:normalize(buffer[:], &upperCase, value)])
 	}
+	n := normalize(buffer[:], &significant, value)
+	if n <= shortKey {
+		return s.secrets.hashShort((*[shortKey]byte)(buffer[:]), n, false)
+	}
+	return maphash.Bytes(s.seed, buffer[:n])
+}
+
+// normalize writes those bytes of value that a table maps to others than 0 to a buffer that is at least as long and holds zeros, and
+// returns how many they are. Behind them stand zeros.
+func normalize(to []byte, table *[256]byte, value []byte) (n int) {
+	to = to[:len(value)]
 	for _, c := range value {
 		c = table[c]
 		to[n] = c
@@ -82,16 +98,26 @@ func newHashSecrets(seed maphash.Seed) (k hashSecrets) {
 	return k
 }
 
-// hashShort hashes the first n bytes of a buffer: 16 at a time, each folded into the product of their halves with the state before. What
-// stands behind them in the buffer is overwritten.
-func (k *hashSecrets) hashShort(buffer *[shortKey]byte, n int) uint64 {
-	clear(buffer[n:min((n+15)&^15, shortKey)])
+// hashShort hashes the first n bytes of a buffer with zeros behind them: 16 at a time, each folded into the product of their halves with the
+// state before. With upper set ASCII letters count as capitals.
+func (k *hashSecrets) hashShort(buffer *[shortKey]byte, n int, upper bool) uint64 {
 	state := k[0] ^ uint64(n)
 	for at := 0; at < n; at += 16 {
-		low, high := binary.LittleEndian.Uint64(buffer[at:]), binary.LittleEndian.Uint64(buffer[at+8:])
+		low, high := binary.LittleEndian.Uint64(buffer[at&(shortKey-16):]), binary.LittleEndian.Uint64(buffer[at&(shortKey-16)+8:])
+		if upper {
+			low, high = capitals(low), capitals(high)
+		}
 		state = fold(low^k[1]^state, high^k[2]+state)
 	}
 	return fold(state^k[3], k[1])
+}
+
+// capitals maps the ASCII letters among eight bytes to upper case.
+func capitals(eight uint64) uint64 {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	low := eight &^ high
+	fromA, behindZ := low+ones*(0x80-'a'), low+ones*(0x7F-'z')
+	return eight ^ (fromA&^behindZ&^eight&high)>>2
 }
 
 // fold is both halves of a product, joined.

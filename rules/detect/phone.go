@@ -29,6 +29,7 @@ func phoneDetector() Detector {
 		},
 		LooseNeedsLabel: true,
 		Examine:         examinePhone,
+		Unsigned:        true,
 		Context: []string{"phone", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "phone number", "telephone number", "mobile number", "contact number", "cell number",
 			"call", "call me", "call us", "dial", "answering at", "reach me", "reach us", "reach you", "messages to", "message on my registered", "sms", "whatsapp",
 			"telefon", "telefonnummer", "mobil", "mobilnummer", "handy", "handynummer", "rufnummer", "telefono", "telefone", "movil", "celular", "cellulare",

@@ -236,7 +236,7 @@ func (r *csvReader) nameColumn(start, end int) {
 func (r *csvReader) columnAt(i int) *Column {
 	i = min(i, maxColumns-1)
 	for len(r.columns) <= i {
-		column := &Column{Number: len(r.columns) + 1}
+		column := &Column{Number: len(r.columns) + 1, Tabular: true}
 		if len(r.columns) < len(r.headers) {
 			column.Header = r.headers[len(r.columns)]
 		}

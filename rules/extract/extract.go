@@ -38,7 +38,9 @@ type Cell struct {
 	Parent     int64   // the record around Record; 0 for none
 	RecordBody int64   // body offset at which Record starts; bytes before it belong to earlier records
 	Where      string  // for people, such as "$.applicants[3].email"; empty unless Options.Places is set
-	Form       int32   // belongs to the Inspector: what the form of the value says; Readers leave it alone
+	// These belong to the Inspector: what the form of the value says, and its words. Readers leave them alone.
+	Form  int32
+	Words uint32
 }
 
 // A Column is what the cells below one header, or behind one JSON key, have in common. The Reader owns it and hands out the
@@ -47,6 +49,7 @@ type Column struct {
 	Container string // sheet, table or archive member; "" for the only one
 	Header    string // the header's or key's text; "" when there is none
 	Number    int    // 1-based; 0 where columns have no order
+	Tabular   bool   // its cells stand in rows, with nothing but separators between one cell and the next
 	Running   bool   // its cells are paragraphs: running text, which is cut into cells only so that it can be redacted
 	// Label belongs to the Inspector, which stores here what the header means. Readers leave it alone.
 	Label int32

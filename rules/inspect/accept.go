@@ -55,7 +55,7 @@ func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 	}
 	changed := in.addCount(hit)
 	if hit.Confidence >= rules.Medium {
-		changed = in.addPerson(hit, cell) || changed
+		changed = in.addPerson(hit, cell, 0) || changed
 	}
 	if in.tentative > 0 && cell != nil && in.people.isPerson(cell.Record) {
 		in.confirmEdits(cell.Record)
@@ -65,25 +65,25 @@ func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 	}
 }
 
-// acceptInColumn books in.hits, of a cell in a column that has a meaning. Where they are only counted, in a record of a table, clear
-// raises the floor, unless the verdict changes here.
-func (in *Inspector) acceptInColumn(cell *extract.Cell) {
-	for i := range in.hits {
-		hit := &in.hits[i]
-		if !in.countsOnly || in.inside != nil || cell.Parent != 0 || hit.Confidence < rules.Medium || in.stage == stopped {
-			in.accept(hit, cell, cell.Start)
-			continue
-		}
-		changed := in.addCount(hit)
-		if !in.addPerson(hit, cell) && !changed {
-			continue
-		}
-		if in.stage != spooling {
-			position := in.batch.BodyOffset(cell.Start)
-			in.raiseFloor(position, in.recordStart(cell, position))
-		}
-		in.judge(in.floor)
+// acceptInColumn books a hit in a column that has a meaning; key is 0 when it is not known. Where hits are only counted, in a record of a
+// table, clear raises the floor, unless the verdict changes here.
+func (in *Inspector) acceptInColumn(hit *detect.Hit, cell *extract.Cell, key uint64) {
+	if !in.countsOnly || in.inside != nil || cell.Parent != 0 || hit.Confidence < rules.Medium {
+		in.accept(hit, cell, cell.Start)
+		return
 	}
+	if in.stage == stopped {
+		return
+	}
+	changed := in.addCount(hit)
+	if !in.addPerson(hit, cell, key) && !changed {
+		return
+	}
+	if in.stage != spooling {
+		position := in.batch.BodyOffset(cell.Start)
+		in.raiseFloor(position, in.recordStart(cell, position))
+	}
+	in.judge(in.floor)
 }
 
 // isWordOf reports whether a cell is words below a header that names them, in a record. A name that no list of names knows is
@@ -124,14 +124,11 @@ func (in *Inspector) byColumn(hit *detect.Hit, cell *extract.Cell) rules.Confide
 	return hit.Confidence
 }
 
-// addPerson counts a data subject and reports whether that could change the verdict.
-func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell) bool {
-	t := &in.engine.traits[hit.Detector]
+// addPerson counts a data subject and reports whether that could change the verdict. The key of the hit is made when it is 0.
+func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell, key uint64) bool {
+	t := in.engine.traitsOf(hit)
 	if t.nobody {
 		return false
-	}
-	if t.phone && hit.Confidence < rules.High {
-		t = &in.engine.weakPhone
 	}
 	var record, parent int64
 	if cell != nil {
@@ -149,7 +146,10 @@ func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell) bool {
 		in.evidence.Special = in.people.special
 		return special != in.people.special
 	}
-	person, isNew := in.people.add(t, hit.Detector, in.engine.options.Detectors.Key(in.batch.Text, hit), record, parent)
+	if key == 0 {
+		key = in.engine.options.Detectors.Key(in.batch.Text, hit)
+	}
+	person, isNew := in.people.add(t, hit.Detector, key, record, parent)
 	if isNew && in.body.Budget != nil {
 		in.body.Budget.Read(person, in.evidence.Budgets)
 		special = !in.people.special // its counts may have changed the verdict

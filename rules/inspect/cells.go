@@ -34,20 +34,33 @@ func (r *cellReading) drop(n, cells int) {
 	r.behind, r.from = max(r.behind-n, 0), max(r.from-n, 0)
 }
 
-// readForms reads the forms of the cells that came: those with a neighbour on either side.
+// readForms reads the forms of the cells of tables that came: those with a neighbour on either side. Elsewhere cells are short and
+// scattered, and one search for all is faster than many between them.
 func (in *Inspector) readForms(final bool) {
-	set, text, cells, r := in.engine.options.Detectors, in.batch.Text, in.batch.Cells, &in.reading
+	text, cells, r := in.batch.Text, in.batch.Cells, &in.reading
 	for ; r.formed < len(cells); r.formed++ {
 		cell := &cells[r.formed]
-		cell.Form = int32(detect.Unknown)
-		if cell.End >= len(text) && !final {
-			break
-		}
-		if r.besideCell(cell, text) && !cell.Column.Running && in.leastAsked >= rules.Medium {
-			cell.Form = int32(set.Forms(labelOf(in.meaning(cell.Column))).Read(text[cell.Start:cell.End]))
+		cell.Form, cell.Words = int32(detect.Unknown), 0
+		if cell.Column.Tabular && in.leastAsked >= rules.Medium {
+			if cell.End >= len(text) && !final {
+				break
+			}
+			if r.besideCell(cell, text) {
+				in.readForm(cell)
+			}
 		}
 		r.behind = cell.End
 	}
+}
+
+func (in *Inspector) readForm(cell *extract.Cell) {
+	set, text, meaning := in.engine.options.Detectors, in.batch.Text, in.meaning(cell.Column)
+	if meaning&wordy == 0 || in.leastOfWords() < rules.Medium {
+		cell.Form = int32(set.Forms(labelOf(meaning)).Read(text[cell.Start:cell.End]))
+		return
+	}
+	form, words := set.ReadWords(labelOf(meaning), text, cell.Start, cell.End)
+	cell.Form, cell.Words = int32(form), uint32(words)
 }
 
 // besideCell reports whether nothing but separators stands between a cell and the one before it, and one behind it.
@@ -83,39 +96,105 @@ func (in *Inspector) nextFormed(run extract.Encoded, found, final bool) (cell *e
 	return nil, len(in.batch.Text), final
 }
 
+// cellGroup is how many cells are asked what they are before anything is booked: so many that the memory of people, which is larger than
+// the caches, is waited for once.
+const cellGroup = 24
+
+// A formedHit belongs to one of in.hits, in a cell that is judged by its form.
+type formedHit struct {
+	cell int    // index into batch.Cells
+	key  uint64 // of a strong identifier of somebody
+}
+
 // judgeForms judges the cells that follow the last one which was judged by its form, as long as their forms say what they are. All that
 // stands before is judged.
 func (in *Inspector) judgeForms(final bool) {
-	r, cells, searched := &in.reading, in.batch.Cells, in.search.At()
-	for r.next > 0 && r.next < r.formed && cells[r.next-1].End == r.from && in.stage != stopped {
-		cell := &cells[r.next]
-		if cell.Form == int32(detect.Unknown) || cell.End > searched && !final {
+	r := &in.reading
+	if r.next == 0 || in.batch.Cells[r.next-1].End != r.from {
+		return
+	}
+	for in.stage != stopped {
+		end := in.groupEnd(final)
+		if end == r.next {
 			return
 		}
-		in.judgeForm(cell)
+		in.judgeGroup(end)
 	}
 }
 
-// judgeForm judges a cell whose form is known. All that stands before it is judged.
-func (in *Inspector) judgeForm(cell *extract.Cell) {
-	r := &in.reading
-	if in.cell < r.next {
-		in.visit(cell.Start)
+// groupEnd returns the end of a group of cells whose forms say what they are.
+func (in *Inspector) groupEnd(final bool) int {
+	r, searched := &in.reading, in.search.At()
+	end := r.next
+	for limit := min(r.formed, r.next+cellGroup); end < limit; end++ {
+		cell := &in.batch.Cells[end]
+		if cell.Form == int32(detect.Unknown) || cell.End > searched && !final {
+			break
+		}
 	}
-	if in.cell == r.next && in.stage != stopped {
-		in.cell++
-		cell.Column.Seen++
+	return end
+}
+
+// judgeGroup judges cells up to an index by their forms.
+func (in *Inspector) judgeGroup(end int) {
+	first := in.reading.next
+	if in.cell < first {
+		in.visit(in.batch.Cells[first].Start)
 	}
-	r.next++
-	r.from, in.scanned = cell.End, cell.End
+	in.hits, in.formed = in.hits[:0], in.formed[:0]
+	for i := first; i < end; i++ {
+		in.judgeForm(i)
+	}
+	in.foresee()
+	in.bookForms(end)
+}
+
+// judgeForm appends to in.hits and in.formed what a cell is by its form and its words.
+func (in *Inspector) judgeForm(index int) {
+	cell, set := &in.batch.Cells[index], in.engine.options.Detectors
 	meaning := in.meaning(cell.Column)
-	if meaning&wordy != 0 {
-		in.visitCell(cell)
+	switch words := detect.Words(cell.Words); {
+	case words.Known():
+		in.hits = words.Hits(in.hits, cell.Start, cell.End)
+	case meaning&wordy != 0:
+		field := in.fieldOf(cell)
+		field.Floor = in.leastOfWords()
+		in.hits = set.JudgeCell(in.hits, in.batch.Text, field)
 	}
 	if form := detect.Form(cell.Form); form >= detect.Something {
-		forms := in.engine.options.Detectors.Forms(labelOf(meaning))
-		in.hits = forms.Judge(in.hits[:0], in.batch.Text, cell.Start, cell.End, form)
-		in.acceptInColumn(cell)
+		in.hits = set.Forms(labelOf(meaning)).Judge(in.hits, in.batch.Text, cell.Start, cell.End, form)
+	}
+	for len(in.formed) < len(in.hits) {
+		in.formed = append(in.formed, formedHit{cell: index})
+	}
+}
+
+// foresee makes the keys of strong identifiers and looks where they will be looked for, all at once.
+func (in *Inspector) foresee() {
+	set := in.engine.options.Detectors
+	for i := range in.formed {
+		hit := &in.hits[i]
+		if t := in.engine.traitsOf(hit); t.strength == rules.Strong && !t.nobody {
+			key := set.Key(in.batch.Text, hit)
+			in.people.seen.foresee(key)
+			in.formed[i].key = key
+		}
+	}
+}
+
+// bookForms books in.hits, cell by cell.
+func (in *Inspector) bookForms(end int) {
+	r, cells, i := &in.reading, in.batch.Cells, 0
+	for ; r.next < end && in.stage != stopped; r.next++ {
+		cell := &cells[r.next]
+		if in.cell == r.next {
+			in.cell++
+			cell.Column.Seen++
+		}
+		r.from, in.scanned = cell.End, cell.End
+		for ; i < len(in.formed) && in.formed[i].cell == r.next; i++ {
+			in.acceptInColumn(&in.hits[i], cell, in.formed[i].key)
+		}
 	}
 }
 

@@ -22,7 +22,8 @@ type distinctSet struct {
 	sum    float64 // of 2^-rank over the sketch's registers
 	empty  int     // registers that are 0
 
-	estimated int // how many keys the sketch holds
+	estimated int    // how many keys the sketch holds
+	foreseen  uint32 // of no use but that it was read
 }
 
 // add reports whether key was not there before. Once the set is full every key that is not in it is new.
@@ -40,6 +41,13 @@ func (d *distinctSet) add(key uint64) bool {
 		d.insert(print)
 	}
 	return true
+}
+
+// foresee brings the place of a key into the caches, for when it is added.
+func (d *distinctSet) foresee(key uint64) {
+	if n := len(d.slots); n > 0 {
+		d.foreseen |= d.slots[fingerprint(key)&uint32(n-1)]
+	}
 }
 
 // full reports whether the set remembers no further key.

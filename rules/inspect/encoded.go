@@ -297,7 +297,7 @@ func (in *Inspector) acceptEncoded(hit *detect.Hit, cell *extract.Cell) {
 	}
 	changed := in.addCount(hit)
 	if hit.Confidence >= rules.Medium {
-		changed = in.addPerson(hit, cell) || changed
+		changed = in.addPerson(hit, cell, 0) || changed
 	}
 	if in.tentative > 0 && place.record != 0 && in.people.isPerson(place.record) {
 		in.confirmEdits(place.record)

@@ -87,6 +87,15 @@ func NewEngine(options Options) (*Engine, error) {
 	return e, nil
 }
 
+// traitsOf returns what matters of a hit for the count of people.
+func (e *Engine) traitsOf(hit *detect.Hit) *traits {
+	t := &e.traits[hit.Detector]
+	if t.phone && hit.Confidence < rules.High {
+		return &e.weakPhone
+	}
+	return t
+}
+
 // Policy is the policy that the Engine judges by. It is shared: read only.
 func (e *Engine) Policy() *rules.Policy { return e.options.Policy }
 

@@ -67,7 +67,7 @@ func (in *Inspector) scan(final bool) {
 		if run, found = in.settle(run, found, final); cell == nil || len(in.waiting) > 0 || in.stage == stopped {
 			break
 		}
-		in.judgeForm(cell)
+		in.judgeGroup(in.reading.next + 1)
 	}
 	in.visit(in.frontier())
 	in.readProse(final)
@@ -144,7 +144,9 @@ func (in *Inspector) visitCell(cell *extract.Cell) {
 	field := in.fieldOf(cell)
 	field.Floor = in.leastOfWords()
 	in.hits = in.engine.options.Detectors.JudgeCell(in.hits[:0], in.batch.Text, field)
-	in.acceptInColumn(cell)
+	for i := range in.hits {
+		in.acceptInColumn(&in.hits[i], cell, 0)
+	}
 }
 
 // cellOf is the cell that a candidate starts in; nil for running text, in a cell or not. All cells up to its start have been visited.

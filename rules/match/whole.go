@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"unicode/utf8"
 )
 
 // MaxWhole is the longest text that a Whole reads, in bytes: less than Lookbehind, so that a match of all of it hides every other match
@@ -41,7 +40,8 @@ type WholeSet struct {
 type Whole struct {
 	*WholeSet
 	wanted []int32 // nodes that matches of wanted patterns begin with
-	others []int32 // and of others
+	signed []int32 // those of them that count where a number goes on behind a plus
+	others []int32 // nodes that matches of other patterns begin with
 	limit  uint32  // cells at most
 
 	table    atomic.Pointer[table]
@@ -63,6 +63,7 @@ type wholeState struct {
 	taken uint8           // bytes, up to 2
 	word  bool            // the last byte was a word byte
 	label bool            // a letter stands before, or a byte that is not ASCII, and no digit behind that
+	plus  uint8           // so many bytes ago a plus stands, with nothing but digits and signs of numbers since; 0 for none that is near
 }
 
 // Where matches begin.
@@ -77,6 +78,7 @@ const (
 	maxOutcomes    = 64
 	wholeCells     = 1 << 16 // of one Whole, at most
 	leastWholeRows = 16      // of the first table
+	furthestPlus   = 16      // bytes back
 	unmade         = 0       // the name of no state, and what stands for no outcome
 	firstOutcome   = 2       // at the end of a row: 1 says that it is not known
 	lostOutcome    = 1
@@ -96,6 +98,9 @@ func CompileWhole(patterns []Pattern) (*WholeSet, error) {
 		}
 		s.starts = append(s.starts, starts)
 	}
+	for _, set := range [...]byteSet{digitBytes, numberSigns, lettersOrForeign(), {'0' / 64: 1 << ('0' % 64)}, {'+' / 64: 1 << ('+' % 64)}} {
+		s.program.nodes = append(s.program.nodes, node{kind: nodeBytes, set: set}) // reached by nothing: what else a state knows tells them apart
+	}
 	s.work = newStepper(s.program)
 	columns := &automaton{program: s.program}
 	columns.classify()
@@ -103,14 +108,19 @@ func CompileWhole(patterns []Pattern) (*WholeSet, error) {
 	return s, nil
 }
 
-// Whole returns a reader for the patterns with these indices.
-func (s *WholeSet) Whole(wanted []uint16) *Whole {
+// Whole returns a reader for the patterns with these indices. Matches of the unsigned ones among them do not count when they begin with a
+// digit other than 0 and at most 16 bytes before that stands a plus, with digits, spaces, points, dashes or parentheses between: where they
+// are a part of a number that has been read from its plus on.
+func (s *WholeSet) Whole(wanted, unsigned []uint16) *Whole {
 	patterns := len(s.starts)
 	empty := func() [2]bitset { return [2]bitset{newBitset(patterns), newBitset(patterns)} }
 	w := &Whole{WholeSet: s, limit: max(wholeCells, leastWholeRows*s.row), ids: map[string]uint32{}, known: map[string]uint32{}, parts: empty(), alive: newBitset(patterns)}
 	for pattern, starts := range s.starts {
 		if slices.Contains(wanted, uint16(pattern)) {
 			w.wanted = append(w.wanted, starts...)
+			if !slices.Contains(unsigned, uint16(pattern)) {
+				w.signed = append(w.signed, starts...)
+			}
 		} else {
 			w.others = append(w.others, starts...)
 		}
@@ -119,6 +129,22 @@ func (s *WholeSet) Whole(wanted []uint16) *Whole {
 	w.states = make([]wholeState, 2, leastWholeRows)
 	w.make(wholeState{parts: empty()})
 	return w
+}
+
+// numberSigns are what may stand in a number beside digits.
+var numberSigns = func() (set byteSet) {
+	for _, b := range []byte(" -.()") {
+		set.add(b)
+	}
+	return
+}()
+
+// lettersOrForeign are the bytes that a label may end with.
+func lettersOrForeign() (set byteSet) {
+	set.addRange('A', 'Z')
+	set.addRange('a', 'z')
+	set.union(&foreignBytes)
+	return set
 }
 
 // withoutLongLimits lifts limits of repetitions that no text of MaxWhole bytes comes to: without them there are fewer states.
@@ -191,7 +217,7 @@ func (w *Whole) make(s wholeState) (*table, uint32) {
 
 // key tells states apart.
 func (s *wholeState) key() string {
-	key := []byte{s.taken, 0}
+	key := []byte{s.taken, 0, s.plus}
 	if s.word {
 		key[1] |= 1
 	}
@@ -216,11 +242,17 @@ func (w *Whole) step(from uint32, b byte) ([]atomic.Uint32, uint32) {
 	defer w.mu.Unlock()
 	s := w.states[from/w.row]
 	next := wholeState{word: wordBytes.has(b), taken: min(s.taken+1, later)}
-	next.label = b >= utf8.RuneSelf || b|0x20 >= 'a' && b|0x20 <= 'z' || s.label && !digitBytes.has(b)
+	letters := lettersOrForeign()
+	next.label = letters.has(b) || s.label && !digitBytes.has(b)
 	for start, nodes := range s.nodes {
 		next.nodes[start] = slices.Clone(w.work.step(nodes, s.word, b, false))
 	}
-	w.begin(&next, int(s.taken), w.wanted, s.word, b)
+	next.plus = plusBehind(s.plus, b)
+	if s.plus > 0 && b >= '1' && b <= '9' {
+		w.begin(&next, int(s.taken), w.signed, s.word, b)
+	} else {
+		w.begin(&next, int(s.taken), w.wanted, s.word, b)
+	}
 	if s.label {
 		w.begin(&next, later, w.others, s.word, b)
 	}
@@ -234,6 +266,17 @@ func (w *Whole) step(from uint32, b byte) ([]atomic.Uint32, uint32) {
 	}
 	t.cells[from+uint32(w.classes[b])].Store(name)
 	return t.cells, name
+}
+
+// plusBehind counts how far a plus is back.
+func plusBehind(plus, b uint8) uint8 {
+	switch {
+	case b == '+':
+		return 1
+	case plus == 0 || plus == furthestPlus || !digitBytes.has(b) && !numberSigns.has(b):
+		return 0
+	}
+	return plus + 1
 }
 
 // begin adds the matches that begin with a byte.

@@ -60,7 +60,7 @@ func compiledWhole(t testing.TB, patterns []Pattern) (*Engine, *Whole) {
 	for i := range all {
 		all[i] = uint16(i)
 	}
-	return e, set.Whole(all)
+	return e, set.Whole(all, nil)
 }
 
 func TestWholeIsWhatScanFinds(t *testing.T) {
@@ -96,8 +96,8 @@ func TestWholeOfSomePatterns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := set.Whole([]uint16{1})
-	for text, known := range map[string]bool{"123456": true, "12345": true, "123 456 789": true, "id 123 456 789": false, "é: 12345": false, "id 7: 12345": true, "id 123456": false} {
+	w := set.Whole([]uint16{1}, []uint16{1})
+	for text, known := range map[string]bool{"123456": true, "12345": true, "123 456 789": true, "id 123 456 789": false, "é: 12345": false, "id 7: 12345": true, "id 123456": false, "+44 123456": true, "(+44 0) 123456": true, "+x 123456": false, "+0123 456 012345": false, "+44    .....     123456": false} {
 		if _, got := w.Read([]byte(text)); got != known {
 			t.Errorf("%q: known is %v", text, got)
 		}
