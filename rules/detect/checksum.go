@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 // The arithmetic that identifiers share. All of it works on ASCII bytes in a buffer of the caller and allocates nothing.
 
@@ -51,11 +54,20 @@ var compacted = func() (table [256]byte) {
 
 // digits returns the digits of value, which may hold nothing but digits and separators; see compact.
 func digits(buf *compactBuffer, value []byte) []byte {
+	if len(value) <= maxCompact && allDigits(value) {
+		return buf[:copy(buf[:], value)]
+	}
 	d := compact(buf, value)
 	if !allDigits(d) {
 		return nil
 	}
 	return d
+}
+
+// eightDigits reports whether the eight bytes of a word are ASCII digits: 0x30 to 0x39, so that six more do not leave 0x3f.
+func eightDigits(word uint64) bool {
+	const each = 0x0101010101010101
+	return word&(0xf0*each) == 0x30*each && (word+6*each)&(0xf0*each) == 0x30*each
 }
 
 // isSeparator reports whether c may stand between the parts of an identifier in folded text.
@@ -69,6 +81,15 @@ func isSeparator(c byte) bool {
 
 // allDigits reports whether d is ASCII digits only; so is the empty one.
 func allDigits(d []byte) bool {
+	const word = 8
+	if len(d) >= word {
+		for ; len(d) > word; d = d[min(word, len(d)-word):] {
+			if !eightDigits(binary.LittleEndian.Uint64(d)) {
+				return false
+			}
+		}
+		return eightDigits(binary.LittleEndian.Uint64(d))
+	}
 	for _, c := range d {
 		if c < '0' || c > '9' {
 			return false

@@ -1,6 +1,9 @@
 package detect
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestCompact(t *testing.T) {
 	tests := []struct {
@@ -118,6 +121,25 @@ func TestDates(t *testing.T) {
 		}
 		if got := validShortBirth(test.year, test.month, test.day); test.year < 100 && got != test.short {
 			t.Errorf("validShortBirth(%d, %d, %d) = %v", test.year, test.month, test.day, got)
+		}
+	}
+}
+
+func TestAllDigitsLooksAtEachByte(t *testing.T) {
+	for length := range 25 {
+		text := []byte(strings.Repeat("0123456789", 3)[:length])
+		if !allDigits(text) {
+			t.Errorf("%q is digits", text)
+		}
+		for i := range text {
+			for other := range 256 {
+				old := text[i]
+				text[i] = byte(other)
+				if want := other >= '0' && other <= '9'; allDigits(text) != want {
+					t.Errorf("allDigits(%q) = %t", text, !want)
+				}
+				text[i] = old
+			}
 		}
 	}
 }

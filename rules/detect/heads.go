@@ -36,7 +36,8 @@ func (h *heads) add(word []byte) {
 // skip passes over words of ASCII letters in text[at:limit] that have other heads, and what stands between them. It returns where the
 // first word begins that may have one of these, or an offset before it; never more than the start of a word that limit cuts.
 func (h *heads) skip(text []byte, at, limit int) int {
-	for at+headLetters < limit {
+	text = text[:limit]
+	for at+headLetters < len(text) {
 		first := asciiLetter[text[at]]
 		if first == 0 {
 			if text[at] >= utf8.RuneSelf {
@@ -53,8 +54,8 @@ func (h *heads) skip(text []byte, at, limit int) int {
 		if h[head>>6]>>(head&63)&1 != 0 {
 			return at
 		}
-		end := wordEnd(text, at, limit)
-		if end == limit || text[end] >= utf8.RuneSelf {
+		end := wordEnd(text, at, len(text))
+		if end == len(text) || text[end] >= utf8.RuneSelf {
 			return at
 		}
 		at = end
@@ -64,14 +65,15 @@ func (h *heads) skip(text []byte, at, limit int) int {
 
 // wordEnd returns where the word ends that begins at text[at] with an ASCII letter, or where its first letter stands that is not ASCII.
 func wordEnd(text []byte, at, limit int) int {
-	start, last := at, byte(0)
-	for ; at < limit; at++ {
+	text = text[:limit]
+	for second := at + 1; at < len(text); at++ {
 		c := text[at]
-		lower := asciiLetter[c]
-		if lower == 0 || c != lower && last >= 'a' && at > start+1 {
+		if c-'a' < alphabet {
+			continue
+		}
+		if c-'A' >= alphabet || at > second && text[at-1] >= 'a' {
 			break
 		}
-		last = c
 	}
 	return at
 }

@@ -34,14 +34,23 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *
 		value := occurrence{text[:high], low, candidate.Start, candidate.End}
 		return s.judgeInColumn(hits, &value, p, column, field.Floor)
 	}
-	if column == nil && field.Floor >= rules.Medium && p.certain == 0 && s.pointless(p, text, low, high, candidate, field) {
+	glued := gluedBefore(text[low:candidate.Start]) || gluedAfter(text[candidate.End:high])
+	if glued && !p.embedded {
 		return hits
+	}
+	if column == nil && field.Floor >= rules.Medium {
+		if field.End > 0 && !besideLetters(text, low, high, candidate.Start, candidate.End) {
+			value := occurrence{text[:high], low, candidate.Start, candidate.End}
+			return s.judgeAlone(hits, &value, p, field, glued)
+		}
+		if p.certain == 0 && p.direct && !labelBefore(text, low, candidate.Start) {
+			return hits
+		}
 	}
 	j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, low: low, high: high, floor: max(field.Floor, rules.Low),
 		nearby: field.Nearby, column: column, inCell: field.End > 0}
 	certain, needy := p.certainSet, p.needySet
-	j.glued = gluedBefore(text[low:j.start]) || gluedAfter(text[j.end:high])
-	if j.glued {
+	if glued {
 		certain.keep(&s.embedded)
 		needy = detectorSet{}
 	}
@@ -130,19 +139,39 @@ func (s *Set) column(label Label) *meaning {
 	return nil
 }
 
-// pointless reports whether a candidate that needs context, in running text or a column without a meaning, has none.
-func (s *Set) pointless(p *plan, text []byte, low, high int, candidate *match.Candidate, field *Field) bool {
-	if field.Lifts != 0 {
-		lowered := s.lowered(field, candidate.Start == low && candidate.End == high)
-		lowered.keep(&p.plain)
-		if !lowered.empty() {
-			return false
+// judgeAlone is Judge for a value in a cell without a meaning that no letter stands beside: only its form speaks, so that those that need
+// context are found as the lowered detectors alone. When it is glued it is a part of a longer token: of a UUID, a version, a time.
+func (s *Set) judgeAlone(hits []Hit, value *occurrence, p *plan, field *Field, glued bool) []Hit {
+	lowered := s.lowered(field, value.start == value.low && value.end == len(value.text))
+	first := len(hits)
+	for i := range p.owners[:p.certain] {
+		o := p.owners[i]
+		if !glued || s.detectors[o.detector].embedded {
+			hits = s.weighAlone(hits, value, o, field.Floor, &lowered)
 		}
 	}
-	if p.direct {
-		return !labelBefore(text, low, candidate.Start)
+	if field.Lifts == 0 {
+		return keepBest(hits, first)
 	}
-	return field.End > 0 && !besideLetters(text, low, high, candidate.Start, candidate.End)
+	if lowered.keep(&p.plain); glued || lowered.empty() {
+		return hits
+	}
+	for _, o := range p.owners[p.certain:] {
+		if lowered.has(o.detector) {
+			hits = s.weighAlone(hits, value, o, field.Floor, &lowered)
+		}
+	}
+	return hits
+}
+
+// weighAlone is weigh where nothing stands around the value.
+func (s *Set) weighAlone(hits []Hit, value *occurrence, o owner, floor rules.Confidence, lowered *detectorSet) []Hit {
+	start, end, grade := s.detectors[o.detector].read(value, o.grade)
+	confidence := alone[grade]
+	if confidence == 0 || confidence < floor && !lowered.has(o.detector) {
+		return hits
+	}
+	return addHit(hits, o.detector, start, end, confidence, grade)
 }
 
 // lowered returns the detectors whose hits are wanted however low they are. Only an Examine makes a whole value of a part.
@@ -171,7 +200,6 @@ type judgement struct {
 	read       bool        // near was filled
 	near       surrounding
 	inCell     bool
-	glued      bool // the candidate is a part of a longer token: of a UUID, a version, a decimal number, a time
 }
 
 // narrow leaves only detectors that can reach a floor of Medium or above, or have none. Without support that is for certain

@@ -161,6 +161,9 @@ func (s *Set) readWords(n *Nearby, text []byte, low, high int, open bool) {
 		if open && w.end == high {
 			return
 		}
+		if m == 0 && at < high {
+			continue
+		}
 		if whole = whole && !s.readPhrase(n, text, w, m, low, high, open); whole {
 			n.n += n.beyond
 			n.beyond = 0

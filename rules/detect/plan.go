@@ -13,6 +13,7 @@ type plan struct {
 	certain              int     // how many the former are
 	certainSet, needySet detectorSet
 	plain                detectorSet // those of needySet whose form alone gives a low hit
+	embedded             bool        // one of the former may be a part of a longer token
 	direct               bool        // all that need context need a label directly before the value, or as its header
 }
 
@@ -55,6 +56,7 @@ func (s *Set) newPlan(patterns []uint16) *plan {
 		if o.grade == Distinctive {
 			p.certain++
 			p.certainSet.add(o.detector)
+			p.embedded = p.embedded || s.detectors[o.detector].embedded
 			continue
 		}
 		p.needySet.add(o.detector)
