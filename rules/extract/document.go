@@ -73,6 +73,8 @@ func readerOf(format rules.Format) readFunc {
 		return readPDF
 	case rules.EMail, rules.Multipart:
 		return readMail
+	case rules.Encoded:
+		return readArmored
 	case rules.MBox:
 		return readMBox
 	case rules.SQLite:

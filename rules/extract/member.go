@@ -68,7 +68,7 @@ func (r *failingReader) Read([]byte) (int, error) { return 0, r.err }
 // isContainer reports whether a format can hold whole files, so that it counts towards the depth.
 func isContainer(format rules.Format) bool {
 	switch format {
-	case rules.ZIP, rules.TAR, rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD, rules.EMail, rules.MBox, rules.Multipart:
+	case rules.ZIP, rules.TAR, rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD, rules.EMail, rules.MBox, rules.Multipart, rules.Encoded:
 		return true
 	}
 	return false
