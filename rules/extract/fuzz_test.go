@@ -28,7 +28,9 @@ func FuzzSplit(f *testing.F) {
 			t.Skip("long bodies only repeat")
 		}
 		format := flatFormats[int(kind)%len(flatFormats)]
-		fresh := func() Reader { return NewReader(format, Options{ContentType: contentType}) }
+		fresh := func() Reader {
+			return NewReader(format, Options{ContentType: contentType, Head: body[:min(len(body), SniffLength)]})
+		}
 		whole := readFlat(t, fresh(), body, 0, len(body)+1)
 		if diff := whole.differs(readFlat(t, fresh(), body, int(second)%80, int(first)+1, int(second)%300+1+len(body)/256)); diff != "" {
 			t.Fatalf("%v: %s", format, diff)

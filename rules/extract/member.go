@@ -34,6 +34,7 @@ func (s *source) member(name string, content io.Reader) outcome {
 		content = &failingReader{err}
 	}
 	inner := s.inner(name, head)
+	inner.head = head
 	content = io.MultiReader(bytes.NewReader(head), content)
 	reader := readerOf(inner.format)
 	if reader == nil {
@@ -76,7 +77,9 @@ func isContainer(format rules.Format) bool {
 
 // flat streams a member through the Reader of its format.
 func (s *source) flat(content io.Reader) outcome {
-	reader := NewReader(s.format, s.nested())
+	options := s.nested()
+	options.Head = s.head
+	reader := NewReader(s.format, options)
 	if reader == nil {
 		return s.unread(content)
 	}
