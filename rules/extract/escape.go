@@ -9,8 +9,8 @@ import (
 // references with many leading zeros, stand for themselves.
 const longestEscape = 48
 
-// decodePercent reads %XX and, encoded twice, %25XX, where each digit may be encoded itself, as in %25%34%30. Only what
-// identifiers are made of is decoded: letters, digits, '@' and the separators; the rest of a URL stays as it is.
+// decodePercent reads %XX and, encoded twice, %25XX, of which each digit may be encoded again: %25%34%30. Only what identifiers are made of is decoded: letters, digits, '@' and
+// the separators; the rest of a URL stays as it is.
 func decodePercent(body []byte) (rune, int) {
 	value, ok := hexByte(body, 1)
 	if !ok {
@@ -18,15 +18,13 @@ func decodePercent(body []byte) (rune, int) {
 	}
 	size := 3
 	if value == '%' {
-		high, first := percentDigit(body[size:])
-		if first == 0 {
+		high, n := percentDigit(body[size:])
+		size += n
+		low, m := percentDigit(body[size:])
+		if size += m; n == 0 || m == 0 {
 			return same, 1
 		}
-		low, second := percentDigit(body[size+first:])
-		if second == 0 {
-			return same, 1
-		}
-		value, size = high<<4|low, size+first+second
+		value = byte(high<<4 | low)
 	}
 	if joinClasses[value] == joinNever {
 		return same, 1
@@ -34,25 +32,18 @@ func decodePercent(body []byte) (rune, int) {
 	return rune(value), size
 }
 
-// percentDigit reads a hexadecimal digit that may be percent-encoded. The size is 0 when there is none.
-func percentDigit(text []byte) (digit byte, size int) {
+// percentDigit reads a hexadecimal digit, or %XX that stands for one. The size is 0 for anything else.
+func percentDigit(text []byte) (value int8, size int) {
 	if len(text) == 0 {
 		return 0, 0
 	}
-	b := text[0]
-	size = 1
-	if b == '%' {
-		var ok bool
-		if b, ok = hexByte(text, 1); !ok {
-			return 0, 0
-		}
-		size = 3
+	if value = hexDigits[text[0]]; value >= 0 {
+		return value, 1
 	}
-	value := hexDigits[b]
-	if value < 0 {
-		return 0, 0
+	if b, ok := hexByte(text, 1); ok && text[0] == '%' && hexDigits[b] >= 0 {
+		return hexDigits[b], 3
 	}
-	return byte(value), size
+	return 0, 0
 }
 
 // hexByte reads two hexadecimal digits at body[at:].
@@ -192,9 +183,12 @@ func unfinishedPercent(rest []byte) bool {
 	}
 	rest = rest[3:]
 	for range 2 {
+		if len(rest) == 0 || rest[0] == '%' && len(rest) < 3 && allHex(rest[1:]) {
+			return true
+		}
 		_, size := percentDigit(rest)
 		if size == 0 {
-			return len(rest) == 0 || rest[0] == '%' && len(rest) < 3 && allHex(rest[1:])
+			return false
 		}
 		rest = rest[size:]
 	}

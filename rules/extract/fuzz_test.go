@@ -12,6 +12,10 @@ var flatFormats = []rules.Format{rules.Text, rules.CSV, rules.JSON, rules.NDJSON
 // FuzzSplit reads whatever bytes as whatever format, whole and in pieces, and wants the same.
 func FuzzSplit(f *testing.F) {
 	seeds := 0
+	for _, written := range writtenCases() {
+		f.Add([]byte(written.body), uint8(0), "", uint16(len(written.body)/2+1), uint16(3))
+		seeds++
+	}
 	for _, c := range allCases() {
 		for i, format := range flatFormats {
 			if format == c.format {

@@ -27,7 +27,7 @@ func undeclaredLayer(format rules.Format, head []byte) charsetDecoder {
 }
 
 // isQuotedPrintable reports whether the first bytes of a text are full of the escapes of quoted-printable, of which some are sure:
-// one directly behind the other, or an '@' within a word. Most of what has a '=' assigns something, and few numbers stand behind it.
+// one directly behind the other, or the '@' of an address. Most of what has a '=' assigns something, and few numbers stand behind it.
 func isQuotedPrintable(head []byte) bool {
 	signs, escapes, sure := 0, 0, 0
 	for i := 0; i < len(head); i++ {
@@ -43,13 +43,26 @@ func isQuotedPrintable(head []byte) bool {
 			continue
 		}
 		escapes++
-		before, behind := i > 0 && isAlphanumeric(head[i-1]), i+quotedSize < len(head) && isLetter(head[i+quotedSize])
-		if _, again := quotedByte(head[i+quotedSize:]); again || value == '@' && before && behind {
+		inWord := i > 0 && isAlphanumeric(head[i-1])
+		if _, again := quotedByte(head[i+quotedSize:]); again || value == '@' && inWord && isQuotedDomain(head[i+quotedSize:]) {
 			sure++
 		}
 		i += quotedSize - 1
 	}
 	return sure >= fewestEscapes && escapes*10 >= signs*9
+}
+
+// isQuotedDomain reports whether text begins with a word and a dot, escaped or not.
+func isQuotedDomain(text []byte) bool {
+	i := 0
+	for i < len(text) && (isAlphanumeric(text[i]) || text[i] == '-') {
+		i++
+	}
+	if i == 0 || i == len(text) || !isLetter(text[0]) {
+		return false
+	}
+	dot, _ := quotedByte(text[i:])
+	return text[i] == '.' || dot == '.'
 }
 
 // quotedSize is how many bytes stand for one in quoted-printable (RFC 2045, section 6.7).
