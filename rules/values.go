@@ -131,6 +131,7 @@ const (
 	Font
 	Binary
 	GRPC
+	Encoded // files in uuencode, yEnc or Ascii85
 )
 
 // RedactionStyle is how a redacted value looks.
@@ -165,7 +166,7 @@ var (
 	formatNames = []string{"unknown", "empty", "text", "csv", "html", "json", "ndjson", "xml", "sql", "event_stream", "javascript", "css",
 		"multipart", "vcard", "icalendar", "email", "mbox", "rtf", "xlsx", "xlsm", "xlsb", "xls", "ods", "fods", "sylk", "dif", "dbf",
 		"docx", "pptx", "odt", "odp", "doc", "ppt", "msg", "ole", "pdf", "sqlite", "parquet", "zip", "tar", "gzip", "bzip2", "xz",
-		"zstd", "7z", "rar", "image", "media", "font", "binary", "grpc"}
+		"zstd", "7z", "rar", "image", "media", "font", "binary", "grpc", "encoded"}
 	styleNames = []string{"mask", "label", "hash", "remove"}
 	scopeNames = []string{"client", "route", "all"}
 )

@@ -70,7 +70,7 @@ func encodedEvasions() []evasionCase {
 				text, _ := base64.StdEncoding.DecodeString(string(b)) // as far as it goes
 				return gunzipped(text)
 			}},
-		{class: "E41", name: "base32", missed: true, header: typed("text/plain"), body: func(b []byte) []byte { return []byte(base32.StdEncoding.EncodeToString(b)) },
+		{class: "E41", name: "base32", header: typed("text/plain"), body: func(b []byte) []byte { return []byte(base32.StdEncoding.EncodeToString(b)) },
 			undo: func(b []byte) []byte {
 				text, _ := base32.StdEncoding.DecodeString(string(b)) // as far as it goes
 				return text
@@ -80,13 +80,23 @@ func encodedEvasions() []evasionCase {
 				text, _ := hex.DecodeString(string(b)) // as far as it goes
 				return text
 			}},
-		{class: "E41", name: "Ascii85", missed: true, header: typed("text/plain"), body: packed(func(w io.Writer) io.WriteCloser { return ascii85.NewEncoder(w) }),
+		{class: "E41", name: "Ascii85", header: typed("text/plain"), body: packed(func(w io.Writer) io.WriteCloser { return ascii85.NewEncoder(w) }),
 			undo: unpacked(func(r io.Reader) (io.Reader, error) { return ascii85.NewDecoder(r), nil })},
-		{class: "E42", name: "quoted-printable", missed: true, header: typed("text/plain"), body: func(leak []byte) []byte {
+		{class: "E41", name: "base64 of each address", missed: true, header: typed("text/plain"), body: replaced(func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }, "%s %.0s\n"),
+			undo: func(b []byte) []byte {
+				var out bytes.Buffer
+				for _, word := range bytes.Fields(b) {
+					out.Write(append(unbase64(word), '\n'))
+				}
+				return out.Bytes()
+			}},
+		{class: "E42", name: "quoted-printable", header: typed("text/plain"), body: func(leak []byte) []byte {
 			return []byte(regexp.MustCompile(`[@0-9.]`).ReplaceAllStringFunc(string(leak), func(c string) string { return fmt.Sprintf("=%02X", c[0]) }))
 		}, undo: unpacked(func(r io.Reader) (io.Reader, error) { return quotedprintable.NewReader(r), nil })},
-		{class: "E42", name: "uuencode", missed: true, header: typed("text/plain"), body: uuencoded, undo: uudecoded},
-		{class: "E42", name: "yEnc", missed: true, header: typed("application/octet-stream"), body: yEncoded, undo: yDecoded},
+		{class: "E42", name: "uuencode", header: typed("text/plain"), body: uuencoded, undo: uudecoded},
+		{class: "E42", name: "uuencode behind a text", missed: true, header: typed("text/plain"), body: func(b []byte) []byte { return append([]byte("The list:\n"), uuencoded(b)...) },
+			undo: func(b []byte) []byte { return uudecoded(bytes.TrimPrefix(b, []byte("The list:\n"))) }},
+		{class: "E42", name: "yEnc", header: typed("application/octet-stream"), body: yEncoded, undo: yDecoded},
 		{class: "E43", name: "zero-width spaces", header: typed("text/plain"), body: replaced(between("\u200b"), "%s %s\n"), undo: without("\u200b"), few: true},
 		{class: "E43", name: "soft hyphens", header: typed("text/plain"), body: replaced(between("\u00ad"), "%s %s\n"), undo: without("\u00ad"), few: true},
 		{class: "E43", name: "marks of direction", header: typed("text/plain"), body: replaced(between("\u202d\u2066"), "%s %s\n"), undo: without("\u202d\u2066")},

@@ -94,7 +94,10 @@ func textEvasions() []evasionCase {
 			w.Write(evasionLeak(leakPeople))
 		}},
 		{class: "E33", name: "UTF-7, named", header: typed("text/plain; charset=utf-7"), body: utf7Encoded, undo: utf7Decoded},
-		{class: "E33", name: "UTF-7, not named", missed: true, header: typed("text/plain"), body: utf7Encoded, undo: utf7Decoded},
+		{class: "E33", name: "UTF-7, not named", header: typed("text/plain"), body: utf7Encoded, undo: utf7Decoded},
+		{class: "E33", name: "UTF-7, not named, behind a text", missed: true, header: typed("text/plain"), body: func(b []byte) []byte {
+			return append(bytes.Repeat([]byte("nothing to see here\n"), 60), utf7Encoded(b)...)
+		}, undo: utf7Decoded},
 		{class: "E34", name: "UTF-16LE with its mark", header: typed("text/csv"), body: with("\xFF\xFE", utf16le.NewEncoder()), undo: transformed(utf16le.NewDecoder()), few: true},
 		{class: "E34", name: "UTF-16BE without a mark", header: typed("text/csv"), body: transformed(utf16be.NewEncoder()), undo: transformed(utf16be.NewDecoder()), few: true},
 		{class: "E34", name: "UTF-32LE without a mark", header: typed("text/csv"), body: transformed(utf32le.NewEncoder()), undo: transformed(utf32le.NewDecoder()), few: true},

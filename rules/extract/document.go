@@ -73,6 +73,8 @@ func readerOf(format rules.Format) readFunc {
 		return readPDF
 	case rules.EMail, rules.Multipart:
 		return readMail
+	case rules.Encoded:
+		return readArmored
 	case rules.MBox:
 		return readMBox
 	case rules.SQLite:
@@ -150,6 +152,7 @@ type source struct {
 	format rules.Format // as sniffed
 	place  string       // "inner.zip → list.xlsx"; "" for the body itself
 	depth  int          // 0 for the body itself
+	head   []byte       // the first bytes of a member
 }
 
 // read runs a reader on the source.

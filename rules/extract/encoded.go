@@ -18,12 +18,29 @@ const (
 // MaxEncoded is the longest stretch that an EncodedSearch hands out at once, in digits; longer runs come in pieces.
 const MaxEncoded = 24 << 10
 
-// An Encoded is a run of base64 or hexadecimal digits in a text, or a piece of one.
+// An Encoded is a run of base64, base32 or hexadecimal digits in a text, or a piece of one.
 type Encoded struct {
 	Start, End int  // in the text
 	First      bool // the run begins here
 	Last       bool // the run ends here
-	hex        bool
+	digits     *alphabet
+}
+
+// An alphabet is a way to write bytes as digits.
+type alphabet struct {
+	values  *[256]int8 // of the digits; negative for other bytes
+	width   uint       // bits of a digit
+	padding int        // most '=' behind the last digit
+	mayBe   func(digits []byte) bool
+}
+
+func (a *alphabet) has(digit byte) bool { return a.values[digit] >= 0 }
+
+// alphabets are those of RFC 4648. Those with fewer digits come first: a run of theirs is one of base64 as well.
+var alphabets = [...]alphabet{
+	{values: &hexDigits, width: 4, mayBe: maybeWellHex},
+	{values: &base32Values, width: 5, padding: 6, mayBe: maybeWell32},
+	{values: &base64Values, width: 6, padding: 2, mayBe: maybeWell},
 }
 
 // An EncodedSearch finds runs of digits that decode to text, or to a format that can be read, in text that grows at its end.
@@ -35,10 +52,10 @@ type Encoded struct {
 //		decoded = run.Decode(decoded[:0], text)
 //	}
 type EncodedSearch struct {
-	at       int  // what stands before it is done with
-	skipping bool // at lies in a run that is nothing
-	within   bool // at lies in a run of which a piece was handed out
-	hex      bool // of that run
+	at       int       // what stands before it is done with
+	skipping bool      // at lies in a run that is nothing
+	within   bool      // at lies in a run of which a piece was handed out
+	digits   *alphabet // of that run
 }
 
 // Reset takes the search to the beginning of another text.
@@ -69,13 +86,11 @@ func (s *EncodedSearch) Next(text []byte, final bool) (run Encoded, found bool) 
 		}
 		s.at = start
 		head := text[start : start+leastEncoded]
-		switch {
-		case decodesWell(head, true):
-			s.hex = true
-			return s.take(text, final)
-		case decodesWell(head, false):
-			s.hex = false
-			return s.take(text, final)
+		for i := range alphabets {
+			if decodesWell(head, &alphabets[i]) {
+				s.digits = &alphabets[i]
+				return s.take(text, final)
+			}
 		}
 		s.skipping = true
 	}
@@ -97,12 +112,12 @@ func (s *EncodedSearch) skip(text []byte) bool {
 
 // take hands out the run at s.at, up to its end or as much as is handed out at once.
 func (s *EncodedSearch) take(text []byte, final bool) (Encoded, bool) {
-	run := Encoded{Start: s.at, First: !s.within, Last: true, hex: s.hex}
-	end, ended := runEnd(text, s.at, s.hex)
+	run := Encoded{Start: s.at, First: !s.within, Last: true, digits: s.digits}
+	end, ended := runEnd(text, s.at, s.digits)
 	switch {
 	case !ended && !final:
 		return run, false
-	case ended && end-s.at >= MaxEncoded && end < len(text) && digitKinds[text[end]] != noDigit:
+	case ended && end-s.at >= MaxEncoded && end < len(text) && s.digits.has(text[end]):
 		run.Last = false
 	}
 	run.End = end
@@ -111,12 +126,12 @@ func (s *EncodedSearch) take(text []byte, final bool) (Encoded, bool) {
 }
 
 // runEnd returns where the run at an index ends, or its first MaxEncoded digits do, and whether that is sure.
-func runEnd(text []byte, start int, hex bool) (end int, sure bool) {
+func runEnd(text []byte, start int, alphabet *alphabet) (end int, sure bool) {
 	digits, line := 0, 0
 	i := start
 	for ; i < len(text); i++ {
 		b := text[i]
-		if isDigit(b, hex) {
+		if alphabet.has(b) {
 			if digits == MaxEncoded {
 				return i, true
 			}
@@ -134,7 +149,7 @@ func runEnd(text []byte, start int, hex bool) (end int, sure bool) {
 		if next == len(text) {
 			return i, false
 		}
-		if !isDigit(text[next], hex) {
+		if !alphabet.has(text[next]) {
 			break
 		}
 		i, line = next-1, 0
@@ -142,40 +157,30 @@ func runEnd(text []byte, start int, hex bool) (end int, sure bool) {
 	if i == len(text) {
 		return i, false
 	}
-	if !hex {
-		for padding := 0; i < len(text) && text[i] == '=' && padding < 2; padding++ {
-			i++
+	for padding := 0; i < len(text) && text[i] == '=' && padding < alphabet.padding; padding++ {
+		i++
+		if i == len(text) && padding+1 < alphabet.padding {
+			return i, false
 		}
 	}
 	return i, true
 }
 
-func isDigit(b byte, hex bool) bool {
-	if hex {
-		return hexDigits[b] >= 0
-	}
-	return digitKinds[b] != noDigit
-}
-
 // Decode appends to dst what the run stands for in the text it was found in.
 func (e Encoded) Decode(dst, text []byte) []byte {
-	return decodeDigits(dst, text[e.Start:e.End], e.hex)
+	return decodeDigits(dst, text[e.Start:e.End], e.digits)
 }
 
-func decodeDigits(dst, digits []byte, hex bool) []byte {
-	values, width := &base64Values, uint(6)
-	if hex {
-		values, width = &hexDigits, 4
-	}
+func decodeDigits(dst, digits []byte, alphabet *alphabet) []byte {
 	var held uint32
 	var have uint
 	for _, b := range digits {
-		value := values[b]
+		value := alphabet.values[b]
 		if value < 0 {
 			continue
 		}
-		held = held<<width | uint32(value)
-		if have += width; have >= 8 {
+		held = held<<alphabet.width | uint32(value)
+		if have += alphabet.width; have >= 8 {
 			have -= 8
 			dst = append(dst, byte(held>>have))
 		}
@@ -184,12 +189,12 @@ func decodeDigits(dst, digits []byte, hex bool) []byte {
 }
 
 // decodesWell reports whether the first digits of a run stand for text or for a format that can be read.
-func decodesWell(digits []byte, hex bool) bool {
-	if hex && !maybeWellHex(digits) || !hex && !maybeWell(digits) {
+func decodesWell(digits []byte, alphabet *alphabet) bool {
+	if !alphabet.mayBe(digits) {
 		return false
 	}
 	var buffer [leastEncoded]byte
-	head := decodeDigits(buffer[:0], digits, hex)
+	head := decodeDigits(buffer[:0], digits, alphabet)
 	if beginsAsText(head) {
 		return true
 	}
@@ -226,6 +231,16 @@ func maybeWellHex(digits []byte) bool {
 		b := byte(high<<4 | low)
 		begun = begun || i == 0 && wellBegun[b]
 		if !begun && binaryBytes[b] {
+			return false
+		}
+	}
+	return true
+}
+
+// maybeWell32 is maybeWell for base32: it says no to what is none.
+func maybeWell32(digits []byte) bool {
+	for _, b := range digits {
+		if base32Values[b] < 0 {
 			return false
 		}
 	}
@@ -333,6 +348,20 @@ var digitKinds = func() (kinds [256]uint8) {
 		kinds[b] = signDigit
 	}
 	return kinds
+}()
+
+// base32Values are those of the standard's alphabet, in either case.
+var base32Values = func() (values [256]int8) {
+	for i := range values {
+		values[i] = -1
+	}
+	for i, b := range "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" {
+		values[b] = int8(i)
+	}
+	for i, b := range "abcdefghijklmnopqrstuvwxyz" {
+		values[b] = int8(i)
+	}
+	return values
 }()
 
 var base64Values = func() (values [256]int8) {

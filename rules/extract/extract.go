@@ -64,6 +64,7 @@ type Options struct {
 	Places      bool   // fill Cell.Where: for scan and explain, not for serving
 	ContentType string // as declared; a hint only, "" for none
 	Name        string // file name, a hint only, "" for none
+	Head        []byte // the first bytes, as Sniff saw them, for how text is written that nobody names; read by NewReader only
 	Limits      Limits
 }
 

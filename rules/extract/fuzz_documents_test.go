@@ -110,6 +110,15 @@ func FuzzMail(f *testing.F) {
 	})
 }
 
+func FuzzArmored(f *testing.F) {
+	fuzzDocument(f, []rules.Format{rules.Encoded}, [][]byte{
+		[]byte("begin 644 a.txt\n#86)C\n`\nend\nmore\nbegin 644 b\n#86)C\n"),
+		[]byte("=ybegin line=128 size=5 name=a.txt\r\n=ypart begin=1\r\n\x92\x8f\x96=}=\r\n=yend size=5\r\n"),
+		[]byte("<~" + strings.Repeat("87cURD]i,\"Ebo80", 4) + "~>z"),
+		[]byte(strings.Repeat("87cURD]i,\"Ebo80\n", 4)),
+	})
+}
+
 func FuzzArchives(f *testing.F) {
 	fuzzDocument(f, []rules.Format{rules.TAR, rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD, rules.SevenZip, rules.RAR}, [][]byte{
 		tarred(f, map[string]string{"a.txt": hiddenText}), compressed(f, rules.GZIP, hiddenText), compressed(f, rules.XZ, hiddenText),

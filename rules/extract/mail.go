@@ -330,16 +330,22 @@ func (q *lenientQuoted) Read(p []byte) (int, error) {
 type uuDecoder struct {
 	lines *bufio.Reader
 	left  []byte
+	ends  bool // what stands behind the end is not read
+	ended bool
 }
 
 func (u *uuDecoder) Read(p []byte) (int, error) {
 	for len(u.left) == 0 {
+		if u.ended {
+			return 0, io.EOF
+		}
 		line, err := u.lines.ReadSlice('\n')
 		if len(line) == 0 && err != nil {
 			return 0, io.EOF
 		}
 		line = bytes.TrimRight(line, "\r\n")
 		if len(line) == 0 || bytes.HasPrefix(line, []byte("begin ")) || string(line) == "end" {
+			u.ended = u.ends && string(line) == "end"
 			continue
 		}
 		u.left = uuLine(line)

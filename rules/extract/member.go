@@ -34,6 +34,7 @@ func (s *source) member(name string, content io.Reader) outcome {
 		content = &failingReader{err}
 	}
 	inner := s.inner(name, head)
+	inner.head = head
 	content = io.MultiReader(bytes.NewReader(head), content)
 	reader := readerOf(inner.format)
 	if reader == nil {
@@ -68,7 +69,7 @@ func (r *failingReader) Read([]byte) (int, error) { return 0, r.err }
 // isContainer reports whether a format can hold whole files, so that it counts towards the depth.
 func isContainer(format rules.Format) bool {
 	switch format {
-	case rules.ZIP, rules.TAR, rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD, rules.EMail, rules.MBox, rules.Multipart:
+	case rules.ZIP, rules.TAR, rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD, rules.EMail, rules.MBox, rules.Multipart, rules.Encoded:
 		return true
 	}
 	return false
@@ -76,7 +77,9 @@ func isContainer(format rules.Format) bool {
 
 // flat streams a member through the Reader of its format.
 func (s *source) flat(content io.Reader) outcome {
-	reader := NewReader(s.format, s.nested())
+	options := s.nested()
+	options.Head = s.head
+	reader := NewReader(s.format, options)
 	if reader == nil {
 		return s.unread(content)
 	}

@@ -10,10 +10,15 @@ import (
 //
 // The reader also implements Transcoder.
 func NewReader(format rules.Format, options Options) Reader {
+	head := options.Head
+	options.Head = nil // the caller's
 	if format == rules.GRPC {
 		return newProtoReader(options)
 	}
 	if inner := newPlainReader(format, options); inner != nil {
+		if decoder := undeclaredLayer(format, head); decoder != nil {
+			inner = newLayerReader(inner, decoder)
+		}
 		return newCharsetReader(inner, options)
 	}
 	return nil

@@ -31,6 +31,9 @@ func Sniff(head []byte, contentType, name string) rules.Format {
 	if format := sniffMagic(head); format != rules.Unrecognized {
 		return format
 	}
+	if isArmored(head) {
+		return rules.Encoded
+	}
 	if sniffEncoding(head) != "" {
 		// Text in UTF-16 or UTF-32: what it says is read when it is decoded.
 		if format := sniffDecoded(head); format != rules.Text || !readsText(declared) {

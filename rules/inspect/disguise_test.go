@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"encoding/ascii85"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
@@ -84,11 +86,21 @@ func encodedDisguises() []disguise {
 		{"percent twice", "text/plain", []byte(strings.ReplaceAll(escapedAs(text, "%%%02X"), "%", "%25"))},
 		{"percent three times", "text/plain", []byte(strings.ReplaceAll(escapedAs(text, "%%%02X"), "%", "%2525"))},
 		{"quoted-printable, every byte", "text/plain", []byte(escapedAs(text, "=%02X"))},
+		{"quoted-printable, the addresses", "text/plain", bytes.ReplaceAll(text, []byte("@"), []byte("=40"))},
+		{"base32 in JSON", "application/json", []byte(`{"x":"` + base32.StdEncoding.EncodeToString(text) + `"}`)},
+		{"base32 in lower case", "text/plain", []byte(strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(csv)))},
+		{"Ascii85", "text/plain", ascii85Of(csv)},
+		{"Ascii85 with its marks", "text/plain", append(append([]byte("<~"), ascii85Of(csv)...), "~>"...)},
 		{"numeric references, every byte", "text/html", []byte("<!doctype html><html><body><p>" + escapedAs(text, "&#%d;") + "</p></body></html>")},
 		{"JSON in a JSON string", "application/json", []byte(`{"body":` + string(quoted) + `}`)},
 		{"JSON in a JSON string in a JSON string", "application/json", []byte(`{"body":` + string(twice) + `}`)},
 		{"JSON in an attribute", "text/html", []byte(`<!doctype html><html><body><div data-rows="` + strings.ReplaceAll(string(jsonText), `"`, "&quot;") + `"></div></body></html>`)},
 	}
+}
+
+func ascii85Of(text []byte) []byte {
+	out := make([]byte, ascii85.MaxEncodedLen(len(text)))
+	return out[:ascii85.Encode(out, text)]
 }
 
 func escapedAs(text []byte, format string) string {
@@ -271,7 +283,6 @@ var missedDisguises = map[string]string{
 	"hexadecimal pairs":                      "no run is long enough",
 	"escaped as \\u":                         "one record holds all of them",
 	"percent three times":                    "two layers are undone",
-	"quoted-printable, every byte":           "only declared parts are decoded",
 	"JSON in a JSON string":                  "one record holds all of them",
 	"JSON in a JSON string in a JSON string": "one record holds all of them",
 	"combining marks":                        "marks are kept",

@@ -189,7 +189,9 @@ func (in *Inspector) sniffEncoded(run *encodedRun) {
 		in.leaveEncoded(rules.TooDeep)
 		return
 	}
-	if run.reader = extract.NewReader(format, in.encodedOptions()); run.reader != nil {
+	options := in.encodedOptions()
+	options.Head = head
+	if run.reader = extract.NewReader(format, options); run.reader != nil {
 		return
 	}
 	switch {

@@ -268,6 +268,7 @@ func (in *Inspector) take(p []byte) {
 func (in *Inspector) decide(format rules.Format, final bool) {
 	in.evidence.Format = format
 	options := in.extractOptions()
+	options.Head = in.window.bytes[:min(len(in.window.bytes), extract.SniffLength)]
 	in.reader = extract.NewReader(format, options)
 	in.fixed = in.fixed || format == rules.GRPC // lengths stand before what they count
 	switch {
