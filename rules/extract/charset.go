@@ -75,7 +75,7 @@ var ebcdicText = func() (is [256]bool) {
 // sniffEBCDIC names the code page of text in EBCDIC, or "". Nearly all of it is letters, digits and what stands between them there; in
 // any charset that extends ASCII, spaces and line ends alone are more than what may be otherwise. The two pages differ in brackets.
 func sniffEBCDIC(head []byte) string {
-	if len(head) < leastEBCDIC {
+	if len(head) < leastEBCDIC || bytes.IndexByte(head, ' ') >= 0 || bytes.IndexByte(head, '\n') >= 0 {
 		return ""
 	}
 	var text, upper, brackets037, brackets1047 int
