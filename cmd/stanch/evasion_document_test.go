@@ -59,7 +59,7 @@ func documentEvasions() []evasionCase {
 				b.WriteString("\x82\xA5email\xD9" + string(rune(len(p.email))) + p.email + "\xA3nhs\xAC" + p.nhs)
 			})...)
 		}},
-		{class: "E64", name: "a dump of a heap, its texts in UTF-16", missed: true, header: data, undo: func(b []byte) []byte { return bytes.ReplaceAll(b, []byte{0}, nil) },
+		{class: "E64", name: "a dump of a heap, its texts in UTF-16", header: data, undo: func(b []byte) []byte { return bytes.ReplaceAll(b, []byte{0}, nil) },
 			body: blob("JAVA PROFILE 1.0.2\x00\x00\x00\x00\x08", func(leak []byte) []byte {
 				return each(leak, func(b *bytes.Buffer, n int, p demoPerson) {
 					b.WriteString("\x23\x00\x00\x00\x00\x07\xF1\x05")

@@ -182,26 +182,27 @@ func encodedAs(to encoding.Encoding, text string) string {
 	return encoded
 }
 
-// TestLooksLikeEBCDIC: other encodings, without a space or a line end for so long, are something else.
-func TestLooksLikeEBCDIC(t *testing.T) {
+// TestSniffEBCDIC: other encodings, without a space or a line end for so long, are something else.
+func TestSniffEBCDIC(t *testing.T) {
 	long := func(text string) string { return strings.Repeat(text, 10) }
 	for _, c := range []struct {
 		name, text string
-		want       bool
+		want       string
 	}{
-		{"EBCDIC", encodedAs(charmap.CodePage037, "Name,Phone\nAnn Brown,020 7946 0958\n"), true},
-		{"another page of it", encodedAs(charmap.CodePage1047, "Name,Phone;Ann Brown,020 7946 0958;Eve"), true},
-		{"little of it", encodedAs(charmap.CodePage037, "Name,Phone"), false},
-		{"Russian in KOI8-R", encodedAs(charmap.KOI8R, long("телефон,имя,")), false},
-		{"Russian in windows-1251", encodedAs(charmap.Windows1251, long("Телефон,имя,")), false},
-		{"Greek in ISO 8859-7", encodedAs(charmap.ISO8859_7, long("τηλεφωνο,ονομα,")), false},
-		{"Chinese in GBK", encodedAs(simplifiedchinese.GBK, long("电话号码姓名，地址")), false},
-		{"Japanese in Shift JIS", encodedAs(japanese.ShiftJIS, long("電話番号は携帯のなまえ")), false},
-		{"UTF-8", long("é電話"), false},
-		{"ASCII", long("name,phone,"), false},
+		{"EBCDIC", encodedAs(charmap.CodePage037, "Name,Phone\nAnn Brown,020 7946 0958\n"), "ibm037"},
+		{"another page of it", encodedAs(charmap.CodePage1047, "Name,Phone;Ann Brown,020 7946 0958;Eve"), "ibm037"},
+		{"another page of it, with brackets", encodedAs(charmap.CodePage1047, `[{"name":"Ann Brown","phone":"020 7946 0958"}]`), "ibm1047"},
+		{"little of it", encodedAs(charmap.CodePage037, "Name,Phone"), ""},
+		{"Russian in KOI8-R", encodedAs(charmap.KOI8R, long("телефон,имя,")), ""},
+		{"Russian in windows-1251", encodedAs(charmap.Windows1251, long("Телефон,имя,")), ""},
+		{"Greek in ISO 8859-7", encodedAs(charmap.ISO8859_7, long("τηλεφωνο,ονομα,")), ""},
+		{"Chinese in GBK", encodedAs(simplifiedchinese.GBK, long("电话号码姓名，地址")), ""},
+		{"Japanese in Shift JIS", encodedAs(japanese.ShiftJIS, long("電話番号は携帯のなまえ")), ""},
+		{"UTF-8", long("é電話"), ""},
+		{"ASCII", long("name,phone,"), ""},
 	} {
-		if got := looksLikeEBCDIC([]byte(c.text)); got != c.want {
-			t.Errorf("%s: %v", c.name, got)
+		if got := sniffEBCDIC([]byte(c.text)); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"stanch/rules"
 )
 
-// sniffEncoding names the encoding of text that is not a superset of ASCII: by its byte order mark, or by where the zero
-// bytes of its ASCII characters stand. It is "" when there is no such sign.
+// sniffEncoding names the encoding of text that is not a superset of ASCII: by its byte order mark, by where the zero
+// bytes of its ASCII characters stand, or by bytes that are text in EBCDIC alone. It is "" when there is no such sign.
 func sniffEncoding(head []byte) string {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xFF\xFE\x00\x00")):
@@ -20,8 +20,16 @@ func sniffEncoding(head []byte) string {
 		return "utf-16be"
 	}
 	if len(head) < 8 || bytes.IndexByte(head, 0) < 0 {
-		return ""
+		return sniffEBCDIC(head)
 	}
+	if name := sniffWide(head); name != "" && !isBinary(plainOf(head, name)) {
+		return name
+	}
+	return ""
+}
+
+// sniffWide names UTF-16 or UTF-32 by where the zero bytes of ASCII characters stand, or "".
+func sniffWide(head []byte) string {
 	var zeros [4]int
 	sample := head[:min(len(head), 512)&^3]
 	for i, b := range sample {
@@ -48,61 +56,57 @@ func sniffEncoding(head []byte) string {
 // leastEBCDIC is how many bytes show that a text is in EBCDIC.
 const leastEBCDIC = 32
 
-// looksLikeEBCDIC reports whether nearly all of head is what text is made of in every Latin code page of EBCDIC: letters and digits above all, none of
-// which is ASCII, and neither a space nor a line end of ASCII. Text in other encodings of one or two bytes has bytes that are nothing there.
-func looksLikeEBCDIC(head []byte) bool {
-	if len(head) < leastEBCDIC || bytes.IndexByte(head, ' ') >= 0 || bytes.IndexByte(head, '\n') >= 0 {
-		return false
+// ebcdicText are the bytes of EBCDIC that text is made of: letters and digits, which stand in the upper half, and the punctuation, spaces
+// and line ends that code pages 37 and 1047 have in common (IBM Character Data Representation Architecture, appendix E).
+var ebcdicText = func() (is [256]bool) {
+	const line, lineFeed, tab, carriageReturn, space = 0x15, 0x25, 0x05, 0x0D, 0x40
+	for _, b := range []byte{line, lineFeed, tab, carriageReturn, space} {
+		is[b] = true
 	}
-	letters, others := 0, 0
-	for _, b := range head {
-		switch ebcdicKinds[b] {
-		case ebcdicLetter:
-			letters++
-		case ebcdicNone:
-			others++
-		}
-	}
-	return letters*2 > len(head) && others*50 <= len(head)
-}
-
-// What a byte is in the code pages of EBCDIC that Latin text is written in (IBM, Character Data Representation Architecture, appendix C: the
-// invariant characters).
-const (
-	ebcdicNone uint8 = iota
-	ebcdicLetter
-	ebcdicSign
-)
-
-var ebcdicKinds = func() (kinds [256]uint8) {
-	for _, letters := range []string{"\x81\x89", "\x91\x99", "\xA2\xA9", "\xC1\xC9", "\xD1\xD9", "\xE2\xE9", "\xF0\xF9"} {
+	for _, letters := range [...][2]byte{{0x81, 0x89}, {0x91, 0x99}, {0xA2, 0xA9}, {0xC1, 0xC9}, {0xD1, 0xD9}, {0xE2, 0xE9}, {0xF0, 0xF9},
+		{0x4B, 0x4E}, {0x50, 0x50}, {0x5B, 0x5E}, {0x60, 0x61}, {0x6B, 0x6F}, {0x7A, 0x7F}, {0xC0, 0xC0}, {0xD0, 0xD0}, {0xE0, 0xE0}} {
 		for b := int(letters[0]); b <= int(letters[1]); b++ {
-			kinds[b] = ebcdicLetter
+			is[b] = true
 		}
 	}
-	for _, b := range []byte("\x05\x0D\x15\x25\x40\x4B\x4C\x4D\x4E\x50\x5A\x5B\x5C\x5D\x5E\x60\x61\x6B\x6C\x6D\x6E\x6F\x7A\x7B\x7C\x7D\x7E\x7F") {
-		kinds[b] = ebcdicSign
-	}
-	return kinds
+	return is
 }()
 
-// sniffDecoded tells the format of text in UTF-16 or UTF-32, by its ASCII characters alone.
-func sniffDecoded(head []byte) rules.Format {
-	plain := make([]byte, 0, len(head)/2)
-	encoding := sniffEncoding(head)
-	width := 2
-	if encoding[4] == '3' {
-		width = 4
+// sniffEBCDIC names the code page of text in EBCDIC, or "". Nearly all of it is letters, digits and what stands between them there; in
+// any charset that extends ASCII, spaces and line ends alone are more than what may be otherwise. The two pages differ in brackets.
+func sniffEBCDIC(head []byte) string {
+	if len(head) < leastEBCDIC || bytes.IndexByte(head, ' ') >= 0 || bytes.IndexByte(head, '\n') >= 0 {
+		return ""
 	}
-	low := 0
-	if encoding[len(encoding)-2] == 'b' {
-		low = width - 1
-	}
-	for i := 0; i+width <= len(head); i += width {
-		if b := head[i+low]; b < 0x80 {
-			plain = append(plain, b)
+	var text, upper, brackets037, brackets1047 int
+	for _, b := range head {
+		switch b {
+		case 0xBA, 0xBB:
+			brackets037++
+		case 0xAD, 0xBD:
+			brackets1047++
+		default:
+			if !ebcdicText[b] {
+				continue
+			}
+		}
+		text++
+		if b >= 0x80 {
+			upper++
 		}
 	}
+	switch {
+	case text*20 < len(head)*19 || upper*5 < len(head)*2:
+		return ""
+	case brackets1047 > brackets037:
+		return "ibm1047"
+	}
+	return "ibm037"
+}
+
+// sniffDecoded tells the format of text in an encoding that is no superset of ASCII, by its ASCII characters alone.
+func sniffDecoded(head []byte, encoding string) rules.Format {
+	plain := plainOf(head, encoding)
 	if len(plain) == 0 || isBinary(plain) {
 		return rules.Text
 	}
@@ -110,4 +114,18 @@ func sniffDecoded(head []byte) rules.Format {
 		return format
 	}
 	return rules.Text
+}
+
+// plainOf returns the ASCII characters of text in one of the encodings that sniffEncoding names.
+func plainOf(head []byte, encoding string) []byte {
+	plain := make([]byte, 0, len(head))
+	decoder, _ := newCharsetDecoder(encoding)
+	for len(head) > 0 {
+		r, size := decoder.next(head, true)
+		if r >= 0 && r < 0x80 {
+			plain = append(plain, byte(r))
+		}
+		head = head[size:]
+	}
+	return plain
 }

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
-
 	"stanch/rules"
 )
 
@@ -136,21 +134,26 @@ func (r *charsetReader) isDeclared() bool {
 	return named || r.format == rules.HTML || r.format == rules.XML
 }
 
-// plainOpening is how many bytes of ASCII at a body's start, or its first line if that is shorter, show that it is no UTF-16 or UTF-32.
+// plainOpening is how many bytes of ASCII at a body's start, or its first line if that is shorter, show that it is no UTF-16, UTF-32 or
+// EBCDIC.
 const plainOpening = 16
 
 // opensPlainly reports whether the first bytes are ASCII without control characters: then the body is a superset of ASCII,
 // whatever follows, and need not be waited for. The answer is the same for every longer head.
 func opensPlainly(head []byte) bool {
+	beyondEBCDIC := false // EBCDIC may begin with what ASCII can show: its space is '@' there
 	for i, b := range head {
 		switch {
-		case i == plainOpening || b == '\n' && i >= utf8.UTFMax-1:
+		case i == plainOpening:
+			return beyondEBCDIC
+		case b == '\n' && i >= utf8.UTFMax-1:
 			return true
 		case (b < ' ' && b != '\t' && b != '\r' && b != '\n') || b > '~':
 			return false
 		}
+		beyondEBCDIC = beyondEBCDIC || !ebcdicText[b]
 	}
-	return len(head) >= plainOpening
+	return len(head) >= plainOpening && beyondEBCDIC
 }
 
 // decide chooses the decoder: what the bytes say first (byte order mark, zero bytes), then what is declared outside, then
@@ -176,9 +179,6 @@ func (r *charsetReader) decide(head []byte) {
 	}
 	if validBeyondASCII(head) {
 		return // UTF-8, whatever it is called
-	}
-	if decoder == nil && known && looksLikeEBCDIC(head) {
-		decoder = charmapDecoder{charmap.CodePage037}
 	}
 	if r.decoder = decoder; decoder != nil {
 		r.inner.(layered).through(r)

@@ -34,9 +34,9 @@ func Sniff(head []byte, contentType, name string) rules.Format {
 	if isArmored(head) {
 		return rules.Encoded
 	}
-	if sniffEncoding(head) != "" {
-		// Text in UTF-16 or UTF-32: what it says is read when it is decoded.
-		if format := sniffDecoded(head); format != rules.Text || !readsText(declared) {
+	if encoding := sniffEncoding(head); encoding != "" {
+		// Text in UTF-16, UTF-32 or EBCDIC: what it says is read when it is decoded.
+		if format := sniffDecoded(head, encoding); format != rules.Text || !readsText(declared) {
 			return format
 		}
 		return declared

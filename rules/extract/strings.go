@@ -12,13 +12,16 @@ const (
 	maxRun = 4096
 )
 
-// readOpaque reads what has no text of its own: it looks for an archive at the end, and in binaries for strings.
+// readOpaque reads what has no text of its own: it looks for an archive at the end, behind pictures for whatever stands there, and in
+// binaries for strings.
 func readOpaque(s *source) (rules.Format, outcome) {
 	if o, ok := readTailArchive(s); ok {
 		return s.format, o
 	}
 	switch s.format {
-	case rules.Image, rules.Font:
+	case rules.Image:
+		return readPicture(s)
+	case rules.Font:
 		return s.format, outcome{}
 	}
 	var head [6]byte

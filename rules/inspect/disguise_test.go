@@ -287,7 +287,6 @@ var missedDisguises = map[string]string{
 	"JSON in a JSON string in a JSON string": "one record holds all of them",
 	"combining marks":                        "marks are kept",
 	"ZIP behind a film":                      "media pass as they come",
-	"text behind a GIF":                      "pictures are not searched for text",
 }
 
 // People behind a disguise are counted, or the body is called uninspected with a reason; never neither. And the pieces in which a
