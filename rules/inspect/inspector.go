@@ -30,7 +30,7 @@ type Inspector struct {
 	engine   *Engine
 	exchange rules.Exchange
 	body     Body
-	scope    *rules.Scope
+	scope    rules.Scope
 	verdict  rules.Verdict
 	evidence rules.Evidence
 	places   []rules.Finding
@@ -91,7 +91,7 @@ type Inspector struct {
 // start takes a fresh Inspector to the beginning of a body.
 func (in *Inspector) start(exchange rules.Exchange, body Body) {
 	in.exchange, in.body = exchange, body
-	in.scope = in.engine.options.Policy.For(exchange)
+	in.engine.options.Policy.Narrow(&in.scope, exchange)
 	in.leastAsked = rules.Low
 	if !in.engine.options.Places {
 		in.leastAsked = in.scope.LeastConfidence()
@@ -114,7 +114,8 @@ func (in *Inspector) Free() {
 	in.spool.Free()
 	in.window.reset()
 	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0],
-		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0], asked: in.asked[:0], encoded: in.encoded}
+		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0], asked: in.asked[:0], encoded: in.encoded,
+		scope: in.scope}
 	in.encoded.reset()
 	clear(in.batch.Cells[:cap(in.batch.Cells)]) // they point to columns of this body
 	kept.batch = extract.Batch{Text: in.batch.Text[:0], Cells: in.batch.Cells[:0], Map: in.batch.Map[:0]}
