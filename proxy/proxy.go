@@ -36,6 +36,7 @@ type Proxy struct {
 // inspection is what the proxy needs of an inspect.Inspector, whose documentation says what each method promises.
 // It is an interface so that a test can put a scripted verdict, or a panic, into the path.
 type inspection interface {
+	Recognize(p []byte, coding string) bool
 	Write(p []byte) (int, error)
 	Flush()
 	Fail(reason rules.Reason)

@@ -88,6 +88,16 @@ func (p *Policy) Narrow(scope *Scope, exchange Exchange) {
 	}
 }
 
+// JudgesFindings reports whether every rule asks for findings of medium confidence or more. Then no rule holds for a body that was read to its end
+// and holds none, whoever asks for it and wherever.
+func (p *Policy) JudgesFindings() bool {
+	return !slices.ContainsFunc(p.Rules, func(r Rule) bool {
+		when := &r.When
+		asks := when.People > 0 || when.Special || when.counts() || when.Budget != nil
+		return !asks || when.Confidence == Low
+	})
+}
+
 // RouteOf returns the route that a path belongs to, the first that matches; nil for none.
 func (p *Policy) RouteOf(path string) *Route {
 	for i := range p.Routes {

@@ -45,6 +45,7 @@ type Engine struct {
 	pool    sync.Pool
 	windows sync.Pool // the large arrays of windows
 	quota   *extract.Quota
+	known   *knownBodies
 }
 
 // spool is an empty spool for a document.
@@ -72,7 +73,7 @@ func NewEngine(options Options) (*Engine, error) {
 	if options.Spooled == 0 {
 		options.Spooled = DefaultSpooled
 	}
-	e := &Engine{options: options, seed: maphash.MakeSeed(), quota: extract.NewQuota(options.Spooled)}
+	e := &Engine{options: options, seed: maphash.MakeSeed(), quota: extract.NewQuota(options.Spooled), known: newKnownBodies(&options)}
 	for i := range options.Detectors.Detectors() {
 		e.traits = append(e.traits, traitsOf(&options.Detectors.Detectors()[i]))
 	}

@@ -82,6 +82,8 @@ type Inspector struct {
 
 	panicked string // where; "" for nowhere
 
+	recognition recognition
+
 	written int64
 	waited  time.Time // when the oldest byte came that is not cleared; zero for none
 	holding time.Duration
@@ -115,7 +117,7 @@ func (in *Inspector) Free() {
 	in.window.reset()
 	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0],
 		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0], asked: in.asked[:0], encoded: in.encoded,
-		scope: in.scope}
+		scope: in.scope, recognition: recognition{hints: in.recognition.hints[:0], nonce: in.recognition.nonce}}
 	in.encoded.reset()
 	clear(in.batch.Cells[:cap(in.batch.Cells)]) // they point to columns of this body
 	kept.batch = extract.Batch{Text: in.batch.Text[:0], Cells: in.batch.Cells[:0], Map: in.batch.Map[:0]}
@@ -190,6 +192,7 @@ func (in *Inspector) Close() error {
 		if in.rewritten {
 			in.cleared = in.spool.Size()
 		}
+		in.remember()
 	}
 	in.settleClock(begin)
 	return nil
