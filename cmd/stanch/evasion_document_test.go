@@ -80,7 +80,7 @@ func documentEvasions() []evasionCase {
 				fmt.Fprintf(b, "<!ENTITY a%d \"%s\"><!ENTITY b%d \"%s\">", n, p.email[:5], n, p.email[5:])
 			})...), append([]byte("]><people>"), append(each(leak, func(b *bytes.Buffer, n int, p demoPerson) { fmt.Fprintf(b, "<p>&a%d;&b%d;</p>", n, n) }), "</people>"...)...)...)
 		}},
-		{class: "E65", name: "values over sections of CDATA", missed: true, header: asXML, undo: withoutCDATA, few: true, body: func(leak []byte) []byte {
+		{class: "E65", name: "values over sections of CDATA", header: asXML, undo: withoutCDATA, few: true, body: func(leak []byte) []byte {
 			return append(append([]byte(`<?xml version="1.0"?><people>`), each(leak, func(b *bytes.Buffer, n int, p demoPerson) {
 				b.WriteString("<p>" + inPieces(p.email, "<![CDATA[", "]]>") + "</p>")
 			})...), "</people>"...)

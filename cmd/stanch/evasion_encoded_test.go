@@ -49,7 +49,7 @@ func encodedEvasions() []evasionCase {
 		{class: "E39", name: "hidden by a style", header: typed("text/html"), body: page(`<li style="display:none">%s <i>%s</i>`), few: true},
 		{class: "E40", name: "percent-encoded", header: typed("application/x-www-form-urlencoded"), body: replaced(func(text string) string { return string(percentEncoded([]byte(text))) }, "mail=%s&nhs=%s&"),
 			undo: percentDecoded, few: true},
-		{class: "E40", name: "percent-encoded twice", missed: true, header: typed("text/plain"), body: replaced(func(text string) string { return string(percentEncoded(percentEncoded([]byte(text)))) }, "mail=%s&nhs=%s\n"),
+		{class: "E40", name: "percent-encoded twice", header: typed("text/plain"), body: replaced(func(text string) string { return string(percentEncoded(percentEncoded([]byte(text)))) }, "mail=%s&nhs=%s\n"),
 			undo: twice(percentDecoded)},
 		{class: "E41", name: "base64 in text", header: typed("text/plain"), body: func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(b)) }, undo: unbase64},
 		{class: "E41", name: "base64url in JSON", header: typed("application/json"), body: func(b []byte) []byte { return []byte(`{"file":"` + base64.URLEncoding.EncodeToString(b) + `"}`) },
@@ -91,7 +91,7 @@ func encodedEvasions() []evasionCase {
 		{class: "E43", name: "soft hyphens", header: typed("text/plain"), body: replaced(between("\u00ad"), "%s %s\n"), undo: without("\u00ad"), few: true},
 		{class: "E43", name: "marks of direction", header: typed("text/plain"), body: replaced(between("\u202d\u2066"), "%s %s\n"), undo: without("\u202d\u2066")},
 		{class: "E43", name: "variation selectors", header: typed("text/plain"), body: replaced(between("\ufe0f"), "%s %s\n"), undo: without("\ufe0f")},
-		{class: "E43", name: "written in tag characters", missed: true, header: typed("text/plain"), body: replaced(func(text string) string {
+		{class: "E43", name: "written in tag characters", header: typed("text/plain"), body: replaced(func(text string) string {
 			return strings.Map(func(r rune) rune { return r + 0xE0000 }, text)
 		}, "%s \n%s\n"), undo: func(b []byte) []byte {
 			return bytes.Map(func(r rune) rune {

@@ -113,7 +113,7 @@ func textEvasions() []evasionCase {
 		}, undo: unescaped, few: true},
 		{class: "E37", name: "the same key twice", header: typed("application/json"), body: around("[", `{"email":"%s","nhs":"%s","email":"x","nhs":"y"},`, "null]"), few: true},
 		{class: "E37", name: "comments and single quotes", header: typed("application/json"), body: around("[", `/* a */ {'email':'%s', // b`+"\n"+`nhs:'%s',},`, "]")},
-		{class: "E37", name: "numbers written large", missed: true, header: typed("application/json"), body: func(leak []byte) []byte {
+		{class: "E37", name: "numbers written large", header: typed("application/json"), body: func(leak []byte) []byte {
 			return []byte("[" + string(each(leak, func(b *bytes.Buffer, n int, p demoPerson) {
 				digits := strings.ReplaceAll(p.nhs, " ", "")
 				fmt.Fprintf(b, "{\"nhs_number\":%s.%se9},", digits[:1], digits[1:])
@@ -124,7 +124,7 @@ func textEvasions() []evasionCase {
 				fmt.Fprintf(b, "{\"nhs_number\":[%s]},", strings.Join(strings.Split(strings.ReplaceAll(p.nhs, " ", ""), ""), ","))
 			})) + "null]")
 		}},
-		{class: "E38", name: "an array of letters", missed: true, header: typed("application/json"), body: func(leak []byte) []byte {
+		{class: "E38", name: "an array of letters", header: typed("application/json"), body: func(leak []byte) []byte {
 			return []byte("[" + string(each(leak, func(b *bytes.Buffer, n int, p demoPerson) {
 				fmt.Fprintf(b, "{\"email\":[\"%s\"]},", strings.Join(strings.Split(p.email, ""), `","`))
 			})) + "null]")

@@ -11,7 +11,8 @@ func asiaSoutheast() []Detector {
 	return []Detector{
 		{
 			ID: "sg.nric", Title: "Singaporean NRIC or FIN", Country: "sg", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:    []string{`[STFGMstfgm]\d{7}[A-Za-z]`},
+			Patterns:    []string{`[STFGM]\d{7}[A-Z]`},
+			Loose:       []string{`[STFGMstfgm]\d{7}[A-Za-z]`},
 			Valid:       validSingaporeanNRIC,
 			Distinctive: true,
 			Context: []string{"nric", "nric no", "nric number", "fin", "fin no", "fin number", "identity card", "foreign identification number",

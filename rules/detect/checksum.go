@@ -15,14 +15,11 @@ type compactBuffer [maxCompact]byte
 func compact(buf *compactBuffer, value []byte) []byte {
 	n := 0
 	for _, c := range value {
-		switch {
-		case c >= '0' && c <= '9', c >= 'A' && c <= 'Z':
-		case c >= 'a' && c <= 'z':
-			c -= 'a' - 'A'
-		case isSeparator(c):
+		if c = compacted[c]; c <= foreignByte {
+			if c == foreignByte {
+				return nil
+			}
 			continue
-		default:
-			return nil
 		}
 		if n == maxCompact {
 			return nil
@@ -32,6 +29,25 @@ func compact(buf *compactBuffer, value []byte) []byte {
 	}
 	return buf[:n]
 }
+
+// foreignByte is what compacted holds for bytes that stand in no identifier; it holds 0 for separators.
+const foreignByte = 1
+
+// compacted maps digits and letters to themselves in upper case.
+var compacted = func() (table [256]byte) {
+	for i := range table {
+		c := byte(i)
+		switch {
+		case isDigit(c):
+			table[i] = c
+		case asciiLetter[c] != 0:
+			table[i] = asciiLetter[c] - 'a' + 'A'
+		case !isSeparator(c):
+			table[i] = foreignByte
+		}
+	}
+	return
+}()
 
 // digits returns the digits of value, which may hold nothing but digits and separators; see compact.
 func digits(buf *compactBuffer, value []byte) []byte {
@@ -106,15 +122,19 @@ func number(d []byte) int {
 }
 
 // symbol returns 0-9 for digits and 10-35 for upper-case letters: the values of ISO 7064 and ICAO 9303. Other bytes give 0.
-func symbol(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c >= 'A' && c <= 'Z':
-		return int(c-'A') + 10
+func symbol(c byte) int { return int(symbols[c]) }
+
+var symbols = func() (table [256]uint8) {
+	for i := range table {
+		switch c := byte(i); {
+		case c >= '0' && c <= '9':
+			table[i] = c - '0'
+		case c >= 'A' && c <= 'Z':
+			table[i] = c - 'A' + 10
+		}
 	}
-	return 0
-}
+	return
+}()
 
 // weightedSum adds the symbols of d, each times its weight. Weights are written as symbols: '7' is 7, 'A' is 10. Symbols of d
 // behind the last weight do not count.

@@ -17,11 +17,14 @@ type Set struct {
 	sources   []Detector
 	detectors []compiled
 	engine    *match.Engine
+	wholes    *match.WholeSet
 	owners    [][]owner              // by pattern, in the order of the engine's
 	plans     []atomic.Pointer[plan] // by the engine's sets of patterns
 	phrases   *phrases
 	prose     *prose
+	cells     cellForms
 	seed      maphash.Seed
+	secrets   hashSecrets
 
 	every, distinctive, embedded, examining detectorSet
 }
@@ -69,6 +72,7 @@ const canaryFamily = "canary."
 // change it any more.
 func Compile(detectors []Detector) (*Set, error) {
 	s := &Set{sources: detectors, phrases: newPhrases(countPhrases(detectors)), prose: newProse(detectors), seed: maphash.MakeSeed()}
+	s.secrets = newHashSecrets(s.seed)
 	var problems []error
 	if len(detectors) > maxDetectors {
 		problems = append(problems, fmt.Errorf("detect: %d detectors; at most %d are allowed", len(detectors), maxDetectors))
@@ -114,6 +118,10 @@ func Compile(detectors []Detector) (*Set, error) {
 		return nil, fmt.Errorf("detect: the patterns of all detectors together: %w", err)
 	}
 	s.plans = make([]atomic.Pointer[plan], s.engine.Sets())
+	if s.wholes, err = match.CompileWhole(patterns); err != nil {
+		return nil, fmt.Errorf("detect: the patterns of all detectors together: %w", err)
+	}
+	s.cells = cellForms{byLabel: make([]atomic.Pointer[Forms], len(s.phrases.meanings)), named: map[cellColumn]*Forms{}}
 	return s, nil
 }
 

@@ -95,24 +95,29 @@ type occurrence struct {
 // read returns what the owner of a pattern, with the grade that its form gives, makes of a candidate; the grade is Rejected when it
 // is something else.
 func (d *compiled) read(value *occurrence, form Grade) (start, end int, grade Grade) {
-	grade, start, end = form, value.start, value.end
-	switch {
-	case d.examine != nil:
-		r := d.examine(value.text, start, end)
-		if r.Grade == Rejected || r.Start < value.low || r.End > len(value.text) || r.Start >= r.End {
-			return start, end, Rejected
-		}
-		start, end = r.Start, r.End
-		if grade != Loose {
-			grade = min(r.Grade, max(form, Checked))
-		}
-	case d.valid != nil && !d.valid(value.text[start:end]):
-		return start, end, Rejected
-	}
+	start, end, grade = d.readAlone(value.text, value.low, value.start, value.end, form)
 	if grade == Distinctive && !d.distinctive && value.inRow() {
 		grade = Checked
 	}
 	return start, end, grade
+}
+
+// readAlone is read for a candidate text[start:end] that no figures stand beside, in a cell text[low:].
+func (d *compiled) readAlone(text []byte, low, start, end int, form Grade) (from, to int, grade Grade) {
+	switch {
+	case d.examine != nil:
+		r := d.examine(text, start, end)
+		if r.Grade == Rejected || r.Start < low || r.End > len(text) || r.Start >= r.End {
+			return start, end, Rejected
+		}
+		if form != Loose {
+			form = min(r.Grade, max(form, Checked))
+		}
+		return r.Start, r.End, form
+	case d.valid != nil && !d.valid(text[start:end]):
+		return start, end, Rejected
+	}
+	return start, end, form
 }
 
 // column is what a label says; nil for nothing.

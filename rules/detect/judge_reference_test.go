@@ -23,7 +23,7 @@ func judgeEach(s *Set, text []byte, candidate match.Candidate, field Field) (hit
 	var near surrounding
 	s.around(&near, &Nearby{}, text, low, high, candidate.Start, candidate.End)
 	value := occurrence{text[:high], low, candidate.Start, candidate.End}
-	for _, pattern := range candidate.Patterns {
+	for _, pattern := range s.engine.Patterns(candidate.Set) {
 		for _, o := range s.owners[pattern] {
 			d := s.detectors[o.detector]
 			hit := Hit{Detector: o.detector, Start: candidate.Start, End: candidate.End, Grade: o.grade}

@@ -1,7 +1,9 @@
 package detect
 
 import (
+	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
 	"unicode/utf8"
 
 	"stanch/rules/match"
@@ -48,19 +50,18 @@ func (s *Set) Key(text []byte, hit *Hit) uint64 {
 	value, literal := text[hit.Start:hit.End], s.detectors[hit.Detector].literal
 	if len(value) <= shortKey {
 		var buffer [shortKey]byte
-		return maphash.Bytes(s.seed, normalize(buffer[:0], literal, value))
+		return s.secrets.hashShort(&buffer, normalize(buffer[:], literal, value))
 	}
 	var buffer [match.MaxLength]byte
-	return maphash.Bytes(s.seed, normalize(buffer[:0], literal, value[:min(len(value), len(buffer))]))
+	return maphash.Bytes(s.seed, buffer[:normalize(buffer[:], literal, value[:min(len(value), len(buffer))])])
 }
 
-func normalize(to []byte, literal bool, value []byte) []byte {
+// normalize writes what counts of value to a buffer that is at least as long, and returns how much that is.
+func normalize(to []byte, literal bool, value []byte) (n int) {
 	table := &significant
 	if literal {
 		table = &upperCase
 	}
-	to = to[:len(value)]
-	n := 0
 	for _, c := range value {
 		c = table[c]
 		to[n] = c
@@ -68,7 +69,35 @@ func normalize(to []byte, literal bool, value []byte) []byte {
 			n++
 		}
 	}
-	return to[:n]
+	return n
+}
+
+// hashSecrets key hashShort. They are random, so that nobody can choose values that collide.
+type hashSecrets [4]uint64
+
+func newHashSecrets(seed maphash.Seed) (k hashSecrets) {
+	for i := range k {
+		k[i] = maphash.Comparable(seed, i)
+	}
+	return k
+}
+
+// hashShort hashes the first n bytes of a buffer: 16 at a time, each folded into the product of their halves with the state before. What
+// stands behind them in the buffer is overwritten.
+func (k *hashSecrets) hashShort(buffer *[shortKey]byte, n int) uint64 {
+	clear(buffer[n:min((n+15)&^15, shortKey)])
+	state := k[0] ^ uint64(n)
+	for at := 0; at < n; at += 16 {
+		low, high := binary.LittleEndian.Uint64(buffer[at:]), binary.LittleEndian.Uint64(buffer[at+8:])
+		state = fold(low^k[1]^state, high^k[2]+state)
+	}
+	return fold(state^k[3], k[1])
+}
+
+// fold is both halves of a product, joined.
+func fold(a, b uint64) uint64 {
+	high, low := bits.Mul64(a, b)
+	return high ^ low
 }
 
 // upperCase maps ASCII letters to upper case and other bytes to themselves; significant leaves out ASCII separators, too.

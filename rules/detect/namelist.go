@@ -98,6 +98,30 @@ akira asuka ayaka ayumi chie daichi daisuke eiji emi etsuko fumiko haruka haruki
 reiko rina ryo ryota sachiko sakura satoshi sayaka shigeru shinji shota takahiro takashi takeshi takuya taro tatsuya tetsuya tomoko toshiko tsubasa yasuko yoko yoshiko yui yuka yuki yukiko yuko yumi yuta
 chen fang feng guang hao hong hui jian jing jun lei lin ling mei ming na ning peng qiang qing rong ting wei wen xia xiang xiaoming xin xiu yan yang ying yong yun zhen zhi jihoon jiwoo minjun minseo seoyeon sunghoon youngsoo anh dung hoa huong linh nguyen phuong thuy tuan
 adebayo adeola amara chidi chinedu chioma emeka folake funmilayo ifeoma kwame kofi kwesi ama abena akosua ngozi nkechi obinna oluwaseun olumide temitope tunde uche yaw zola sipho thabo nomvula lerato mandla nomsa wanjiku kamau njoroge achieng otieno
+abel abraham addison agatha aileen aisling alaina alana albin aleah alec alfredo alisa alisha alissa allan allison alonzo althea alton alvin alyssa amaya amos andres angelica angelina angie annabel annabelle annette
+annie ariana arianna arnold arturo asher ashlee ashleigh ashlyn aubrey audra augustus belinda bella ben bennett benny bernadette bernice bert bertha bessie bethany beulah beverley billy bob bobby bonnie boyd brad brady
+brandi brandy brayden breanna brendan brett brianna brittany brittney brody bronwyn bryant bryce byron caleb camila candace candice cara carlton carly carole carrie carson cassandra cassie cecil celina chad charlene
+christie christy clarence clarissa claudette clayton clifford clint clinton clyde cody colby cole colleen conor constance cora corey cornelius cory curtis damon daphne darcy darla darlene darnell darrell darryl daryl
+davis deana deanna deirdre delaney delbert delia della delores demetrius dena derrick desiree devin dianna dianne doreen doug duane dustin dwayne dwight eddie edmund edna edwina effie elaina elbert elias elijah elinor
+elisabeth elisha elliott eloise elton elva elvira emanuel emerson emery emmett enid ernestine ervin esmeralda essie estela ethel etta eunice everett felicia florine floyd forrest francine frankie fred freda freddie
+gabrielle garrett garry georgina gerry gertrude glenda glenn glenna grady gracie gretchen griffin gwendolyn hadley hailey haley hallie harlan harrison hattie hayden hayley heidi herman hilary hilda hillary hollie homer
+horace hubert irma irvin irving isaiah isiah issac jaclyn jacky jalen janelle janette janie janine jared jarrod jarvis jayden jaylen jayne jeanette jeanne jeannie jeannine jefferson jerald jeremiah jermaine jess jessie
+joann jocelyn jodi jodie jody johnathan johnnie jolene jonah josefina josiah josie juanita judah judd jules juliana julianne juliet julius kaitlin kaitlyn kaleb kali kara kareem karina karla karyn kasey kassandra katelyn
+kathie kathy katy katrina kayden kayla kayleigh kaylee keira kelley kellie kendall kendra kendrick kenny keri kermit kerri kimberley kira kirk krista kristen kristi kristie kristine kristy kylie kyra lana latasha latisha
+latoya laurie lavern laverne lavonne leona leonora leroy lesley lester letitia lila lilian lillian lillie lina linette lindsey lisette liza lizzie lonnie loretta lori lottie louella lucille lucinda luther lynda lynette
+lynne mackenzie macy maddison madge maggie mallory mara marcella margarita margie margo marguerite mari mariah maribel marisol marissa marjory marla marlon marsha marshall marty marva maryann maryellen marylou mathew
+matt maura maurice maxine maxwell mckenzie meagan meghan meredith micah micheal mike millicent milton mindy minerva minnie miranda miriam mitchell moira mollie moses myra myrna myron myrtle nannette nathanial ned nell
+nellie nettie nichole nikki noelle nolan nona noreen odette ofelia ophelia pam patsy patti patty paulette payton peggy peyton phil philippa phillipa polly priscilla quincy quinn rachael rae raelene ramona randal randolph
+reba reece reggie rena renee reuben reyna rhett rhoda rhonda rick rickey ricky riley robbie robyn rochelle roderick rodolfo rogelio rolando ronda ronnie roosevelt rory rosalie rosalyn rosanne rosella rosetta roslyn
+rowena roxanne rudolph rudy rufus ryder sabrina sadie sammy samson sasha saul sawyer scarlett selena selma seth seymour shana shania shari sharlene sheena sheldon shelia sheri sherman sherri sherrie sherry sheryl
+shirlene silas sondra sonya stella stephan stephany sybil sylvester tabitha talia tamika tara tasha tatum ted teri terence terrance terrell terrence terri tessa thaddeus theodora thomasina tiana timmy tommy toni tonia
+tonya tori tracie tricia trina tristan twila tyrone tyson valarie vaughn velma verna vernon vicki vickie vilma vivienne wallace wendell wilbert wilbur wilfred willa willard willie winifred winona wyatt yesenia yvette
+zachariah zane zara zelda zena zoey adelina agathe alfons annegret antje armin bernhard bodo britta claus dietmar eberhard edeltraud egon elmar erwin franziska friedhelm gabi gerda gerlinde gernot gunter hartmut hedwig
+heiko heiner henning ilona ingo juergen kai karlheinz kathrin klara konrad ludwig margarete margot marianne marlies marlis mechthild oskar ottmar reinhold roswitha siegfried sieglinde swen traute ursel uschi walburga
+waltraud wenzel wilfried winfried adolfo araceli ascension asuncion begona candela carmelo domingo enriqueta estefania eusebio ezequiel fermin gerardo graciela gregorio hernan hipolito inmaculada ignacia isidro jacinto
+jacobo jeronimo joaquina jordi macarena marcelino mariano maximo natividad noelia octavio pascual patricio purificacion rosalia teodoro trinidad ambra antonino assunta benedetta carmela carmine concetta corrado cosimo
+daniele edoardo emanuela ermanno filomena franca gaetano giada giancarlo gilda gino giuliana giulio graziella guido immacolata lamberto loredana luigia margherita mariangela michela michele mirella nicoletta nunzia
+orazio ottavio pasquale pierluigi raffaella renzo romano rosalba rosaria rossella ruggero silvano susanna valerio vincenza vittoria viviana
 `
 
 // familyNames are frequent surnames of the same countries and offices.
@@ -138,4 +162,29 @@ sharma gupta verma kumar mehta joshi reddy nair iyer rao das chatterjee banerjee
 hassan ibrahim mohamed abdullah rahman hossain chowdhury malik sheikh qureshi siddiqui iqbal butt mahmood aziz yilmaz kaya demir celik sahin yildiz yildirim ozturk aydin ozdemir arslan dogan kilic aslan cetin kara koc kurt ozkan
 okafor okonkwo adeyemi okoye eze balogun mensah owusu boateng asante osei nkosi dlamini zulu naidoo botha vandermerwe pretorius kruger mutua mwangi ochieng otieno
 oconnor osullivan byrne ryan oneill oreilly doyle mccarthy gallagher doherty kennedy lynch mcdonald macdonald macleod mackenzie mckenzie sinclair ferguson fraser cameron mcgregor burns wallace paterson duncan hamilton
+abbott acevedo acosta adkins aguirre albert alexander alford alston anthony arnold ashley avila ayala ayers bacon baird baldwin ballard barlow barnett barr barrera barrett barron barry bartlett barton bates baxter beard
+beasley benjamin benson bentley berry blackburn blackwell blair blake blankenship blevins bolton bonner boone booth bowen bowman boyd boyer boyle bradford bradshaw brady brandt brennan brewer briggs britt browning bruce
+bryan bryant buchanan buckley buckner bullock burch burgess burke burks burnett burris burt byers byrd cabrera cain calderon caldwell calhoun callahan camacho cannon cantrell cantu cardenas carey carlson carney carr
+carrillo carroll carson castaneda chan chandler chaney chang charles clayton clements cleveland cobb cochran cohen coleman conley conner conrad copeland cortez craig crawford crosby cummings cunningham curry curtis
+dalton daniel daniels daugherty davenport davidson decker dennis dickerson dickson dillard dillon dodson donaldson donovan dorsey dotson douglas dudley duffy dunlap dunn duran durham dyer eaton edmonds elliot emerson
+erickson espinosa estes everett ewing farley farrell faulkner ferrell figueroa finley fitzgerald fitzpatrick fleming floyd flynn foley forbes francis franco franks frazier frederick freeman frye fuentes fuller fulton
+gaines galloway garner garrett garrison garza george gibbs giles gillespie gilliam gilmore glenn glover goodman goodwin greene greer griffin grimes guerra guthrie hale haley hammond hampton haney hanson hardin harding
+hardy harmon harrell harrington hartman hawkins hayden hayes haynes hebert henderson hendricks hendrix hensley henson herman herring hess hester hewitt hickman hicks higgins hines hodges hoffman hogan holcomb holden
+holloway holman holt hoover hopkins horne horton howe howell hubbard huff huffman humphrey hurley hutchinson hyde irwin jacobson jarvis jefferson jennings johns johnston joseph juarez kane keith kelley kemp kerr kirby
+kirk kirkland kline knowles knox kramer lancaster larson lawson leach leblanc leon leonard lester levine levy lindsay lindsey livingston lowery lucas lynn lyons macias madden maddox manning marsh mathews mathis maxwell
+maynard mcbride mccall mccarty mcclain mcclure mcconnell mccormick mccoy mccray mccullough mcdaniel mcdowell mcfadden mcfarland mcgee mcgowan mcguire mcintosh mcintyre mckay mckee mckinney mcknight mclaughlin mclean
+mcleod mcmahon mcmillan mcneil mcpherson melendez melton mercado merrill meyers michael middleton montoya morales moran morrison morse morton moses mosley mueller mullen mullins murillo myers neal newman newton nichols
+nicholson nixon noel nolan norton odom odonnell oneal osborn osborne pacheco padilla parrish parsons patterson patton paul peck pennington perkins peterson petty phelps pittman pratt pruitt pugh quinn randolph ratliff
+raymond reese reeves reilly reyes rhodes richard riddle riggs riley rivas robbins robertson robles rodgers rodriquez rosa rosales rosario ross rowe rowland rutledge salas salinas sampson sanders sanford santana sargent
+sawyer schroeder schultz schwartz sexton shaffer shannon shelton shepard sherman simmons smalls snyder solis solomon sosa spence stafford stanley stanton steele stephens stephenson stevenson stokes strickland stuart
+sullivan sutton swanson sweeney sykes talley tate terrell thornton tillman todd townsend travis trujillo tyson valenzuela vaughan vaughn velasquez velez villarreal vinson walters watkins weaver welch wheeler whitaker
+whitehead whitfield whitley wiggins wilder wilkerson wilkins william williamson willis witt wolfe woodard woodward wooten wyatt wynn yates zamora zimmerman abrams appleby armitage bannister blythe bradbury brookes
+broughton buckland burrows cartwright chadwick coates crompton cropper crowther dalby denton dobson dunne eastwood entwistle fairhurst farrow fitzroy frith gillies goddard godfrey goodall grundy haigh halliday hartley
+haworth heaton hepworth heywood hinchliffe hirst hobson holroyd hodgson hornby horsfall hutton illingworth jardine kershaw lomax mcallister mcarthur mcbain mcculloch mcewan mcfarlane mcgill mcgrath mcguinness mcinnes
+mckenna mclachlan mcnally mcneill mcqueen metcalfe moffat munro naylor ogden ormerod pilkington rawlings rigby rowlands shuttleworth smythe stirling sutcliffe tattersall thackeray thwaite tolley trevelyan tweddle
+walmsley wardle whittaker whitworth wilcock wilkes winstanley wragg arnaud aubert barbier benoit bertin blanchard boucher bourgeois brun carpentier charpentier collet colin couturier deschamps dufour dumas dupuis etienne
+fabre fleury gaillard gautier gerard giraud guillaume guillot hubert huet humbert jacquet joly lacroix lecomte leclerc leclercq lemaire lemoine leroux marchal maillard marechal meunier monnier perret picard pichon
+poirier prevost renard renaud renault riviere rolland royer rey vasseur vidal adamski bachmann bergmann bohm busch dietrich dressler ebert eichler engel ernst ewald forster freitag fritz gerlach heinrich hering hermann
+heuer hildebrandt hirsch jager jakob kaufmann kessler kirchner kuhn kunz lindner ludwig mayr moritz muhlbauer naumann pfeiffer pohl reinhardt ritter schreiber schuster seidel steiner ullrich voigt vogt walther weidner
+wendt wirth ziegler zimmer
 `

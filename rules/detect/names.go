@@ -120,7 +120,7 @@ func isNameShaped(value []byte) bool {
 		}
 		at += size
 	}
-	if words == 1 && humps > 1 {
+	if words == 1 && (humps > 1 || humps == 1 && namesField(value)) {
 		return false
 	}
 	if words > mostNameWords || letters < shortestName && letters < len(value) {
@@ -128,6 +128,18 @@ func isNameShaped(value []byte) bool {
 	}
 	first, _ := utf8.DecodeRune(value)
 	return letters >= 1 && (unicode.IsLetter(first) || first == '\'') && (upper > 0 || words <= 3)
+}
+
+// fieldEndings end the names of fields in programs: "GroupId", "UserName".
+var fieldEndings = [...]string{"Id", "Ids", "Name", "Names", "Arn", "Key", "Type"}
+
+func namesField(value []byte) bool {
+	for _, ending := range fieldEndings {
+		if len(value) > len(ending) && string(value[len(value)-len(ending):]) == ending {
+			return true
+		}
+	}
+	return false
 }
 
 // isInitial reports whether the letter before a dot stands alone: "J.R.".

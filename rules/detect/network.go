@@ -1,6 +1,10 @@
 package detect
 
-import "stanch/rules"
+import (
+	"bytes"
+
+	"stanch/rules"
+)
 
 // Dotted hardware addresses have a digit in one of their first two groups: of all addresses one in 2500 has none there, and without that
 // each word before a full stop would be looked at. They are two patterns because digits and letters are looked for in different ways.
@@ -234,6 +238,9 @@ func examineMAC(text []byte, start, end int) Reading {
 	if start > 1 && text[start-1] == separator && isHex(text[start-2]) || end+1 < len(text) && text[end] == separator && isHex(text[end+1]) {
 		return Reading{}
 	}
+	if separator == ':' && continuesDump(text[:start]) {
+		return Reading{}
+	}
 	first, alike := byte(0), true
 	for _, c := range text[start:end] {
 		if !isHex(c) {
@@ -251,6 +258,17 @@ func examineMAC(text []byte, start, end int) Reading {
 		return Reading{start, end, Plain}
 	}
 	return Reading{start, end, Distinctive}
+}
+
+// continuesDump reports whether a line goes on with the bytes that stand, with colons, at the end of the line above, as in the text of
+// a certificate.
+func continuesDump(before []byte) bool {
+	const deepestIndent = 32
+	i := len(before) - 1
+	for i >= 0 && i >= len(before)-deepestIndent && (before[i] == ' ' || before[i] == '\n' || before[i] == '\r') {
+		i--
+	}
+	return i > 0 && i < len(before)-1 && before[i] == ':' && isHex(before[i-1]) && bytes.IndexByte(before[i:], '\n') >= 0
 }
 
 // placeholderPasswords are what documentation writes where a password belongs.

@@ -109,6 +109,9 @@ func examineCard(text []byte, start, end int) Reading {
 		if s.common && (len(d) == commonCardLength || s.long == len(d) && s.short == len(d)) || end-start > len(d) {
 			grade = Distinctive
 		}
+		if end-start == len(d) && start > 1 && (text[start-1] == '-' || text[start-1] == '/') && asciiLetter[text[start-2]] != 0 {
+			grade = Checked // a part of a name or path: "testcase-5845846876356608"
+		}
 		return Reading{start, end, grade}
 	}
 	return Reading{}

@@ -15,14 +15,14 @@ func phoneDetector() Detector {
 			`(?:1[ .\-])?\(\d{3}\) ?\d{3}[ .\-]?\d{4}` + extension,
 			`(?:1[ .\-])?\d{3}[ .\-]\d{3}[ .\-]\d{4}` + extension,
 			`\(0\d{1,5}\)[ \-]?\d{2,8}(?:[ \-]\d{2,6}){0,4}` + extension,
-			`0\d{1,5}[ .\-/]\d{2,8}(?:[ .\-]\d{2,6}){0,4}` + extension,
+			// At least six digits, and not just a month and its year.
+			`0(?:\d[ .\-/](?:\d{5,8}|\d{2,4}[ .\-]\d{2,6})|\d\d[ .\-/](?:\d{3,8}|\d\d[ .\-]\d{2,6})|\d{3,5}[ .\-/]\d{2,8})(?:[ .\-]\d{2,6}){0,4}` + extension,
 			`0 ?\(\d{2,4}\)[ \-]?\d{2,4}(?:[ \-]\d{2,4}){1,3}`,
 		},
 		Patterns: []string{`0\d{8,10}`, `[1-9]\d{9}`},
 		Loose: []string{
 			// Two groups have a dot between them in decimal numbers, and four digits and two are a year and a month.
-			`\(?(?:\d{2}\)?[ \-/]\d{4,8}|\d{3,4}\)?[ \-/]\d{3,8}|\d{5}\)?[ \-/]\d{2,8})`,
-			`\(?\d{2,5}\)?(?:[ .\-/]\d{2,8}){2,5}`,
+			`\(?(?:\d{2}\)?[ \-/]\d{4,8}|\d{3,4}\)?[ \-/]\d{3,8}|\d{5}\)?[ \-/]\d{2,8}|\d{2,5}\)?(?:[ .\-/]\d{2,8}){2,5})`,
 			`\d{7,12}`,
 			`\d{1,3}\(0\)\d{6,12}`,
 		},
@@ -87,22 +87,44 @@ func examinePhone(text []byte, start, end int) Reading {
 		return Reading{}
 	}
 	value := text[start:end]
-	var d [maxPhoneDigits + 1]byte
-	n, groups := phoneDigits(&d, value)
-	signs := signsOf(value)
 	switch {
+	case value[0] == '+' && isSummand(text, start, end):
+		return Reading{}
 	case value[0] == '+':
 		return examineInternational(text, start, end, start+1)
-	case n >= 10 && d[0] == '0' && d[1] == '0':
+	case start > 0 && text[start-1] == '+' && value[0] != '0':
+		return Reading{} // what is behind a plus was judged with it
+	}
+	var d [maxPhoneDigits + 1]byte
+	n, groups := phoneDigits(&d, value)
+	if n >= 10 && d[0] == '0' && d[1] == '0' {
 		r := examineInternational(text, start, end, start+2)
 		r.Grade = min(r.Grade, Checked)
 		return r
-	case behindPlus(text[:start]) || isYears(d[:n], groups):
+	}
+	if n > 12 || n < minLocalDigits || behindPlus(text[:start]) || isYears(d[:n], groups) {
 		return Reading{}
-	case n > 12 || n < minLocalDigits || signs.runs > 2 && isDate(value) || signs.areFigures(value, groups):
+	}
+	signs := signsOf(value)
+	if signs.runs > 2 && isDate(value) || signs.areFigures(value, groups) {
 		return Reading{}
 	}
 	return Reading{start, end, gradeNational(value, d[:n], groups, signs.dashes)}
+}
+
+// isSummand reports whether a plus sign adds or is of an exponent: "x6 + 228430872*y", "1.5E+375923302".
+func isSummand(text []byte, start, end int) bool {
+	before := start - 1
+	if before > 0 && text[before]|0x20 == 'e' && (isDigit(text[before-1]) || text[before-1] == '.') {
+		return true
+	}
+	if end-start < 2 || text[start+1] != ' ' || !allDigits(text[start+2:end]) {
+		return false
+	}
+	if before > 0 && text[before] == ' ' {
+		before--
+	}
+	return end < len(text) && text[end] == '*' || before >= 0 && (isDigit(text[before]) || text[before] == ')')
 }
 
 // behindPlus reports whether a number goes on from an international prefix, with which it was judged already.

@@ -25,7 +25,7 @@ func (s *Set) planOf(c *match.Candidate) *plan {
 	slot := &s.plans[c.Set]
 	p := slot.Load()
 	if p == nil {
-		p = s.newPlan(c.Patterns)
+		p = s.newPlan(s.engine.Patterns(c.Set))
 		slot.Store(p)
 	}
 	return p

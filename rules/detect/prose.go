@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode"
@@ -29,6 +30,9 @@ const (
 	everyday            // a name that is also an ordinary word, or a word that begins sentences
 	streetWord
 	unitWord // stands before the number of a flat
+	roadWord // stands before the name of a street, as in "Rue de Tanger"
+	codeWord // stands before the number of a delivery area
+	articled // stands within the name of a street: "de la", "delle"
 )
 
 func newProse(detectors []Detector) *prose {
@@ -48,6 +52,9 @@ func newProse(detectors []Detector) *prose {
 			"god king queen church west north south east long day gill lane park hall wood bell rich ming lei hong star jade amber ruby crystal dawn eve ivy lily daisy iris violet olive hazel " +
 			"java perl apache debian linux windows python oracle trace merge norm clay cliff forest glen heath ray rusty sandy sky stone wade",
 		unitWord: "apt apartment suite unit flat box appartement wohnung",
+		roadWord: "rue avenue boulevard allee chemin impasse quai via viale piazza corso vicolo largo calle avenida avda paseo carretera camino carrer rua travessa praca estrada ulica aleja strada",
+		codeWord: "zip zipcode postcode plz cap",
+		articled: "de la le les du des d l del della delle dei degli di da do das dos los las san santa saint st y e i",
 	} {
 		for hash := range hashNames(list) {
 			p.words[hash] |= kind
@@ -177,7 +184,7 @@ func (p *prose) readName(text []byte, t, before token) (start, end int, confiden
 			if first < 0 {
 				first = current.start
 			}
-		case current.kind&familyName != 0:
+		case current.kind&familyName != 0 || hasEnding(text[current.start:current.end], surnameEndings[:]):
 			family++
 		}
 		last = current
@@ -195,12 +202,35 @@ func (p *prose) readName(text []byte, t, before token) (start, end int, confiden
 		return 0, 0, 0
 	case introduced && t.kind&everyday == 0 && (given > 0 || family > 0):
 		return t.start, last.end, rules.Medium
+	case introduced && (t.kind&(everyday|title) == 0 && t.end-t.start > shortestName && p.introduces(text, before) || t.kind&givenName != 0):
+		return t.start, last.end, rules.Low
 	case given > 0 && (first < last.start || t.kind&everyday == 0):
 		return first, last.end, rules.Low
 	case family > 0 && t.kind&everyday == 0:
 		return t.start, last.end, rules.Low
 	}
 	return 0, 0, 0
+}
+
+// introduces reports whether a name that no list knows may follow an introducer: "called" and greetings alone are enough, "name"
+// stands before much else when no "is" follows it.
+func (p *prose) introduces(text []byte, introducer token) bool {
+	word := text[introducer.start:introducer.end]
+	return bytes.IndexByte(word, ' ') >= 0 || len(word) != len("name") || !equalFold(word, "name")
+}
+
+// surnameEndings are endings that few other words have, of patronymics and of surnames of Eastern Europe, the Caucasus and Greece.
+var surnameEndings = [...]string{"ović", "ovic", "ević", "evic", "ovich", "evich", "jić", "nić", "sson", "dóttir", "dottir", "enko", "owski", "ewski", "inski", "ński", "owska", "ewska",
+	"inska", "ńska", "owicz", "ewicz", "opoulos", "opoulou", "idis", "akis", "shvili", "adze", "escu", "yan", "ová", "sky", "ski", "mäki", "nen", "quist", "qvist", "ström", "gård"}
+
+// hasEnding reports whether a capitalized word is longer than one of the endings by two letters or more.
+func hasEnding(word []byte, endings []string) bool {
+	for _, ending := range endings {
+		if len(word) > len(ending)+2 && string(word[len(word)-len(ending):]) == ending {
+			return true
+		}
+	}
+	return false
 }
 
 // closeTo reports whether at most " is ", a colon or a quote stands between two offsets.
@@ -244,7 +274,8 @@ func (p *prose) follows(text []byte, t token) (token, bool) {
 }
 
 // streetEndings are the ends of compound words for streets in Germanic and Nordic languages and Hungarian.
-var streetEndings = []string{"strasse", "straße", "straat", "laan", "gatan", "gade", "vej", "vegen", "veien", "vägen", "utca", "weg", "plein", "stræde", "katu", "bakken", "allé", "gasse", "platz"}
+var streetEndings = []string{"strasse", "straße", "straat", "laan", "gatan", "gade", "vej", "vegen", "veien", "vägen", "utca", "weg", "plein", "stræde", "katu", "bakken", "allé", "gasse", "platz",
+	"allee", "ufer", "damm", "dreef", "gracht", "kade", "steenweg", "vägen", "stigen", "gränd", "backen", "vangen", "svinget", "stien", "haugen", "vegur", "braut", "gata", "tie", "kuja", "polku", "aukio", "körút", "enparantza"}
 
 // The most that stands between a house number and its street, in words and bytes.
 const (
@@ -257,27 +288,78 @@ const (
 func (p *prose) readAddress(text []byte, t token) (start, end int) {
 	behind := numberBehind(text, t.end)
 	switch {
+	case t.kind&codeWord != 0:
+		return numberNamed(text, t.end)
+	case t.kind&roadWord != 0:
+		if start, end := p.readRoad(text, t); end > 0 {
+			return start, end
+		}
+	}
+	switch {
 	case t.kind&unitWord != 0 && behind > 0:
 		return t.start, behind
-	case t.kind&streetWord == 0 && !hasStreetEnding(text[t.start:t.end]):
+	case t.kind&streetWord == 0 && !(t.capital && hasEnding(text[t.start:t.end], streetEndings)) && !abbreviatedStreet(text, t):
 		return 0, 0
 	}
 	if number := numberBefore(text, t.start); number >= 0 && t.capital {
 		return number, max(t.end, behind)
 	}
-	if behind > 0 && (t.capital || hasStreetEnding(text[t.start:t.end])) && t.end-t.start > 3 {
+	if behind > 0 && t.capital && t.end-t.start > 3 {
 		return t.start, behind
 	}
 	return 0, 0
 }
 
-func hasStreetEnding(word []byte) bool {
-	for _, ending := range streetEndings {
-		if len(word) > len(ending)+1 && string(word[len(word)-len(ending):]) == ending {
-			return true
+// abbreviatedStreet reports whether a token is a German street with its last part cut short: "Chausseestr."
+func abbreviatedStreet(text []byte, t token) bool {
+	return t.capital && t.end < len(text) && text[t.end] == '.' && hasEnding(text[t.start:t.end], []string{"str"})
+}
+
+// readRoad reads the street that begins with the word t for a street, with the number before or behind its name; the end is 0 for none.
+// In small letters it needs more than one word and a number: "via Post 3".
+func (p *prose) readRoad(text []byte, t token) (start, end int) {
+	start, end = t.start, 0
+	if number := numberBefore(text, t.start); number >= 0 && bytes.Count(text[number:t.start], []byte(" ")) == 1 {
+		start = number
+	}
+	at, words := t.end, 0
+	for range mostStreetWords + 1 {
+		next, ok := p.nextToken(text, at)
+		if !ok || next.start > at+1 || text[at] != ' ' && text[at] != '\'' {
+			break
+		}
+		if next.capital {
+			end = next.end
+		} else if next.kind&articled == 0 {
+			break
+		}
+		at = next.end
+		words++
+	}
+	if end == 0 || !t.capital && start == t.start && words < 2 {
+		return 0, 0
+	}
+	if behind := numberBehind(text, end); behind > 0 {
+		return start, behind
+	}
+	if start < t.start {
+		return start, end
+	}
+	return 0, 0
+}
+
+// numberNamed returns the span of the number of four to six digits that follows a word for it: "zip code is 70637".
+func numberNamed(text []byte, at int) (start, end int) {
+	const widest, shortest = 12, 4
+	for start = at; start < len(text) && start-at < widest && !isDigit(text[start]); start++ {
+		if c := text[start]; c == '\n' || c == ',' || c == ';' {
+			return 0, 0
 		}
 	}
-	return false
+	if end = numberBehind(text, start); end-start < shortest {
+		return 0, 0
+	}
+	return start, end
 }
 
 // numberBehind returns the end of the number that follows after ". " at most; 0 for none.

@@ -135,7 +135,7 @@ func examineConnection(text []byte, start, end int) Reading {
 // examineSecret finds the value behind the name, which is a part of the pattern, and grades it by how random it looks.
 func examineSecret(text []byte, start, end int) Reading {
 	at := bytes.IndexAny(text[start:end], ":= ")
-	if at < 0 {
+	if at < 0 || start > 0 && text[start-1] == ':' { // "arn:aws:secretsmanager:eu-west-1:123456789012:secret:name"
 		return Reading{}
 	}
 	at += start + 1

@@ -80,12 +80,12 @@ func special() []Detector {
 			"pregnant", "pregnancy", "allergy", "allergic", "eczema", "migraine", "psoriasis", "anaemia", "anemia", "obesity", "fracture", "infection", "blind", "deaf", "wheelchair",
 			"disabled", "disability", "sclerosis", "syndrome", "insulin", "metformin", "penicillin", "ibuprofen", "sertraline", "fluoxetine", "positive", "negative", "krebs", "asthme",
 			"diabete", "grossesse", "cancro", "embarazo", "schwanger", "nut allergy", "none known"),
-			[]string{"diagnosis", "diagnoses", "medical condition", "medical conditions", "health condition", "health conditions", "medical history", "health problems", "health status",
+			[]string{"diagnosis", "diagnoses", "medical condition", "medical conditions", "health condition", "health conditions", "medical history", "health problems",
 				"disability", "disabilities", "allergies", "allergy", "medication", "medications", "illness", "blood type", "blood group", "hiv status", "pregnancy status", "pregnant",
 				"symptoms", "prescription", "mental health", "vaccination status", "sickness reason", "absence reason", "diagnose", "krankheit", "behinderung", "allergien", "blutgruppe",
 				"diagnostic", "maladie", "handicap", "groupe sanguin", "diagnostico", "enfermedad", "discapacidad", "grupo sanguineo", "diagnosi", "malattia", "disabilita", "gruppo sanguigno",
 				"doenca", "deficiencia", "ziekte", "diagnoza", "choroba", "niepelnosprawnosc", "диагноз", "болезнь", "инвалидность", "诊断", "病名", "疾病", "진단", "질병"},
-			[]string{"condition", "treatment", "health", "disease", "test result", "impairment"}, true, []string{"Type 2 diabetes", "Asthma"}, []string{"200", "4.5"}),
+			[]string{"condition", "treatment", "health", "health status", "disease", "test result", "impairment"}, true, []string{"Type 2 diabetes", "Asthma"}, []string{"200", "4.5"}),
 	}
 	all[len(all)-1].Columns = append(all[len(all)-1].Columns, Column{Headers: []string{"blood type", "blood group", "blutgruppe", "groupe sanguin", "grupo sanguineo", "gruppo sanguigno", "bloodtype", "blood", "icd10", "icd 10", "icd 10 code", "icd code"}, Accept: acceptMedicalCode})
 	return all

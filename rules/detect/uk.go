@@ -1,6 +1,10 @@
 package detect
 
-import "stanch/rules"
+import (
+	"strings"
+
+	"stanch/rules"
+)
 
 // unitedKingdom lists the identifiers of the United Kingdom.
 func unitedKingdom() []Detector {
@@ -52,7 +56,8 @@ func unitedKingdom() []Detector {
 		},
 		{
 			ID: "uk.driving_licence", Title: "Driving licence number of Great Britain", Country: "gb", Category: OfficialDocument, Strength: rules.Strong, Distinctive: true,
-			Patterns:        []string{`[A-Za-z][A-Za-z9]{4}\d{6}[A-Za-z][A-Za-z9][A-Za-z0-9][A-Za-z]{2}`, `[A-Za-z][A-Za-z9]{4} \d{6} [A-Za-z][A-Za-z9][A-Za-z0-9][A-Za-z]{2}`},
+			Patterns:        []string{`[A-Za-z][A-Za-z9]{4}\d{6}[A-Za-z][A-Za-z9][A-Za-z0-9][A-Za-z]{2}`, `[A-Z][A-Z9]{4} \d{6} [A-Z][A-Z9][A-Z0-9][A-Z]{2}`},
+			Loose:           []string{`[A-Za-z][A-Za-z9]{4} \d{6} [A-Za-z][A-Za-z9][A-Za-z0-9][A-Za-z]{2}`},
 			Valid:           validDrivingLicence,
 			Context:         []string{"driving licence", "driver licence", "driving license", "driving licence number", "licence number", "licence", "dvla", "driver number"},
 			Source:          "DVLA, INF45/1 guidance on reading a driver number",
@@ -143,13 +148,16 @@ func validNINO(value []byte) bool {
 	if len(d) != 9 && len(d) != 8 {
 		return false
 	}
-	for i := 0; i+2 <= len(unusedNINO); i += 3 {
-		if string(d[:2]) == unusedNINO[i:i+2] {
-			return false
-		}
-	}
-	return true
+	return d[0] < 'A' || d[1] < 'A' || unusedNINOs[d[0]-'A']>>(d[1]-'A')&1 == 0
 }
+
+// unusedNINOs are unusedNINO by first letter, a bit for each second one.
+var unusedNINOs = func() (by [alphabet]uint32) {
+	for prefix := range strings.FieldsSeq(unusedNINO) {
+		by[prefix[0]-'A'] |= 1 << (prefix[1] - 'A')
+	}
+	return
+}()
 
 // postcodeAreas are the areas of Royal Mail and of the Crown Dependencies.
 const postcodeAreas = " AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS " +
@@ -228,8 +236,12 @@ func validDrivingLicence(value []byte) bool {
 	return validShortBirth(year, month, day)
 }
 
-// validPlate checks the age identifier of plates since 2001: the year, or the year and 50.
+// validPlate checks the age identifier of plates since 2001: the year, or the year and 50. Capitals and small letters together are
+// not of a plate but of a token.
 func validPlate(value []byte) bool {
+	if hasCase(value, 'A', 'Z') && hasCase(value, 'a', 'z') {
+		return false
+	}
 	var buf compactBuffer
 	d := compact(&buf, value)
 	if len(d) == 7 && isDigit(d[2]) && isDigit(d[3]) && !isDigit(d[1]) && !isDigit(d[4]) {
@@ -238,6 +250,16 @@ func validPlate(value []byte) bool {
 		return age > first && age <= last || age > first+49 && age <= last+50
 	}
 	return len(d) >= 5 && len(d) <= 7
+}
+
+// hasCase reports whether one of the letters from first to last stands in a value.
+func hasCase(value []byte, first, last byte) bool {
+	for _, c := range value {
+		if c >= first && c <= last {
+			return true
+		}
+	}
+	return false
 }
 
 // validUTR is modulus 11 with the check character in front.

@@ -6,7 +6,7 @@ import "stanch/rules"
 func unitedStates() []Detector {
 	return []Detector{
 		{
-			ID: "us.ssn", Title: "Social security number", Country: "us", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "us.ssn", Title: "Social security number", Country: "us", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Typical:         []string{`\d{3}-\d{2}-\d{4}`},
 			Patterns:        []string{`\d{3} \d{2} \d{4}`, `\d{9}`, `\d{3}\.\d{2}\.\d{4}`, `\d{3}-\d{6}`, `\d{5}-\d{4}`},
 			Loose:           []string{`\d{3} - \d{2} - \d{4}`},
@@ -17,7 +17,7 @@ func unitedStates() []Detector {
 			CounterExamples: []string{"000-12-3456", "666-12-3456", "078-05-0000", "900-12-3456", "1112-23333"},
 		},
 		{
-			ID: "us.itin", Title: "Individual taxpayer identification number", Country: "us", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "us.itin", Title: "Individual taxpayer identification number", Country: "us", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Typical:         []string{`9\d{2}-\d{2}-\d{4}`},
 			Patterns:        []string{`9\d{2} \d{2} \d{4}`, `9\d{8}`, `9\d{2}\.\d{2}\.\d{4}`, `9\d{2}-\d{6}`, `9\d{4}-\d{4}`},
 			Loose:           []string{`9\d{2} - \d{2} - \d{4}`},

@@ -21,7 +21,8 @@ type copier struct {
 	solid  int            // the last index that was asked for: no escape is read across it
 	ahead  int            // how far the reader is ahead of what it was done with, when an escape was unfinished
 	layer  *charsetReader // what decoded the body before; nil for nothing
-	json   bool           // all of JSON's backslash escapes count, not only those that any text may hold
+	tags   tagRun
+	json   bool // all of JSON's backslash escapes count, not only those that any text may hold
 
 	table    *bitmap.Table // the sets of bytes that the reader walks by; foldable is foldableSet. Nil for no other
 	*bitmaps               // of body, in one Read
@@ -96,6 +97,9 @@ func (c *copier) end(i int, final bool) int {
 		done = max(c.settled(i), c.solid)
 	}
 	c.flush(done)
+	if text := c.batch.Text; len(text) > 0 {
+		c.tags.before = text[len(text)-1]
+	}
 	c.ahead = i - done
 	bitmapPool.Put(c.bitmaps)
 	c.bitmaps = nil
@@ -120,6 +124,16 @@ func (c *copier) flush(to int) {
 // skip leaves body[i:end] out of the text.
 func (c *copier) skip(i, end int) {
 	c.flush(i)
+	c.from = end
+	c.mark(c.offset+int64(end), false)
+	c.resume(end)
+}
+
+// replace makes body[i:end] stand for other text.
+func (c *copier) replace(i, end int, text []byte) {
+	c.flush(i)
+	c.mark(c.offset+int64(i), true)
+	c.batch.Text = append(c.batch.Text, text...)
 	c.from = end
 	c.mark(c.offset+int64(end), false)
 	c.resume(end)
@@ -230,6 +244,9 @@ func (c *copier) foldTo(to int) int {
 	for c.clean < to {
 		i := c.clean
 		folded, size := c.decode(c.body[i:to])
+		if folded == tagged {
+			folded = c.tag(i, size)
+		}
 		switch {
 		case folded == same:
 			c.clean = c.scan(i + size)
@@ -253,7 +270,40 @@ func (c *copier) foldTo(to int) int {
 const (
 	same rune = -1 // the bytes stand for themselves
 	none rune = -2 // the bytes stand for nothing
+	// The bytes are a tag character (the Unicode Standard, section 23.9): it stands for the ASCII character of its number where a text is
+	// written in them, and for nothing among other characters.
+	tagged rune = -3
 )
+
+// tagBase is where the tag characters stand for ASCII.
+const tagBase = 0xE0000
+
+// A tagRun is a row of tag characters.
+type tagRun struct {
+	end    int64 // body offset behind it; 0 for none
+	text   bool  // it is text
+	before byte  // the last byte of text of the Read before; 0 for none
+}
+
+// tag returns what the tag character of so many bytes at body[i] stands for. What it follows decides for the whole row.
+func (c *copier) tag(i, size int) rune {
+	at := c.offset + int64(i)
+	if c.tags.end != at || at == 0 {
+		before := c.tags.before
+		if i > c.from {
+			before = c.body[i-1]
+		} else if text := c.batch.Text; len(text) > 0 {
+			before = text[len(text)-1]
+		}
+		c.tags.text = !isAlphanumeric(before) && before < utf8.RuneSelf
+	}
+	c.tags.end = at + int64(size)
+	r, _ := utf8.DecodeRune(c.body[i:])
+	if !c.tags.text || r < tagBase+' ' || r > tagBase+'~' {
+		return none
+	}
+	return r - tagBase
+}
 
 // decode returns what the character or escape at the start of body stands for, and its length.
 func (c *copier) decode(body []byte) (rune, int) {
@@ -273,6 +323,9 @@ func (c *copier) decode(body []byte) (rune, int) {
 	r, size := utf8.DecodeRune(body)
 	if r == utf8.RuneError && size == 1 {
 		return foldRune(windows1252(body[0])), 1
+	}
+	if r >= tagBase && r < tagBase+utf8.RuneSelf {
+		return tagged, size
 	}
 	if folded := foldRune(r); folded != r {
 		return folded, size

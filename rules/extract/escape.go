@@ -9,7 +9,7 @@ import (
 // references with many leading zeros, stand for themselves.
 const longestEscape = 48
 
-// decodePercent reads %XX and, encoded twice, %25XX. Only what identifiers are made of is decoded: letters, digits, '@' and
+// decodePercent reads %XX and, encoded twice, %25XX, of which each digit may be encoded again: %25%34%30. Only what identifiers are made of is decoded: letters, digits, '@' and
 // the separators; the rest of a URL stays as it is.
 func decodePercent(body []byte) (rune, int) {
 	value, ok := hexByte(body, 1)
@@ -18,15 +18,32 @@ func decodePercent(body []byte) (rune, int) {
 	}
 	size := 3
 	if value == '%' {
-		if value, ok = hexByte(body, 3); !ok {
+		high, n := percentDigit(body[size:])
+		size += n
+		low, m := percentDigit(body[size:])
+		if size += m; n == 0 || m == 0 {
 			return same, 1
 		}
-		size = 5
+		value = byte(high<<4 | low)
 	}
 	if joinClasses[value] == joinNever {
 		return same, 1
 	}
 	return rune(value), size
+}
+
+// percentDigit reads a hexadecimal digit, or %XX that stands for one. The size is 0 for anything else.
+func percentDigit(text []byte) (value int8, size int) {
+	if len(text) == 0 {
+		return 0, 0
+	}
+	if value = hexDigits[text[0]]; value >= 0 {
+		return value, 1
+	}
+	if b, ok := hexByte(text, 1); ok && text[0] == '%' && hexDigits[b] >= 0 {
+		return hexDigits[b], 3
+	}
+	return 0, 0
 }
 
 // hexByte reads two hexadecimal digits at body[at:].
@@ -161,7 +178,21 @@ func unfinishedPercent(rest []byte) bool {
 	if len(rest) < 3 {
 		return allHex(rest[1:])
 	}
-	return len(rest) < 5 && rest[1] == '2' && rest[2] == '5' && allHex(rest[3:])
+	if rest[1] != '2' || rest[2] != '5' {
+		return false
+	}
+	rest = rest[3:]
+	for range 2 {
+		if len(rest) == 0 || rest[0] == '%' && len(rest) < 3 && allHex(rest[1:]) {
+			return true
+		}
+		_, size := percentDigit(rest)
+		if size == 0 {
+			return false
+		}
+		rest = rest[size:]
+	}
+	return false
 }
 
 func allHex(text []byte) bool {

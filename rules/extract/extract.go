@@ -38,6 +38,7 @@ type Cell struct {
 	Parent     int64   // the record around Record; 0 for none
 	RecordBody int64   // body offset at which Record starts; bytes before it belong to earlier records
 	Where      string  // for people, such as "$.applicants[3].email"; empty unless Options.Places is set
+	Form       int32   // belongs to the Inspector: what the form of the value says; Readers leave it alone
 }
 
 // A Column is what the cells below one header, or behind one JSON key, have in common. The Reader owns it and hands out the
@@ -49,8 +50,10 @@ type Column struct {
 	Running   bool   // its cells are paragraphs: running text, which is cut into cells only so that it can be redacted
 	// Label belongs to the Inspector, which stores here what the header means. Readers leave it alone.
 	Label int32
-	// These belong to the Inspector: how many values were seen, which detector took most of them whole, and by how many.
-	Seen, Detector, Valid int32
+	// These belong to the Inspector: how many values were seen, which detector took most of them whole, how many different ones in a
+	// row it took, how many that were the same as the one before, and the key of the last.
+	Seen, Detector, Valid, Repeated int32
+	Last                            uint64
 }
 
 // Options are what a Reader is told.

@@ -44,7 +44,7 @@ type jsonReader struct {
 
 	blank     bool // nothing but space since the last line end
 	last      byte // the last structural byte, for telling a quote from an apostrophe
-	digit     int  // index behind the digit that was the element of an array before, in one Read; -1 for none
+	digit     int  // index behind the character that was the element of an array before, in one Read; -1 for none
 	slash     int  // index of the next backslash, in one Read
 	inString  byte // the quote of a string that was too long to be read at once; 0 for none
 	inComment byte // '/' or '*'
@@ -155,7 +155,7 @@ func (r *jsonReader) stringRest(i, start int, final bool) int {
 	}
 	if end > i+cutLength {
 		cut := cutBefore(&r.copier, start, i+cutLength, r.inString)
-		r.value(start, cut)
+		r.value(start, cut, false)
 		r.slash = -1 // it is behind the cut by now
 		return cut
 	}
@@ -168,7 +168,7 @@ func (r *jsonReader) stringRest(i, start int, final bool) int {
 	if frame.object && frame.inKey {
 		r.key(start, end)
 	} else {
-		r.value(start, end)
+		r.value(start, end, false)
 	}
 	r.last = 0
 	if closed {
@@ -249,25 +249,25 @@ func (r *jsonReader) begin(frame, above *jsonFrame, start int64) {
 	frame.parent, frame.record, frame.start = above.record, r.records, start
 }
 
-// value emits a scalar as a cell.
-func (r *jsonReader) value(start, end int) {
+// value emits a scalar as a cell. A number is one without quotes.
+func (r *jsonReader) value(start, end int, number bool) {
 	depth := len(r.frames) - 1
 	if depth == 0 || start >= end {
 		return
 	}
 	frame := &r.frames[depth]
-	if end == start+1 && !frame.object && !frame.rows && r.copier.body[start]-'0' < 10 {
+	if end == start+1 && !frame.object && !frame.rows && joinClasses[r.copier.body[start]] != joinNever {
 		r.element(start)
 		return
 	}
 	r.digit = -1
 	switch {
 	case frame.object && frame.key != nil:
-		r.cell(frame, &frame.key.column, start, end)
+		r.cell(frame, &frame.key.column, start, end, number)
 	case frame.rows:
-		r.cell(frame, &r.columns.element(frame.node, frame.index).column, start, end)
+		r.cell(frame, &r.columns.element(frame.node, frame.index).column, start, end, number)
 	default:
-		cell := r.cell(frame, &frame.node.column, start, end)
+		cell := r.cell(frame, &frame.node.column, start, end, number)
 		if !frame.object {
 			cell.Row = frame.index + 1
 		}
@@ -275,8 +275,12 @@ func (r *jsonReader) value(start, end int) {
 }
 
 // cell emits body[start:end] as a value of the object or array that is read.
-func (r *jsonReader) cell(frame *jsonFrame, column *Column, start, end int) *Cell {
-	from, to := r.copier.at(start), r.copier.at(end)
+func (r *jsonReader) cell(frame *jsonFrame, column *Column, start, end int, number bool) *Cell {
+	from := r.copier.at(start)
+	if number && end-start >= leastLarge {
+		r.writeOut(start, end)
+	}
+	to := r.copier.at(end)
 	cell := r.copier.batch.addCell()
 	cell.Start, cell.End, cell.Column = from, to, column
 	cell.Row, cell.Record, cell.Parent, cell.RecordBody, cell.Where = frame.row, frame.record, frame.parent, r.frames[frame.owner].start, ""
@@ -286,10 +290,10 @@ func (r *jsonReader) cell(frame *jsonFrame, column *Column, start, end int) *Cel
 	return cell
 }
 
-// digitGap is the most that may stand between two digits that are elements of one array, for them to be read as one number.
+// digitGap is the most that may stand between two characters that are elements of one array, for them to be read as one value.
 const digitGap = 64
 
-// element takes the digit at body[i], which is an element of an array: [4,1,1,1] reads as 4111.
+// element takes the character at body[i], which is an element of an array: [4,1,1,1] reads as 4111, ["a","@","b"] as a@b.
 func (r *jsonReader) element(i int) {
 	if r.digit >= 0 && r.onlySeparates(i) {
 		r.copier.skip(r.digit, i)
@@ -354,7 +358,7 @@ func (r *jsonReader) number(i int, final bool) int {
 	} else if end == len(body) && !final {
 		return i
 	}
-	r.value(i, end)
+	r.value(i, end, true)
 	r.last = 0
 	return end
 }
@@ -376,7 +380,7 @@ func (r *jsonReader) word(i int, final bool) int {
 	case frame.object && frame.inKey:
 		r.key(i, end)
 	case string(word) == "true" || string(word) == "false":
-		r.value(i, end)
+		r.value(i, end, false)
 	}
 	r.last = 0
 	return end

@@ -42,7 +42,7 @@ func (r *jsonReader) quick(i int) int {
 			if end < 0 {
 				return i
 			}
-			r.value(i+1, end)
+			r.value(i+1, end, false)
 			r.last, r.blank = 0, false
 			i = end + 1
 		case jsonNumber:
@@ -50,7 +50,7 @@ func (r *jsonReader) quick(i int) int {
 			if end == len(body) || end-i > cutLength {
 				return i
 			}
-			r.value(i, end)
+			r.value(i, end, true)
 			r.last, r.blank = 0, false
 			i = end
 		case jsonComma:
@@ -110,7 +110,7 @@ func (r *jsonReader) quickMembers(frame *jsonFrame, i int) int {
 		}
 		if end = after - (start - i); start < end {
 			r.digit = -1
-			r.cell(frame, &frame.key.column, start, end)
+			r.cell(frame, &frame.key.column, start, end, start == i)
 		}
 		r.last = 0
 		if i = after; i == len(body) || body[i] != ',' {

@@ -80,7 +80,7 @@ func (r *xmlReader) token(i int, final bool) int {
 	body := r.copier.body
 	switch {
 	case r.state == xmlCDATA:
-		return r.cdata(i, final)
+		return r.content(i, final)
 	case r.state == xmlSkipped:
 		end := next(body, i, '>')
 		if end < len(body) {
@@ -94,17 +94,14 @@ func (r *xmlReader) token(i int, final bool) int {
 	case body[i] == '<':
 		return r.markup(i, final)
 	}
-	end := next(body, i, '<')
-	if end-i > cutLength {
-		end = max(r.copier.settled(i+cutLength), i+1)
-	} else if end == len(body) && !final {
-		return i
-	}
-	r.text(i, end)
-	return end
+	return r.content(i, final)
 }
 
-const cdataStart = "<![CDATA["
+// What a CDATA section begins and ends with.
+const (
+	cdataStart = "<![CDATA["
+	cdataEnd   = "]]>"
+)
 
 // markup reads a tag, comment, instruction or the start of a CDATA section.
 func (r *xmlReader) markup(i int, final bool) int {
@@ -136,27 +133,75 @@ func (r *xmlReader) markup(i int, final bool) int {
 	return i + end
 }
 
-// cdata reads a CDATA section up to its end.
-func (r *xmlReader) cdata(i int, final bool) int {
-	body := r.copier.body
-	end := bytes.Index(body[i:], []byte("]]>"))
-	if end == 0 {
-		r.state = xmlContent
-		return i + len("]]>")
-	}
-	if end < 0 {
-		end = len(body) - i
-		if !final {
-			if end <= cutLength {
-				return i
-			}
+// maxSections is how often CDATA sections may begin or end within one value.
+const maxSections = 64
+
+// content reads the text of an element from body[i] on, over the beginnings and ends of CDATA sections in it: it is one value to whoever reads it.
+// Text longer than cutLength is read in pieces.
+func (r *xmlReader) content(i int, final bool) int {
+	var skips [maxSections][2]int
+	at, state, joins := i, r.state, 0
+	for {
+		end, mark, found := r.contentEnd(at, state)
+		if !found && final {
+			end = len(r.copier.body)
 		}
+		switch {
+		case end-i > cutLength && joins > 0:
+			// What is long stands in the last piece: it is read anew, in pieces.
+			r.state = state
+			r.text(i, skips[joins-1][0], skips[:joins-1])
+			return skips[joins-1][1]
+		case end-i > cutLength:
+			end = max(r.copier.settled(i+cutLength), i+1)
+			r.text(i, end, nil)
+			return end
+		case !found && !final:
+			return i
+		case mark > 0 && end == i: // a mark with nothing before it
+			r.state = state.other()
+			return end + mark
+		case mark == 0, joins == maxSections:
+			r.state = state
+			r.text(i, end, skips[:joins])
+			return end
+		}
+		if joins > 0 && skips[joins-1][1] == end { // nothing between two marks
+			skips[joins-1][1] = end + mark
+		} else {
+			skips[joins] = [2]int{end, end + mark}
+			joins++
+		}
+		at, state = end+mark, state.other()
 	}
-	if end > cutLength {
-		end = max(r.copier.settled(i+cutLength)-i, 1)
+}
+
+// other is what a mark of a CDATA section leads to.
+func (s xmlState) other() xmlState {
+	if s == xmlCDATA {
+		return xmlContent
 	}
-	r.text(i, i+end)
-	return i + end
+	return xmlCDATA
+}
+
+// contentEnd returns where the text at body[at:] ends, and the length of the mark behind it where it may go on behind that; or that more is needed.
+func (r *xmlReader) contentEnd(at int, state xmlState) (end, mark int, found bool) {
+	body := r.copier.body
+	if state == xmlCDATA {
+		if n := bytes.Index(body[at:], []byte(cdataEnd)); n >= 0 {
+			return at + n, len(cdataEnd), true
+		}
+		return max(len(body)-len(cdataEnd)+1, at), 0, false
+	}
+	end = next(body, at, '<')
+	rest := body[end:]
+	switch {
+	case bytes.HasPrefix(rest, []byte(cdataStart)):
+		return end, len(cdataStart), true
+	case len(rest) < len(cdataStart) && string(rest) == cdataStart[:len(rest)]:
+		return end, 0, false
+	}
+	return end, 0, true
 }
 
 // localTagName returns the name of the tag that text begins with, without its prefix.
@@ -293,7 +338,7 @@ func (r *xmlReader) attributes(i int, tag []byte) {
 		}
 		at = end + 1
 		if name := tag[nameStart:equals]; start < end && !bytes.HasPrefix(tag[nameStart-1:], []byte(":")) || isData(name) {
-			r.cell(i+start, i+end, r.columns.child(frame.node, name[:min(len(name), headerLength)]))
+			r.cell(i+start, i+end, nil, r.columns.child(frame.node, name[:min(len(name), headerLength)]))
 		}
 	}
 }
@@ -319,27 +364,48 @@ func attribute(tag []byte, name string) int {
 	return n
 }
 
-// text emits the text of an element as a cell.
-func (r *xmlReader) text(start, end int) {
+// text emits the text of an element, without the skipped parts, as a cell.
+func (r *xmlReader) text(start, end int, skips [][2]int) {
 	body := r.copier.body
-	for start < end && isSpace(body[start]) {
-		start++
+	for start < end {
+		if len(skips) > 0 && start == skips[0][0] {
+			start, skips = skips[0][1], skips[1:]
+		} else if isSpace(body[start]) {
+			start++
+		} else {
+			break
+		}
 	}
-	for end > start && isSpace(body[end-1]) {
-		end--
+	for end > start {
+		if n := len(skips); n > 0 && end == skips[n-1][1] {
+			end, skips = skips[n-1][0], skips[:n-1]
+		} else if isSpace(body[end-1]) {
+			end--
+		} else {
+			break
+		}
 	}
-	if start == end || len(r.frames) == 1 {
+	if start >= end || len(r.frames) == 1 {
 		return
 	}
 	if r.grid.inCell() {
-		r.gridText(start, end)
+		r.gridText(start, end, skips)
 		return
 	}
-	r.cell(start, end, r.frames[len(r.frames)-1].node)
+	r.cell(start, end, skips, r.frames[len(r.frames)-1].node)
 }
 
-func (r *xmlReader) gridText(start, end int) {
-	from, to := r.copier.at(start), r.copier.at(end)
+// span returns where body[start:end] without the skipped parts stands, or will stand, in the text.
+func (r *xmlReader) span(start, end int, skips [][2]int) (from, to int) {
+	from = r.copier.at(start)
+	for _, skip := range skips {
+		r.copier.skip(skip[0], skip[1])
+	}
+	return from, r.copier.at(end)
+}
+
+func (r *xmlReader) gridText(start, end int, skips [][2]int) {
+	from, to := r.span(start, end, skips)
 	if r.grid.plainHeading() {
 		r.copier.flush(end)
 		r.grid.name(r.copier.batch.Text[from:to])
@@ -347,9 +413,9 @@ func (r *xmlReader) gridText(start, end int) {
 	r.grid.cell(r.copier.batch.addCell(), from, to)
 }
 
-func (r *xmlReader) cell(start, end int, node *keyNode) {
+func (r *xmlReader) cell(start, end int, skips [][2]int, node *keyNode) {
 	frame := &r.frames[len(r.frames)-1]
-	from, to := r.copier.at(start), r.copier.at(end)
+	from, to := r.span(start, end, skips)
 	cell := r.copier.batch.addCell()
 	*cell = Cell{Start: from, End: to, Column: &node.column, Row: frame.row, Record: frame.record, Parent: frame.parent, RecordBody: r.frames[frame.owner].start}
 	if r.options.Places {

@@ -65,6 +65,27 @@ func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 	}
 }
 
+// acceptInColumn books in.hits, of a cell in a column that has a meaning. Where they are only counted, in a record of a table, clear
+// raises the floor, unless the verdict changes here.
+func (in *Inspector) acceptInColumn(cell *extract.Cell) {
+	for i := range in.hits {
+		hit := &in.hits[i]
+		if !in.countsOnly || in.inside != nil || cell.Parent != 0 || hit.Confidence < rules.Medium || in.stage == stopped {
+			in.accept(hit, cell, cell.Start)
+			continue
+		}
+		changed := in.addCount(hit)
+		if !in.addPerson(hit, cell) && !changed {
+			continue
+		}
+		if in.stage != spooling {
+			position := in.batch.BodyOffset(cell.Start)
+			in.raiseFloor(position, in.recordStart(cell, position))
+		}
+		in.judge(in.floor)
+	}
+}
+
 // isWordOf reports whether a cell is words below a header that names them, in a record. A name that no list of names knows is
 // low by itself; it is a name all the same when its record turns out to be a person.
 func (in *Inspector) isWordOf(cell *extract.Cell) bool {
@@ -72,24 +93,28 @@ func (in *Inspector) isWordOf(cell *extract.Cell) bool {
 }
 
 // byColumn is the confidence in the light of the other values of the column. Only a detector that takes whole values gains
-// by it, and one column serves one detector.
+// by it, and one column serves one detector. A value that stands in one row after the other, as the number of an account that owns
+// all of them, says no more than once.
 func (in *Inspector) byColumn(hit *detect.Hit, cell *extract.Cell) rules.Confidence {
 	if labelOf(in.meaning(cell.Column)) != 0 {
 		return hit.Confidence
 	}
 	column, detector := cell.Column, int32(hit.Detector)+1
 	if hit.Start == cell.Start && hit.End == cell.End {
-		switch {
+		switch key := in.engine.options.Detectors.Key(in.batch.Text, hit); {
 		case column.Valid == 0:
-			column.Detector, column.Valid = detector, 1
+			column.Detector, column.Valid, column.Last = detector, 1, key
+		case column.Detector == detector && column.Last == key:
+			column.Repeated++
 		case column.Detector == detector:
-			column.Valid++
+			column.Valid, column.Last = column.Valid+1, key
 		}
 	}
-	if column.Seen < columnSample {
+	different := column.Seen - column.Repeated
+	if different < columnSample {
 		return hit.Confidence
 	}
-	share := column.Valid * 100 / column.Seen
+	share := column.Valid * 100 / different
 	switch {
 	case column.Detector == detector && share >= columnLift && hit.Confidence < rules.High && hit.Grade >= detect.Checked:
 		return hit.Confidence + 1
@@ -101,12 +126,12 @@ func (in *Inspector) byColumn(hit *detect.Hit, cell *extract.Cell) rules.Confide
 
 // addPerson counts a data subject and reports whether that could change the verdict.
 func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell) bool {
-	t := in.engine.traits[hit.Detector]
+	t := &in.engine.traits[hit.Detector]
 	if t.nobody {
 		return false
 	}
 	if t.phone && hit.Confidence < rules.High {
-		t.strength = rules.Weak
+		t = &in.engine.weakPhone
 	}
 	var record, parent int64
 	if cell != nil {
@@ -119,6 +144,11 @@ func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell) bool {
 		return false
 	}
 	special := in.people.special
+	if t.strength == rules.Special && record != 0 && in.people.discounts.used == 0 { // whatever its value
+		in.people.addSpecial(record, parent)
+		in.evidence.Special = in.people.special
+		return special != in.people.special
+	}
 	person, isNew := in.people.add(t, hit.Detector, in.engine.options.Detectors.Key(in.batch.Text, hit), record, parent)
 	if isNew && in.body.Budget != nil {
 		in.body.Budget.Read(person, in.evidence.Budgets)

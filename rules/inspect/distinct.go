@@ -8,6 +8,7 @@ import (
 // The set of keys is exact up to so many; what comes later is estimated.
 const (
 	firstSlots   = 1 << 8
+	growth       = 4
 	largestSlots = 1 << 17 // 512 KiB
 	sketchBits   = 14      // 16 KiB, a standard error of 0.8 %
 )
@@ -78,7 +79,7 @@ func (d *distinctSet) reset() {
 
 func (d *distinctSet) grow() {
 	old := d.slots
-	d.slots = make([]uint32, max(firstSlots, 2*len(old)))
+	d.slots = make([]uint32, min(max(firstSlots, growth*len(old)), largestSlots))
 	d.used = 0
 	for _, print := range old {
 		if print != 0 {

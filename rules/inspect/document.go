@@ -81,6 +81,7 @@ func (in *Inspector) judgeBatch(batch *extract.Batch) {
 	in.nearby.Reset()
 	in.search.Reset()
 	in.scanned, in.cell, in.prosed, in.waiting, in.encoded.open = 0, 0, 0, in.waiting[:0], false
+	in.reading, in.isNext = cellReading{}, false
 	in.scan(true)
 	in.cells += len(batch.Cells)
 }

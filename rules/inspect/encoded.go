@@ -27,6 +27,7 @@ const encodedRecords = int64(1) << 40
 type lane struct {
 	batch   extract.Batch
 	scanned int
+	reading cellReading
 	prosed  int
 	cell    int
 	waiting []match.Candidate
@@ -61,21 +62,30 @@ type encodedPlace struct {
 	found          []int32 // detectors of what must not stay, each once
 }
 
-// nextEncoded looks for the next run in the text that was not judged, and returns where it begins. Nothing behind is judged before it.
+// nextEncoded looks for the next run in the text that was not judged, and returns where it begins. Nothing behind is judged before it. It
+// returns the same one until that is taken.
 func (in *Inspector) nextEncoded(final bool) (run extract.Encoded, found bool) {
-	return in.search.Next(in.batch.Text, final)
+	if !in.isNext {
+		in.nextRun, in.isNext = in.search.Next(in.batch.Text, final)
+	}
+	return in.nextRun, in.isNext
 }
 
 // held is the offset in the text from which on something waits for a run to end.
 func (in *Inspector) held() int {
-	if in.encoded.open {
-		return min(in.encoded.from, in.search.At())
+	at := in.search.At()
+	if in.isNext {
+		at = in.nextRun.Start
 	}
-	return in.search.At()
+	if in.encoded.open {
+		return min(in.encoded.from, at)
+	}
+	return at
 }
 
 // readEncoded judges what a run, or a piece of one, stands for.
 func (in *Inspector) readEncoded(piece extract.Encoded) {
+	in.isNext = false
 	in.visit(piece.Start + 1)
 	if in.stage == stopped {
 		return
@@ -259,7 +269,7 @@ func (in *Inspector) judgeEncoded(run *encodedRun, batch extract.Batch) {
 	if run.within == nil {
 		run.within = &encodedRun{depth: run.depth + 1}
 	}
-	outer := lane{in.batch, in.scanned, in.prosed, in.cell, in.waiting, in.search, in.encoded, in.inside}
+	outer := lane{in.batch, in.scanned, in.reading, in.prosed, in.cell, in.waiting, in.search, in.encoded, in.inside}
 	in.use(lane{batch: batch, waiting: run.waiting[:0], run: run.within, inside: &run.place})
 	in.encoded.open = false
 	defer in.use(outer)
@@ -269,7 +279,7 @@ func (in *Inspector) judgeEncoded(run *encodedRun, batch extract.Batch) {
 
 // use takes the Inspector to another text.
 func (in *Inspector) use(l lane) {
-	in.batch, in.scanned, in.prosed, in.cell, in.waiting, in.search, in.encoded, in.inside = l.batch, l.scanned, l.prosed, l.cell, l.waiting, l.search, l.run, l.inside
+	in.batch, in.scanned, in.reading, in.prosed, in.cell, in.waiting, in.search, in.encoded, in.inside = l.batch, l.scanned, l.reading, l.prosed, l.cell, l.waiting, l.search, l.run, l.inside
 	in.nearby.Reset()
 }
 

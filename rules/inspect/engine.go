@@ -39,13 +39,14 @@ type Options struct {
 
 // An Engine makes Inspectors. It is immutable and safe for concurrent use.
 type Engine struct {
-	options Options
-	traits  []traits     // of the detectors
-	seed    maphash.Seed // of what Inspectors compare within one body
-	pool    sync.Pool
-	windows sync.Pool // the large arrays of windows
-	quota   *extract.Quota
-	known   *knownBodies
+	options   Options
+	traits    []traits     // of the detectors
+	weakPhone traits       // of a phone number that is less than sure
+	seed      maphash.Seed // of what Inspectors compare within one body
+	pool      sync.Pool
+	windows   sync.Pool // the large arrays of windows
+	quota     *extract.Quota
+	known     *knownBodies
 }
 
 // spool is an empty spool for a document.
@@ -75,7 +76,11 @@ func NewEngine(options Options) (*Engine, error) {
 	}
 	e := &Engine{options: options, seed: maphash.MakeSeed(), quota: extract.NewQuota(options.Spooled), known: newKnownBodies(&options)}
 	for i := range options.Detectors.Detectors() {
-		e.traits = append(e.traits, traitsOf(&options.Detectors.Detectors()[i]))
+		t := traitsOf(&options.Detectors.Detectors()[i])
+		if e.traits = append(e.traits, t); t.phone {
+			e.weakPhone = t
+			e.weakPhone.strength = rules.Weak
+		}
 	}
 	e.pool.New = func() any {
 		return &Inspector{engine: e, spool: e.spool(), window: window{large: &e.windows}, encoded: &encodedRun{depth: 1}}

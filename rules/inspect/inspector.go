@@ -46,11 +46,14 @@ type Inspector struct {
 	waiting []match.Candidate // found, but what stands behind them is not there yet; ascending
 	cell    int               // first of batch.Cells that was not visited
 	hits    []detect.Hit      // scratch
-	nearby  detect.Nearby     // words of batch.Text that were read
-	field   detect.Field      // scratch of fieldOf
-	scratch []byte            // of replacements
+	reading cellReading
+	nearby  detect.Nearby // words of batch.Text that were read
+	field   detect.Field  // scratch of fieldOf
+	scratch []byte        // of replacements
 
 	search  extract.EncodedSearch // in batch.Text
+	nextRun extract.Encoded       // what it found and nothing has read
+	isNext  bool                  // there is such a one
 	encoded *encodedRun           // what was found there
 	inside  *encodedPlace         // where batch stands when it is that of a run; nil for the body itself
 	runs    int                   // found so far
@@ -77,6 +80,7 @@ type Inspector struct {
 	most       int                // and fewer than so many, their number does not change the verdict
 	mayRedact  bool               // the scope has a rule that redacts
 	mayHash    bool               // and one that does so with pseudonyms
+	countsOnly bool               // hits are neither kept nor redacted
 	leastAsked rules.Confidence   // findings below it change nothing
 	lines      lineCounter
 
@@ -99,6 +103,7 @@ func (in *Inspector) start(exchange rules.Exchange, body Body) {
 		in.leastAsked = in.scope.LeastConfidence()
 	}
 	in.mayRedact, in.mayHash = in.scope.MayRedact(), in.scope.MayHash()
+	in.countsOnly = !in.mayRedact && !in.engine.options.Places
 	in.fewest, in.most = in.scope.SamePeople(0)
 	in.redactAt = -1
 	n := len(in.engine.options.Detectors.Detectors())

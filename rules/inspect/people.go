@@ -110,7 +110,7 @@ func (p *people) leave() {
 
 // settled reports whether an identifier changes nothing any more, whatever its value: a weak one in running text, or of a kind that
 // the record has, or in a record that is a person.
-func (p *people) settled(t traits, record int64) bool {
+func (p *people) settled(t *traits, record int64) bool {
 	if t.strength != rules.Weak || record == 0 {
 		return t.strength == rules.Weak
 	}
@@ -122,7 +122,7 @@ func (p *people) settled(t traits, record int64) bool {
 }
 
 // add takes one identifier of a detector, by its key, and returns the key of a person that was not known before, if it makes one.
-func (p *people) add(t traits, detector int, key uint64, record, parent int64) (person uint64, isNew bool) {
+func (p *people) add(t *traits, detector int, key uint64, record, parent int64) (person uint64, isNew bool) {
 	if p.discounts.has(key) {
 		return 0, false
 	}
@@ -136,9 +136,14 @@ func (p *people) add(t traits, detector int, key uint64, record, parent int64) (
 	case rules.Weak:
 		return p.addWeak(state, t.kind, key)
 	}
-	state.special = true
-	p.special = p.special || p.within()
+	p.addSpecial(record, parent)
 	return 0, false
+}
+
+// addSpecial notes that a record holds special category data.
+func (p *people) addSpecial(record, parent int64) {
+	p.enter(record, parent).special = true
+	p.special = p.special || p.within()
 }
 
 func (p *people) addToText(detector int, key uint64, strength rules.Strength) (uint64, bool) {
@@ -159,7 +164,7 @@ func (p *people) addToText(detector int, key uint64, strength rules.Strength) (u
 	return key, p.count() > before
 }
 
-func (p *people) addStrong(state *recordState, t traits, detector int, key uint64) (uint64, bool) {
+func (p *people) addStrong(state *recordState, t *traits, detector int, key uint64) (uint64, bool) {
 	if p.seen.full() && (state.counted || state.known) {
 		state.attached = state.attached && t.attribute
 		return key, false

@@ -119,10 +119,15 @@ func TestRecognizeCodedBody(t *testing.T) {
 func TestRecognizeOnlyWhatEndedWell(t *testing.T) {
 	page := []byte("nobody is in here")
 	for name, inspectIt := range map[string]func(*inspect.Inspector){
-		"not closed":      func(in *inspect.Inspector) { in.Write(page) },
-		"broken off":      func(in *inspect.Inspector) { in.Write(page); in.Fail(rules.TooLarge); in.Close() },
-		"written before":  func(in *inspect.Inspector) { in.Write(page); in.Recognize(page, ""); in.Close() },
-		"failed at first": func(in *inspect.Inspector) { in.Fail(rules.UnknownFormat); in.Recognize(page, ""); in.Write(page); in.Close() },
+		"not closed":     func(in *inspect.Inspector) { in.Write(page) },
+		"broken off":     func(in *inspect.Inspector) { in.Write(page); in.Fail(rules.TooLarge); in.Close() },
+		"written before": func(in *inspect.Inspector) { in.Write(page); in.Recognize(page, ""); in.Close() },
+		"failed at first": func(in *inspect.Inspector) {
+			in.Fail(rules.UnknownFormat)
+			in.Recognize(page, "")
+			in.Write(page)
+			in.Close()
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			engine := newEngine(t, rules.Policy{}, false)

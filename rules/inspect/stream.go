@@ -54,10 +54,29 @@ func (in *Inspector) readTrouble() {
 
 // scan judges, in their order in the text, every candidate and every cell that needs nothing more behind it.
 func (in *Inspector) scan(final bool) {
-	set := in.engine.options.Detectors
-	in.waiting, in.scanned = set.Engine().Scan(in.waiting, in.batch.Text, in.scanned, final)
-	settled := 0
+	in.readForms(final)
 	run, found := in.nextEncoded(final)
+	for in.stage != stopped {
+		if !found && len(in.waiting) == 0 {
+			in.judgeForms(final)
+		}
+		cell, limit, closed := in.nextFormed(run, found, final)
+		if cell == nil || !in.sideBySide(cell) {
+			in.searchTo(limit, closed)
+		}
+		if run, found = in.settle(run, found, final); cell == nil || len(in.waiting) > 0 || in.stage == stopped {
+			break
+		}
+		in.judgeForm(cell)
+	}
+	in.visit(in.frontier())
+	in.readProse(final)
+}
+
+// settle judges the candidates that were found and the encoded runs before where the search has come to, until one needs more behind it.
+// It is given the next run, and returns it.
+func (in *Inspector) settle(run extract.Encoded, found, final bool) (extract.Encoded, bool) {
+	settled := 0
 	for in.stage != stopped {
 		if settled < len(in.waiting) && (!found || in.waiting[settled].Start < run.Start) {
 			candidate := &in.waiting[settled]
@@ -68,15 +87,14 @@ func (in *Inspector) scan(final bool) {
 			in.judgeCandidate(candidate)
 			continue
 		}
-		if !found || !final && run.Start > in.scanned {
+		if !found || run.Start > in.scanned {
 			break
 		}
 		in.readEncoded(run)
 		run, found = in.nextEncoded(final)
 	}
 	in.waiting = in.waiting[:copy(in.waiting, in.waiting[settled:])]
-	in.visit(in.frontier())
-	in.readProse(final)
+	return run, found
 }
 
 // judgeCandidate asks the detectors what a candidate is.
@@ -126,9 +144,7 @@ func (in *Inspector) visitCell(cell *extract.Cell) {
 	field := in.fieldOf(cell)
 	field.Floor = in.leastOfWords()
 	in.hits = in.engine.options.Detectors.JudgeCell(in.hits[:0], in.batch.Text, field)
-	for i := range in.hits {
-		in.accept(&in.hits[i], cell, cell.Start)
-	}
+	in.acceptInColumn(cell)
 }
 
 // cellOf is the cell that a candidate starts in; nil for running text, in a cell or not. All cells up to its start have been visited.
@@ -248,7 +264,9 @@ func (in *Inspector) forget() {
 		in.nearby.Reset()
 		in.cell -= before - len(in.batch.Cells)
 		in.scanned -= keep
+		in.reading.drop(keep, before-len(in.batch.Cells))
 		in.search.Drop(keep)
+		in.nextRun.Start, in.nextRun.End = in.nextRun.Start-keep, in.nextRun.End-keep
 		in.encoded.from -= keep
 		in.prosed = max(in.prosed-keep, 0)
 		for i := range in.waiting {

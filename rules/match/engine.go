@@ -31,6 +31,15 @@ func Compile(patterns []Pattern) (*Engine, error) {
 // Sets is the number that every Candidate.Set of this Engine is below.
 func (e *Engine) Sets() int { return len(e.sets.members) }
 
+// Patterns returns what a Candidate.Set stands for: indices into the patterns given to Compile, ascending. They are owned by the Engine: read
+// only. It returns nil for a number that no Candidate of this Engine has.
+func (e *Engine) Patterns(set uint32) []uint16 {
+	if int(set) >= len(e.sets.members) {
+		return nil
+	}
+	return e.sets.members[set].indices
+}
+
 // options are what tests vary.
 type options struct {
 	classifier classifier

@@ -22,19 +22,20 @@ func TestVariantsOnCorpora(t *testing.T) {
 	engines := variants(t, cataloguePatterns())
 	for _, text := range append(small(10<<10), hostile(2<<10)...) {
 		part := text.Bytes
-		var want []Candidate
+		var want []match
 		for i, engine := range engines {
-			got, settled := engine.Scan(nil, part, 0, true)
+			candidates, settled := engine.Scan(nil, part, 0, true)
+			got := matches(engine, candidates)
 			if settled != len(part) {
 				t.Errorf("%s: variant %d settled %d of %d", text.Name, i, settled, len(part))
 			}
 			if i == 0 {
 				want = got
 			}
-			if !sameCandidates(got, want) {
+			if !sameMatches(got, want) {
 				t.Errorf("%s: variant %d finds %d candidates, the first %d", text.Name, i, len(got), len(want))
 			}
-			if chunked := stream(t, engine, part, splitsOf(part, 1000)...); !sameCandidates(chunked, want) {
+			if chunked := stream(t, engine, part, splitsOf(part, 1000)...); !sameMatches(chunked, want) {
 				t.Errorf("%s: variant %d finds %d candidates in chunks, %d in one", text.Name, i, len(chunked), len(want))
 			}
 		}
@@ -51,12 +52,15 @@ func splitsOf(text []byte, size int) (splits []int) {
 // TestScanConcurrently lets goroutines make the states of one engine at the same time.
 func TestScanConcurrently(t *testing.T) {
 	text := corpus.People(32 << 10)
-	want, _ := compile(t, cataloguePatterns()).Scan(nil, text, 0, true)
+	alone := compile(t, cataloguePatterns())
+	candidates, _ := alone.Scan(nil, text, 0, true)
+	want := matches(alone, candidates)
 	engine := compile(t, cataloguePatterns())
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {
-			if got, _ := engine.Scan(nil, text, 0, true); !sameCandidates(got, want) {
+			candidates, _ := engine.Scan(nil, text, 0, true)
+			if got := matches(engine, candidates); !sameMatches(got, want) {
 				t.Errorf("%d candidates, want %d", len(got), len(want))
 			}
 		})

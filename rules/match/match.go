@@ -42,7 +42,6 @@ const Lookbehind = 64
 
 // A Candidate is a place where patterns match.
 type Candidate struct {
-	Start, End int      // half open, in the text given to Scan
-	Patterns   []uint16 // indices into the patterns given to Compile, ascending; owned by the Engine: read only
-	Set        uint32   // a number for Patterns, from 1 up to less than Engine.Sets(): equal where they are equal
+	Start, End int    // half open, in the text given to Scan
+	Set        uint32 // a number for the patterns, from 1 up to less than Engine.Sets(); Engine.Patterns says which they are
 }

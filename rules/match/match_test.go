@@ -81,11 +81,11 @@ func variants(t testing.TB, patterns []Pattern) (engines []*Engine) {
 	return engines
 }
 
-func render(found []Candidate) string {
+func render(found []match) string {
 	var parts []string
 	for _, c := range found {
-		indices := strings.ReplaceAll(strings.Trim(fmt.Sprint(c.Patterns), "[]"), " ", ",")
-		parts = append(parts, fmt.Sprintf("%d-%d:%s", c.Start, c.End, indices))
+		indices := strings.ReplaceAll(strings.Trim(fmt.Sprint(c.patterns), "[]"), " ", ",")
+		parts = append(parts, fmt.Sprintf("%d-%d:%s", c.start, c.end, indices))
 	}
 	return strings.Join(parts, " ")
 }
@@ -119,15 +119,16 @@ func TestScanInBlocks(t *testing.T) {
 }
 
 // checkPadded scans text with padding before and behind it.
-func checkPadded(t testing.TB, engine *Engine, text []byte, padding int, want []Candidate) {
+func checkPadded(t testing.TB, engine *Engine, text []byte, padding int, want []match) {
 	t.Helper()
 	pad := bytes.Repeat([]byte{0xff}, padding)
-	found, _ := engine.Scan(nil, slices.Concat(pad, text, pad), 0, true)
+	candidates, _ := engine.Scan(nil, slices.Concat(pad, text, pad), 0, true)
+	found := matches(engine, candidates)
 	for i := range found {
-		found[i].Start -= padding
-		found[i].End -= padding
+		found[i].start -= padding
+		found[i].end -= padding
 	}
-	if !sameCandidates(found, want) {
+	if !sameMatches(found, want) {
 		t.Fatalf("%q behind %d bytes:\n got %v\nwant %v", text, padding, found, want)
 	}
 }

@@ -59,7 +59,7 @@ func (r *reference) matches(i int, text []byte, start, end int) bool {
 }
 
 // find returns the candidates of a whole text.
-func (r *reference) find(text []byte) []Candidate {
+func (r *reference) find(text []byte) []match {
 	type span struct{ start, end int }
 	patterns := map[span][]uint16{}
 	for i := range r.patterns {
@@ -78,43 +78,49 @@ func (r *reference) find(text []byte) []Candidate {
 			}
 		}
 	}
-	var found []Candidate
+	var found []match
 	for s, indices := range patterns {
-		found = append(found, Candidate{Start: s.start, End: s.end, Patterns: indices})
+		found = append(found, match{s.start, s.end, indices})
 	}
-	slices.SortFunc(found, compareCandidates)
+	slices.SortFunc(found, compareMatches)
 	return found
 }
 
-func compareCandidates(a, b Candidate) int {
-	if a.Start != b.Start {
-		return a.Start - b.Start
-	}
-	return b.End - a.End
+// A match is a Candidate with its patterns, which can be compared with those of another engine.
+type match struct {
+	start, end int
+	patterns   []uint16
 }
 
-// sameCandidates compares candidates; those on one span count as one.
-func sameCandidates(a, b []Candidate) bool {
-	a, b = joined(a), joined(b)
-	return slices.EqualFunc(a, b, func(a, b Candidate) bool {
-		return a.Start == b.Start && a.End == b.End && slices.Equal(a.Patterns, b.Patterns)
+func compareMatches(a, b match) int {
+	if a.start != b.start {
+		return a.start - b.start
+	}
+	return b.end - a.end
+}
+
+func sameMatches(a, b []match) bool {
+	return slices.EqualFunc(a, b, func(a, b match) bool {
+		return a.start == b.start && a.end == b.end && slices.Equal(a.patterns, b.patterns)
 	})
 }
 
-func joined(found []Candidate) (all []Candidate) {
+// matches returns the candidates of an engine with their patterns; those on one span are one.
+func matches(engine *Engine, found []Candidate) (all []match) {
 	for _, c := range found {
-		if last := len(all) - 1; last >= 0 && all[last].Start == c.Start && all[last].End == c.End {
-			all[last].Patterns = slices.Concat(all[last].Patterns, c.Patterns)
-			slices.Sort(all[last].Patterns)
+		patterns := engine.Patterns(c.Set)
+		if last := len(all) - 1; last >= 0 && all[last].start == c.Start && all[last].end == c.End {
+			all[last].patterns = slices.Concat(all[last].patterns, patterns)
+			slices.Sort(all[last].patterns)
 			continue
 		}
-		all = append(all, c)
+		all = append(all, match{c.Start, c.End, patterns})
 	}
 	return all
 }
 
 // stream scans text in pieces that end at the given offsets, and drops what is settled beyond the Lookbehind as soon as it may.
-func stream(t testing.TB, engine *Engine, text []byte, splits ...int) []Candidate {
+func stream(t testing.TB, engine *Engine, text []byte, splits ...int) []match {
 	t.Helper()
 	var found []Candidate
 	kept, from := 0, 0 // offsets in text: text[kept:] is still held, text[:from] is settled
@@ -137,15 +143,15 @@ func stream(t testing.TB, engine *Engine, text []byte, splits ...int) []Candidat
 		from = kept + settled
 		kept = max(kept, from-Lookbehind)
 	}
-	return found
+	return matches(engine, found)
 }
 
 // everySplit scans text whole, in two pieces at each offset, and byte by byte, and wants the same each time.
-func everySplit(t testing.TB, engine *Engine, text []byte, want []Candidate) {
+func everySplit(t testing.TB, engine *Engine, text []byte, want []match) {
 	t.Helper()
-	check := func(how string, got []Candidate) {
+	check := func(how string, got []match) {
 		t.Helper()
-		if !sameCandidates(got, want) {
+		if !sameMatches(got, want) {
 			t.Fatalf("%q %s:\n got %v\nwant %v", text, how, got, want)
 		}
 	}

@@ -361,21 +361,20 @@ func (s *scan) add(start int, e end) {
 			return
 		}
 	}
-	s.found = append(s.found, Candidate{start, e.at, s.engine.sets.members[e.set].indices, e.set})
+	s.found = append(s.found, Candidate{start, e.at, e.set})
 }
 
 // insert adds a candidate in order: pivots are met behind the starts that belong to them.
 func (s *scan) insert(start, end int, set uint32) {
-	sets := s.engine.sets
-	c := Candidate{start, end, sets.members[set].indices, set}
+	c := Candidate{start, end, set}
 	i := len(s.found)
 	for i > s.base && before(&c, &s.found[i-1]) {
 		i--
 	}
 	if i > s.base && s.found[i-1].Start == start && s.found[i-1].End == end {
 		same := &s.found[i-1]
-		if both, ok := s.memory.join(sets, same.Set, set, true); ok {
-			same.Patterns, same.Set = sets.members[both].indices, both
+		if both, ok := s.memory.join(s.engine.sets, same.Set, set, true); ok {
+			same.Set = both
 			return
 		}
 	}

@@ -1,0 +1,146 @@
+package detect
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"stanch/rules"
+	"stanch/rules/match/corpus"
+)
+
+// cellHeaders are columns with one and with several detectors, with words, of something else, and without a meaning.
+var cellHeaders = []string{"nhs_number", "ni_number", "phone", "email", "postcode", "address", "date_of_birth", "first_name", "town", "religion", "passport", "iban", "ssn", "tax id",
+	"account number", "order number", "price", "bsn", "codice fiscale", "steuer id", "ip", "password", "applicant_id", "notes", ""}
+
+// compareCell holds that Forms make of a cell what a search and Judge make of it, and reports whether it made anything.
+func compareCell(t testing.TB, s *Set, header string, value []byte) bool {
+	t.Helper()
+	if len(value) == 0 {
+		return false
+	}
+	text := slices.Concat([]byte("Smith,"), value, []byte("\r\n"))
+	field := Field{Label: s.Label([]byte(header)), Start: len("Smith,"), End: len("Smith,") + len(value), Floor: rules.Medium}
+	lifts := []int{0}
+	if field.Label == 0 {
+		lifts = []int{LiftsAny, 1, 1 + len(value)%len(s.detectors)}
+	}
+	any := false
+	for _, field.Lifts = range lifts {
+		forms := s.Forms(field.Label)
+		form := forms.Read(value)
+		if form == Unknown {
+			continue
+		}
+		any = true
+		hits := forms.Judge(nil, text, field.Start, field.End, form)
+		var want []Hit
+		candidates, _ := s.Engine().Scan(nil, value, 0, true)
+		for i := range candidates {
+			c := candidates[i]
+			c.Start, c.End = c.Start+field.Start, c.End+field.Start
+			want = s.Judge(want, text, &c, &field)
+		}
+		if !slices.Equal(hits, want) {
+			t.Fatalf("%q below %q: %+v, but a search makes it %+v", value, header, hits, want)
+		}
+	}
+	return any
+}
+
+// TestFormsAreWhatASearchFinds tries the values of the tables that are measured, every example of the catalogue, and both changed a
+// little, below headers that fit and others.
+func TestFormsAreWhatASearchFinds(t *testing.T) {
+	s := compiledCatalogue(t)
+	var values []string
+	headers := slices.Clone(cellHeaders)
+	for _, line := range strings.Split(string(corpus.People(4<<10)), "\r\n") {
+		values = append(values, strings.Split(line, ",")...)
+	}
+	for _, d := range s.Detectors() {
+		values = append(values, d.Examples...)
+		values = append(values, d.CounterExamples...)
+		headers = append(headers, slices.Concat(d.Context, d.Headers)[:min(1, len(d.Context)+len(d.Headers))]...)
+	}
+	random := rand.New(rand.NewPCG(7, 8))
+	known, asked := 0, 0
+	for i, value := range values {
+		values = append(values, []string{"call ", "NHS no: ", "x", "é ", "1 "}[i%5]+value)
+	}
+	for _, value := range values {
+		for range 6 {
+			if compareCell(t, s, headers[random.IntN(len(headers))], []byte(value)) {
+				known++
+			}
+			changed := []byte(value)
+			if len(changed) > 0 {
+				changed[random.IntN(len(changed))] = " -0a@A.7/,"[random.IntN(10)]
+			}
+			compareCell(t, s, headers[random.IntN(len(headers))], changed)
+			asked++
+		}
+	}
+	if known*2 < asked {
+		t.Errorf("only %d of %d cells are known", known, asked)
+	}
+	for i := range s.Detectors() {
+		d := &s.Detectors()[i]
+		for _, header := range slices.Concat(d.Context, d.Headers) {
+			for _, example := range d.Examples {
+				compareCell(t, s, header, []byte(example))
+			}
+		}
+	}
+}
+
+// TestRegularTablesNeedNoSearch holds that next to all cells of a table of people are told without a search.
+func TestRegularTablesNeedNoSearch(t *testing.T) {
+	s := compiledCatalogue(t)
+	lines := bytes.Split(bytes.TrimSpace(corpus.People(64<<10)), []byte("\r\n"))
+	headers := strings.Split(string(lines[0]), ",")
+	missed := map[string]int{}
+	cells := 0
+	for _, line := range lines[1 : len(lines)-1] {
+		for i, value := range bytes.Split(line, []byte(",")) {
+			cells++
+			if !compareCell(t, s, headers[i], value) {
+				missed[fmt.Sprint(headers[i], " ", string(value))]++
+			}
+		}
+	}
+	if cells == 0 || len(missed)*100 > cells {
+		t.Errorf("of %d cells a search is needed for %d: %v", cells, len(missed), missed)
+	}
+}
+
+func TestFormsMakeNoAllocations(t *testing.T) {
+	s := compiledCatalogue(t)
+	text := []byte("447 430 2516")
+	forms := s.Forms(s.Label([]byte("NHS number")))
+	var hits []Hit
+	judge := func() { hits = forms.Judge(hits[:0], text, 0, len(text), forms.Read(text)) }
+	judge()
+	if len(hits) != 1 || hits[0].Confidence != rules.High {
+		t.Fatal(hits)
+	}
+	if n := testing.AllocsPerRun(10, judge); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func FuzzForms(f *testing.F) {
+	s := compiledCatalogue(f)
+	seeds := []string{"447 430 2516", "07400 976143", "noah.walker6@example.org", "SN14 7YG", "107 York Road", "13/02/1951", "100000", "BE601116A", "GB29 NWBK 6016 1331 9268 19"}
+	if len(seeds) == 0 {
+		f.Fatal("no seeds")
+	}
+	for i, seed := range seeds {
+		f.Add([]byte(seed), cellHeaders[i])
+	}
+	f.Fuzz(func(t *testing.T, value []byte, header string) {
+		compareCell(t, s, header, value[:min(len(value), 96)])
+	})
+}

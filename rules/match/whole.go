@@ -1,0 +1,306 @@
+package match
+
+import (
+	"encoding/binary"
+	"fmt"
+	"regexp/syntax"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+)
+
+// MaxWhole is the longest text that a Whole reads, in bytes: less than Lookbehind, so that a match of all of it hides every other match
+// of the same pattern.
+const MaxWhole = Lookbehind - 1
+
+// A WholeSet holds patterns that short texts are to be read by. It is safe for concurrent use.
+type WholeSet struct {
+	program *program
+	starts  [][]int32  // the nodes that the matches of each pattern begin with
+	classes [256]uint8 // byte -> column
+	row     uint32     // columns of a row, with the last one for the end of the text
+
+	mu   sync.Mutex // held to make states and outcomes
+	work *stepper
+}
+
+// A Whole reads short texts that stand by themselves, as the values of a table do, in one pass: it says which of the patterns that are
+// wanted match all of one, and which all but its first byte (a plus before a number), where none of them matches any other part of it. Of
+// these it says what Scan would find there, for a fraction of the time. Other patterns count only behind a letter that no digit follows,
+// which may be a label: what they match there is a part. It is safe for concurrent use.
+//
+//	set, err := match.CompileWhole(patterns)
+//	whole := set.Whole(wanted)
+//	if outcome, known := whole.Read(value); known {
+//		found, behindFirst := whole.Outcome(outcome)
+//	}
+//
+// It is an automaton that looks for matches from every start at once; its states are made when texts first need them, as those of an
+// Engine are.
+type Whole struct {
+	*WholeSet
+	wanted []int32 // nodes that matches of wanted patterns begin with
+	others []int32 // and of others
+	limit  uint32  // cells at most
+
+	table    atomic.Pointer[table]
+	outcomes [maxOutcomes][2][]uint16 // written before the id of one is; read only then
+
+	// Under mu:
+	ids    map[string]uint32
+	states []wholeState
+	known  map[string]uint32 // outcomes by their patterns
+	parts  [2]bitset         // scratch
+	alive  bitset            // scratch
+}
+
+// A wholeState is what is known behind some bytes of a text. It is named by the offset of its row in the table; the states of the first
+// two rows, which are none, are called unmade and lost.
+type wholeState struct {
+	nodes [starts][]int32 // by where the matches began
+	parts [2]bitset       // patterns that matched a part of the text: one from its first byte on, and others
+	taken uint8           // bytes, up to 2
+	word  bool            // the last byte was a word byte
+	label bool            // a letter stands before, or a byte that is not ASCII, and no digit behind that
+}
+
+// Where matches begin.
+const (
+	withFirst   = iota // byte of the text
+	behindFirst        // byte
+	later
+	starts
+)
+
+const (
+	maxOutcomes    = 64
+	wholeCells     = 1 << 16 // of one Whole, at most
+	leastWholeRows = 16      // of the first table
+	unmade         = 0       // the name of no state, and what stands for no outcome
+	firstOutcome   = 2       // at the end of a row: 1 says that it is not known
+	lostOutcome    = 1
+)
+
+// CompileWhole prepares patterns as Compile does.
+func CompileWhole(patterns []Pattern) (*WholeSet, error) {
+	s := &WholeSet{program: &program{bare: newBitset(len(patterns))}}
+	for i, pattern := range patterns {
+		re, err := parse(pattern.Expression)
+		var starts []int32
+		if err == nil {
+			starts, err = s.program.add(withoutLongLimits(re).Simplify(), uint16(i), pattern.Bare)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("match: pattern %d: %w", i, err)
+		}
+		s.starts = append(s.starts, starts)
+	}
+	s.work = newStepper(s.program)
+	columns := &automaton{program: s.program}
+	columns.classify()
+	s.classes, s.row = columns.classes, columns.row-infoCells+1
+	return s, nil
+}
+
+// Whole returns a reader for the patterns with these indices.
+func (s *WholeSet) Whole(wanted []uint16) *Whole {
+	patterns := len(s.starts)
+	empty := func() [2]bitset { return [2]bitset{newBitset(patterns), newBitset(patterns)} }
+	w := &Whole{WholeSet: s, limit: max(wholeCells, leastWholeRows*s.row), ids: map[string]uint32{}, known: map[string]uint32{}, parts: empty(), alive: newBitset(patterns)}
+	for pattern, starts := range s.starts {
+		if slices.Contains(wanted, uint16(pattern)) {
+			w.wanted = append(w.wanted, starts...)
+		} else {
+			w.others = append(w.others, starts...)
+		}
+	}
+	w.table.Store(&table{make([]atomic.Uint32, leastWholeRows*w.row)})
+	w.states = make([]wholeState, 2, leastWholeRows)
+	w.make(wholeState{parts: empty()})
+	return w
+}
+
+// withoutLongLimits lifts limits of repetitions that no text of MaxWhole bytes comes to: without them there are fewer states.
+func withoutLongLimits(re *syntax.Regexp) *syntax.Regexp {
+	for i, sub := range re.Sub {
+		re.Sub[i] = withoutLongLimits(sub)
+	}
+	if re.Op == syntax.OpRepeat && re.Max >= MaxWhole {
+		re.Max = -1
+	}
+	return re
+}
+
+// Outcome returns the patterns that match all of the text, and those that match all but the first byte, as ascending indices into those
+// given to CompileWhole. They are shared: read only.
+func (w *Whole) Outcome(outcome int) (whole, behindFirst []uint16) {
+	return w.outcomes[outcome][0], w.outcomes[outcome][1]
+}
+
+// Outcomes is the number that every outcome of Read is below.
+func (w *Whole) Outcomes() int { return maxOutcomes }
+
+// Read returns which patterns match text, as a number for Outcome; known is false when a pattern matches another part of it, when it is
+// longer than MaxWhole, or when there is no room to find out.
+func (w *Whole) Read(text []byte) (outcome int, known bool) {
+	if len(text) > MaxWhole {
+		return 0, false
+	}
+	cells := w.table.Load().cells
+	lost, name := w.row, 2*w.row
+	for _, b := range text {
+		next := cells[name+uint32(w.classes[b])].Load()
+		if next <= lost {
+			if next == unmade {
+				cells, next = w.step(name, b)
+			}
+			if next == lost {
+				return 0, false
+			}
+		}
+		name = next
+	}
+	end := cells[name+w.row-1].Load()
+	if end == unmade {
+		end = w.end(name)
+	}
+	return int(end) - firstOutcome, end >= firstOutcome
+}
+
+// make returns the name of a state, and the table that has its row. It is that of the lost state when there is no room for another. The
+// caller holds mu, or has w for itself.
+func (w *Whole) make(s wholeState) (*table, uint32) {
+	t := w.table.Load()
+	key := s.key()
+	if name, ok := w.ids[key]; ok {
+		return t, name
+	}
+	name := uint32(len(w.states)) * w.row
+	if name+w.row > w.limit {
+		return t, w.row
+	}
+	if int(name+w.row) > len(t.cells) {
+		t = t.grow()
+		w.table.Store(t)
+	}
+	w.states = append(w.states, s)
+	w.ids[key] = name
+	return t, name
+}
+
+// key tells states apart.
+func (s *wholeState) key() string {
+	key := []byte{s.taken, 0}
+	if s.word {
+		key[1] |= 1
+	}
+	if s.label {
+		key[1] |= 2
+	}
+	for _, nodes := range s.nodes {
+		key = binary.LittleEndian.AppendUint32(key, uint32(len(nodes)))
+		for _, n := range nodes {
+			key = binary.LittleEndian.AppendUint32(key, uint32(n))
+		}
+	}
+	for _, parts := range s.parts {
+		key = parts.key(key)
+	}
+	return string(key)
+}
+
+// step makes the state behind another by a byte.
+func (w *Whole) step(from uint32, b byte) ([]atomic.Uint32, uint32) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := w.states[from/w.row]
+	next := wholeState{word: wordBytes.has(b), taken: min(s.taken+1, later)}
+	next.label = b >= utf8.RuneSelf || b|0x20 >= 'a' && b|0x20 <= 'z' || s.label && !digitBytes.has(b)
+	for start, nodes := range s.nodes {
+		next.nodes[start] = slices.Clone(w.work.step(nodes, s.word, b, false))
+	}
+	w.begin(&next, int(s.taken), w.wanted, s.word, b)
+	if s.label {
+		w.begin(&next, later, w.others, s.word, b)
+	}
+	w.endParts(&s, next.word, false)
+	for i := range next.parts {
+		next.parts[i] = slices.Clone(w.parts[i])
+	}
+	t, name := w.table.Load(), w.row
+	if w.mayBeWhole(&next) {
+		t, name = w.make(next)
+	}
+	t.cells[from+uint32(w.classes[b])].Store(name)
+	return t.cells, name
+}
+
+// begin adds the matches that begin with a byte.
+func (w *Whole) begin(next *wholeState, start int, nodes []int32, word bool, b byte) {
+	all := append(next.nodes[start], w.work.step(nodes, word, b, true)...)
+	slices.Sort(all)
+	next.nodes[start] = slices.Compact(all)
+}
+
+// endParts fills parts with those of a state and those that end behind it: before a byte of the given kind, or at the end of the text.
+func (w *Whole) endParts(s *wholeState, nextWord, atEnd bool) {
+	for i := range w.parts {
+		copy(w.parts[i], s.parts[i])
+	}
+	for start, nodes := range s.nodes {
+		if !atEnd || start == later {
+			w.parts[min(start, 1)].or(w.work.accepted(nodes, s.word, nextWord, false))
+		}
+	}
+}
+
+// mayBeWhole reports whether each pattern that matched a part may still match all that hides it.
+func (w *Whole) mayBeWhole(s *wholeState) bool {
+	w.alive.clear()
+	for i, parts := range s.parts {
+		for _, n := range s.nodes[i] {
+			w.alive.set(int(w.program.nodes[n].pattern))
+		}
+		copy(w.parts[i], parts)
+		w.parts[i].subtract(w.alive)
+	}
+	return w.parts[0].empty() && w.parts[1].empty()
+}
+
+// end finds out the outcome of a text that ends at a state, plus firstOutcome.
+func (w *Whole) end(name uint32) uint32 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := &w.states[name/w.row]
+	w.endParts(s, false, true)
+	hiding := newBitset(len(w.alive) * 64)
+	var found [2]bitset
+	for i := range found {
+		found[i] = slices.Clone(w.work.accepted(s.nodes[i], s.word, false, false))
+		found[i].subtract(hiding) // hidden by a match of all of the text
+		hiding.or(found[i])
+		w.parts[i].subtract(hiding)
+	}
+	end := uint32(lostOutcome)
+	if w.parts[0].empty() && w.parts[1].empty() {
+		end = w.outcome(&found)
+	}
+	w.table.Load().cells[name+w.row-1].Store(end)
+	return end
+}
+
+// outcome returns the number of what was found, plus firstOutcome, or lostOutcome when there is no room for another.
+func (w *Whole) outcome(found *[2]bitset) uint32 {
+	key := string(found[1].key(found[0].key(nil)))
+	outcome, ok := w.known[key]
+	if !ok {
+		if len(w.known) == maxOutcomes {
+			return lostOutcome
+		}
+		outcome = uint32(len(w.known))
+		w.outcomes[outcome] = [2][]uint16{found[0].indices(), found[1].indices()}
+		w.known[key] = outcome
+	}
+	return outcome + firstOutcome
+}
