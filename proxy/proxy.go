@@ -176,10 +176,7 @@ var methods = map[string]string{"GET": "GET", "HEAD": "HEAD", "POST": "POST", "P
 	"OPTIONS": "OPTIONS", "TRACE": "TRACE"}
 
 func (p *Proxy) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
-	x := &exchange{proxy: p, rules: p.options.Rules(), client: w, control: http.NewResponseController(w), request: r}
-	if r.ProtoMajor == 1 {
-		x.conn, _ = r.Context().Value(connKey{}).(*checkedConn)
-	}
+	x := &exchange{proxy: p, rules: p.options.Rules(), client: w, control: http.NewResponseController(w), request: r, conn: gathering(r)}
 	x.outcome.Exchange = p.identity.exchange(r)
 	x.outcome.Method = methods[r.Method]
 	if x.outcome.Method == "" {
