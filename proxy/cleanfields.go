@@ -4,7 +4,6 @@ import (
 	"hash/maphash"
 	"sync/atomic"
 
-	"stanch/rules"
 	"stanch/rules/inspect"
 )
 
@@ -25,22 +24,9 @@ func (p *Proxy) cleanFor(engine *inspect.Engine) *cleanFields {
 	if known := p.clean.Load(); known != nil && known.engine == engine {
 		return known
 	}
-	fresh := &cleanFields{engine: engine, seed: maphash.MakeSeed(), usable: judgesFindings(engine.Policy())}
+	fresh := &cleanFields{engine: engine, seed: maphash.MakeSeed(), usable: engine.Policy().JudgesFindings()}
 	p.clean.Store(fresh)
 	return fresh
-}
-
-// judgesFindings reports whether every rule of a policy asks for findings of medium confidence or more. Then no rule holds for a text
-// without findings, whoever asks for it and wherever.
-func judgesFindings(policy *rules.Policy) bool {
-	for i := range policy.Rules {
-		when := &policy.Rules[i].When
-		asks := when.People > 0 || when.Special || when.Findings > 0 || len(when.Detectors) > 0 || when.Budget != nil
-		if !asks || when.Confidence == rules.Low {
-			return false
-		}
-	}
-	return true
 }
 
 // hash is the part of a set's key that one field makes. The key is their sum, whatever their order.

@@ -45,8 +45,8 @@ type frameMeter struct {
 	last  time.Time
 }
 
-func newFrameMeter() frameMeter {
-	return frameMeter{skip: int64(restOfPreface), spare: idleFrames, last: time.Now()}
+func newFrameMeter() *frameMeter {
+	return &frameMeter{skip: int64(restOfPreface), spare: idleFrames, last: time.Now()}
 }
 
 // feed takes the next bytes, and returns how many of them are within bounds: all of them, or fewer when the client has sent too much.

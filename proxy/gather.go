@@ -1,21 +1,19 @@
 package proxy
 
 import (
-	"context"
 	"net"
+	"net/http"
 )
 
 // net/http sends the head of an answer, with as much of its body as fits a small buffer, apart from the rest of the body, and likewise the size of each
 // chunk apart from the chunk. Each write costs a system call, and often a packet. So while an exchange writes, a small piece waits for the next one.
 
-type connKey struct{}
-
-// noteConn keeps a client's connection where newExchange finds it.
-func noteConn(ctx context.Context, conn net.Conn) context.Context {
-	if checked, ok := conn.(*checkedConn); ok && canGather(checked.Conn) {
-		return context.WithValue(ctx, connKey{}, checked)
+// gathering returns the connection of a request where small writes on it can be gathered; nil elsewhere.
+func gathering(r *http.Request) *checkedConn {
+	if checked, ok := r.Context().Value(connectionKey{}).(*checkedConn); ok && r.ProtoMajor == 1 && canGather(checked.Conn) {
+		return checked
 	}
-	return ctx
+	return nil
 }
 
 // canGather reports whether one system call can send several pieces on a connection: not where they are encrypted first.

@@ -58,7 +58,7 @@ type checkedConn struct {
 	net.Conn
 	check    framing
 	begun    bool   // the client has said something
-	refused  []byte // what net/http still has to read of the refusal
+	refused  string // what net/http still has to read of the refusal
 	broken   bool
 	left     atomic.Bool // the connection is closed and counts no more
 	open     *admission  // what it counts in
@@ -101,9 +101,9 @@ func (c *checkedConn) Read(p []byte) (int, error) {
 		c.Conn.Close()
 		return 0, errFlood
 	}
-	c.broken, c.refused = true, []byte(refusal)
+	c.broken, c.refused = true, refusal
 	if len(c.check.line) > 0 {
-		c.refused = []byte("\r\n" + refusal)
+		c.refused = "\r\n" + refusal
 	}
 	m := copy(p[good:], c.refused)
 	c.refused = c.refused[m:]
@@ -139,14 +139,14 @@ const maxKept = 256
 // A framing follows the requests on one connection. Its zero value stands before the first.
 type framing struct {
 	part    part
-	line    []byte // the start of the line that has begun
-	cr      bool   // its last byte was a carriage return
-	old     bool   // the request is HTTP/1.0
-	sized   bool   // it has a Content-Length
-	chunked bool   // it has a Transfer-Encoding
-	upgrade bool   // it asks for a WebSocket
-	left    int64  // bytes of the body or chunk still to come
-	frames  frameMeter
+	line    []byte      // the start of the line that has begun
+	cr      bool        // its last byte was a carriage return
+	old     bool        // the request is HTTP/1.0
+	sized   bool        // it has a Content-Length
+	chunked bool        // it has a Transfer-Encoding
+	upgrade bool        // it asks for a WebSocket
+	left    int64       // bytes of the body or chunk still to come
+	frames  *frameMeter // nil for HTTP/1: idle connections are many
 }
 
 // feed takes the next bytes and returns how many of them are good: all of them, or those before the first that is not.

@@ -196,7 +196,7 @@ func TestSlowUploadsAndAnswersBehindThemPass(t *testing.T) {
 		go func() {
 			for range 4 {
 				time.Sleep(100 * time.Millisecond)
-				io.WriteString(writer, "a piece")
+				io.WriteString(writer, strings.Repeat("a piece ", 10)) // more than the least rate
 			}
 			writer.Close()
 		}()

@@ -36,6 +36,7 @@ type Proxy struct {
 // inspection is what the proxy needs of an inspect.Inspector, whose documentation says what each method promises.
 // It is an interface so that a test can put a scripted verdict, or a panic, into the path.
 type inspection interface {
+	Recognize(p []byte, coding string) bool
 	Write(p []byte) (int, error)
 	Flush()
 	Fail(reason rules.Reason)
@@ -175,10 +176,7 @@ var methods = map[string]string{"GET": "GET", "HEAD": "HEAD", "POST": "POST", "P
 	"OPTIONS": "OPTIONS", "TRACE": "TRACE"}
 
 func (p *Proxy) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
-	x := &exchange{proxy: p, rules: p.options.Rules(), client: w, control: http.NewResponseController(w), request: r}
-	if r.ProtoMajor == 1 {
-		x.conn, _ = r.Context().Value(connKey{}).(*checkedConn)
-	}
+	x := &exchange{proxy: p, rules: p.options.Rules(), client: w, control: http.NewResponseController(w), request: r, conn: gathering(r)}
 	x.outcome.Exchange = p.identity.exchange(r)
 	x.outcome.Method = methods[r.Method]
 	if x.outcome.Method == "" {

@@ -66,9 +66,7 @@ func (p *Proxy) server() *http.Server {
 		Protocols:         protocols,
 		HTTP2: &http.HTTP2Config{MaxConcurrentStreams: maxStreams, MaxReceiveBufferPerStream: streamBuffer,
 			MaxDecoderHeaderTableSize: headerTable, MaxReadFrameSize: frameSize},
-		ConnContext: func(ctx context.Context, conn net.Conn) context.Context {
-			return noteConn(noteConnection(ctx, conn), conn)
-		},
+		ConnContext: noteConnection,
 		// "OPTIONS *" is for the application to answer.
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     log.New(peerless{p.options.Log}, "", 0),

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"stanch/proxy/coding"
@@ -141,11 +142,29 @@ func (s *stream) readFirst() {
 	switch {
 	case err == nil:
 		s.startFeed(chunk{buffer: buffer, n: n})
+	case err == io.EOF && s.recognizes((*buffer)[:n]):
+		s.buffers.put(buffer)
+		s.end(err)
 	case s.coded != nil && err == io.EOF:
 		s.decodeWhole(chunk{buffer: buffer, n: n, err: err})
 	default:
 		s.take(chunk{buffer: buffer, n: n, err: err})
 	}
+}
+
+// recognizes reports whether a body that is all there is one that needs no inspection, because it had one before.
+func (s *stream) recognizes(p []byte) bool {
+	s.x.begin()
+	known := s.in.Recognize(p, strings.Join(s.names, ","))
+	s.x.done()
+	if known {
+		s.received = int64(len(p))
+		s.firstByte = time.Now()
+		if s.coded != nil {
+			s.coded.hold(p, 0)
+		}
+	}
+	return known
 }
 
 // startFeed goes on reading in a goroutine, after a first chunk.

@@ -129,7 +129,7 @@ func (x *exchange) giveUp(failure string, reason rules.Reason) {
 
 type connectionKey struct{}
 
-// noteConnection keeps a connection for giveUp, and for tlsState: net/http sees a connection whose bytes have been checked, and not what lies below.
+// noteConnection keeps a connection for gathering, giveUp and tlsState: net/http sees a connection whose bytes have been checked, and not what lies below.
 func noteConnection(ctx context.Context, conn net.Conn) context.Context {
 	return context.WithValue(ctx, connectionKey{}, conn)
 }

@@ -57,7 +57,14 @@ type scopedRule struct {
 
 // For selects the rules that apply to an exchange.
 func (p *Policy) For(exchange Exchange) *Scope {
-	scope := &Scope{uninspected: p.Uninspected, mode: p.Mode}
+	scope := new(Scope)
+	p.Narrow(scope, exchange)
+	return scope
+}
+
+// Narrow makes an old scope the one that For would return, in the memory that its list of rules has. Verdicts that the old scope gave stay as they are.
+func (p *Policy) Narrow(scope *Scope, exchange Exchange) {
+	*scope = Scope{uninspected: p.Uninspected, mode: p.Mode, rules: slices.Grow(scope.rules[:0], len(p.Rules))}
 	if route := p.RouteOf(exchange.Route); route != nil && route.Uninspected != nil && !exchange.Ambiguous {
 		scope.uninspected = *route.Uninspected
 	}
@@ -75,8 +82,20 @@ func (p *Policy) For(exchange Exchange) *Scope {
 		}
 		scope.rules = append(scope.rules, scoped)
 	}
-	slices.SortFunc(scope.rules, func(a, b scopedRule) int { return strings.Compare(a.ID, b.ID) })
-	return scope
+	byID := func(a, b scopedRule) int { return strings.Compare(a.ID, b.ID) }
+	if !slices.IsSortedFunc(scope.rules, byID) {
+		slices.SortFunc(scope.rules, byID)
+	}
+}
+
+// JudgesFindings reports whether every rule asks for findings of medium confidence or more. Then no rule holds for a body that was read to its end
+// and holds none, whoever asks for it and wherever.
+func (p *Policy) JudgesFindings() bool {
+	return !slices.ContainsFunc(p.Rules, func(r Rule) bool {
+		when := &r.When
+		asks := when.People > 0 || when.Special || when.counts() || when.Budget != nil
+		return !asks || when.Confidence == Low
+	})
 }
 
 // RouteOf returns the route that a path belongs to, the first that matches; nil for none.

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,14 +43,15 @@ var states = []state{
 }
 
 func main() {
+	only := flag.String("only", "", "measure only states with this in their name")
 	flag.Parse()
-	if err := run(); err != nil {
+	if err := run(*only); err != nil {
 		fmt.Fprintln(os.Stderr, "memory: error:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
+func run(only string) error {
 	folder, err := os.MkdirTemp("", "stanch-bench-")
 	if err != nil {
 		return err
@@ -66,6 +68,9 @@ func run() error {
 	fmt.Println("| state | clients | resident before | grew by | each | limit for all | |")
 	fmt.Println("|---|---|---|---|---|---|---|")
 	for _, s := range states {
+		if !strings.Contains(s.name, only) {
+			continue
+		}
 		if err := measure(s, binary, upstream); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}

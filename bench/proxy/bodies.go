@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -24,6 +25,7 @@ type body struct {
 	coding      string // Content-Encoding; "" for none
 	sum         [sha256.Size]byte
 	connections int // of the clients at a time: enough to keep a core busy, few for bodies that take a peer seconds
+	varied      int // where in bytes a word stands that is another in each answer; 0 for nowhere
 	dense       bool
 }
 
@@ -35,6 +37,7 @@ func newBodies() []body {
 	w.Close()
 	bodies := []body{
 		{name: "html-10k", title: "10 KiB HTML", contentType: "text/html; charset=utf-8", bytes: corpus.HTML(10 << 10), connections: 16},
+		variedPage("html-10k-varied", "10 KiB HTML, no two alike"),
 		{name: "html-1m", title: "1 MiB HTML", contentType: "text/html; charset=utf-8", bytes: page, connections: 4},
 		{name: "html-1m-gzip", title: "1 MiB HTML, gzip", contentType: "text/html; charset=utf-8", bytes: packed.Bytes(), coding: "gzip", connections: 4},
 		{name: "js-1m", title: "1 MiB JavaScript", contentType: "text/javascript", bytes: corpus.JavaScript(1 << 20), connections: 4},
@@ -45,6 +48,24 @@ func newBodies() []body {
 		bodies[i].sum = sha256.Sum256(bodies[i].bytes)
 	}
 	return bodies
+}
+
+// variedLength is the length of the word that is another in each answer.
+const variedLength = 8
+
+// variedPage is a page that no cache of any kind knows, as one made for each visitor is.
+func variedPage(name, title string) body {
+	const before, word, behind = "<!-- ", "abcdefgh", " -->\n"
+	page := append(corpus.HTML(10<<10), before+word[:variedLength]+behind...)
+	return body{name: name, title: title, contentType: "text/html; charset=utf-8", bytes: page, connections: 16, varied: len(page) - len(behind) - variedLength}
+}
+
+// vary writes a word of letters that is another for each number.
+func vary(word []byte, number uint64) {
+	for i := range word {
+		word[i] = 'a' + byte(number%26)
+		number /= 26
+	}
 }
 
 // answer is the whole response of the application, head and body.
@@ -64,6 +85,8 @@ type application struct {
 	address  string
 	listener net.Listener
 	answers  map[string][]byte
+	varied   map[string]int // how far before the end of an answer the word stands that is another each time
+	served   atomic.Uint64  // answers with such a word
 
 	mu   sync.Mutex
 	sent []time.Time // when each event of the latest event stream was written
@@ -74,9 +97,12 @@ func startApplication(bodies []body) (*application, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &application{address: listener.Addr().String(), listener: listener, answers: map[string][]byte{}}
+	a := &application{address: listener.Addr().String(), listener: listener, answers: map[string][]byte{}, varied: map[string]int{}}
 	for _, b := range bodies {
 		a.answers["/"+b.name] = b.answer()
+		if b.varied > 0 {
+			a.varied["/"+b.name] = len(b.bytes) - b.varied
+		}
 	}
 	go func() {
 		for {
@@ -98,6 +124,7 @@ const maxRequest = 16 << 10
 func (a *application) serve(conn net.Conn) {
 	defer conn.Close()
 	buffer := make([]byte, maxRequest)
+	var own []byte // the answer with a word of its own
 	for kept := 0; ; {
 		n, err := conn.Read(buffer[kept:])
 		if err != nil {
@@ -117,6 +144,11 @@ func (a *application) serve(conn net.Conn) {
 		answer := a.answers[target]
 		if answer == nil {
 			answer = []byte("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+		}
+		if place := a.varied[target]; place > 0 {
+			own = append(own[:0], answer...)
+			vary(own[len(own)-place:][:variedLength], a.served.Add(1))
+			answer = own
 		}
 		if _, err := conn.Write(answer); err != nil {
 			return

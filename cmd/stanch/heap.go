@@ -19,7 +19,7 @@ const (
 	heapLook    = time.Second // between two looks at the heap
 	quietGrowth = 1 << 20     // bytes allocated between two looks by a process that is at rest
 	heapPercent = 95          // of GOMEMLIMIT
-	worthFreed  = 8 << 20     // bytes that can be given back to the system and are worth a collection
+	worthFreed  = 4 << 20     // bytes that can be given back to the system and are worth a collection
 )
 
 // What the runtime tells of the heap.

@@ -36,8 +36,31 @@ type segment struct {
 }
 
 func newCharsetReader(inner Reader, options Options) *charsetReader {
-	_, parameters, _ := mime.ParseMediaType(options.ContentType)
-	return &charsetReader{inner: inner, format: inner.Format(), named: parameters["charset"]}
+	return &charsetReader{inner: inner, format: inner.Format(), named: charsetOf(options.ContentType)}
+}
+
+// charsetOf is the charset that a media type names; "" for none. What most of them say is known without parsing.
+func charsetOf(contentType string) string {
+	if strings.IndexByte(contentType, ';') < 0 {
+		return ""
+	}
+	const usual = "; charset=utf-8"
+	if kind, ok := strings.CutSuffix(contentType, usual); ok && isPlainType(kind) {
+		return "utf-8"
+	}
+	_, parameters, _ := mime.ParseMediaType(contentType)
+	return parameters["charset"]
+}
+
+// isPlainType reports whether a media type without parameters is letters, a slash, and letters.
+func isPlainType(kind string) bool {
+	slash := strings.IndexByte(kind, '/')
+	for i := range len(kind) {
+		if i != slash && !isLetter(kind[i]) {
+			return false
+		}
+	}
+	return slash > 0 && slash < len(kind)-1
 }
 
 // newLayerReader puts a decoder before a reader.
@@ -177,12 +200,11 @@ func (r *charsetReader) decide(head []byte) {
 	if !known {
 		r.trouble = rules.UnknownCharset
 	}
-	if validBeyondASCII(head) {
+	if decoder == nil || validBeyondASCII(head) {
 		return // UTF-8, whatever it is called
 	}
-	if r.decoder = decoder; decoder != nil {
-		r.inner.(layered).through(r)
-	}
+	r.decoder = decoder
+	r.inner.(layered).through(r)
 }
 
 // believable reports whether text that holds ASCII may be in a charset that is no superset of it.

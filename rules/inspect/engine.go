@@ -46,6 +46,7 @@ type Engine struct {
 	pool      sync.Pool
 	windows   sync.Pool // the large arrays of windows
 	quota     *extract.Quota
+	known     *knownBodies
 }
 
 // spool is an empty spool for a document.
@@ -73,7 +74,7 @@ func NewEngine(options Options) (*Engine, error) {
 	if options.Spooled == 0 {
 		options.Spooled = DefaultSpooled
 	}
-	e := &Engine{options: options, seed: maphash.MakeSeed(), quota: extract.NewQuota(options.Spooled)}
+	e := &Engine{options: options, seed: maphash.MakeSeed(), quota: extract.NewQuota(options.Spooled), known: newKnownBodies(&options)}
 	for i := range options.Detectors.Detectors() {
 		t := traitsOf(&options.Detectors.Detectors()[i])
 		if e.traits = append(e.traits, t); t.phone {

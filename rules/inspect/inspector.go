@@ -30,7 +30,7 @@ type Inspector struct {
 	engine   *Engine
 	exchange rules.Exchange
 	body     Body
-	scope    *rules.Scope
+	scope    rules.Scope
 	verdict  rules.Verdict
 	evidence rules.Evidence
 	places   []rules.Finding
@@ -87,6 +87,8 @@ type Inspector struct {
 
 	panicked string // where; "" for nowhere
 
+	recognition recognition
+
 	written int64
 	waited  time.Time // when the oldest byte came that is not cleared; zero for none
 	holding time.Duration
@@ -96,7 +98,7 @@ type Inspector struct {
 // start takes a fresh Inspector to the beginning of a body.
 func (in *Inspector) start(exchange rules.Exchange, body Body) {
 	in.exchange, in.body = exchange, body
-	in.scope = in.engine.options.Policy.For(exchange)
+	in.engine.options.Policy.Narrow(&in.scope, exchange)
 	in.leastAsked = rules.Low
 	if !in.engine.options.Places {
 		in.leastAsked = in.scope.LeastConfidence()
@@ -120,7 +122,8 @@ func (in *Inspector) Free() {
 	in.spool.Free()
 	in.window.reset()
 	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0], formed: in.formed[:0],
-		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0], asked: in.asked[:0], encoded: in.encoded}
+		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0], asked: in.asked[:0], encoded: in.encoded,
+		scope: in.scope, recognition: recognition{hints: in.recognition.hints[:0], nonce: in.recognition.nonce}}
 	in.encoded.reset()
 	clear(in.batch.Cells[:cap(in.batch.Cells)]) // they point to columns of this body
 	kept.batch = extract.Batch{Text: in.batch.Text[:0], Cells: in.batch.Cells[:0], Map: in.batch.Map[:0]}
@@ -195,6 +198,7 @@ func (in *Inspector) Close() error {
 		if in.rewritten {
 			in.cleared = in.spool.Size()
 		}
+		in.remember()
 	}
 	in.settleClock(begin)
 	return nil
