@@ -76,7 +76,7 @@ func asiaEast() []Detector {
 			CounterExamples: []string{"TK48201736"},
 		},
 		{
-			ID: "jp.driver_licence", Title: "Japanese driving licence number", Country: "jp", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "jp.driver_licence", Title: "Japanese driving licence number", Country: "jp", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`\d{12}`},
 			Valid:           validJapaneseDrivingLicence,
 			Context:         []string{"運転免許", "運転免許証", "運転免許証番号", "免許証番号", "免許番号", "driving licence", "driving license", "driver's license", "driver license"},

@@ -87,7 +87,8 @@ func asiaSoutheast() []Detector {
 		},
 		{
 			ID: "ph.tin", Title: "Philippine taxpayer number (TIN)", Country: "ph", Category: Financial, Strength: rules.Strong,
-			Patterns: []string{`\d{3}[- ]?\d{3}[- ]?\d{3}(?:[- ]?\d{3}(?:\d{2})?)?`},
+			Patterns: []string{`\d{3}[- ]?\d{3}[- ]?\d{3}`, `\d{3}[- ]\d{3}[- ]\d{3}[- ]?\d{3}(?:\d{2})?`},
+			Loose:    []string{`\d{12}`, `\d{14}`}, // its branch is no part of the check
 			Valid:    validPhilippineTIN,
 			Context: []string{"tin", "tin no", "tin number", "bir", "bir tin", "taxpayer identification number", "tax identification number",
 				"bureau of internal revenue", "tax id"},

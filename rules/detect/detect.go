@@ -44,7 +44,8 @@ type Detector struct {
 	// Embedded says that the identifier may be a part of a longer token, as an address before its port. All others are
 	// rejected there, unless they are Distinctive.
 	Embedded bool
-	// Ranges says that Valid holds for many numbers that are something else: it checks a date or a region but no check digit.
+	// Ranges says that Valid holds for many numbers that are something else: it checks a date or a region but no check digit, or one
+	// with free digits behind it, so that it holds for whole runs of serial numbers.
 	Ranges bool
 	// Distinctive says that a match is unlikely to be anything else: a checksum together with an unusual form, or an
 	// unmistakable form alone. It makes a finding without context medium.

@@ -82,7 +82,8 @@ func europeNorth() []Detector {
 		},
 		{
 			ID: "lv.pk", Title: "Latvian personal code", Country: "lv", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns:        []string{`[0-3]\d{5}[- ]?\d{5}`},
+			Patterns:        []string{`(?:[0-2]\d|3[01])\d{4}[- ]?\d{5}`},
+			Loose:           []string{`3[2-9]\d{4}[- ]?\d{5}`}, // neither date nor check digit
 			Typical:         []string{`(?:[0-2]\d|3[01])[01]\d{3}-[0-2]\d{4}`},
 			Valid:           validLatvianPersonalCode,
 			Context:         []string{"personas kods", "personas kodu", "personal code", "latvian id", "national id"},

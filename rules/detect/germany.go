@@ -78,7 +78,7 @@ func germany() []Detector {
 			CounterExamples: []string{"K482017397"},
 		},
 		{
-			ID: "de.lanr", Title: "German physician number (LANR)", Country: "de", Category: BasicIdentifier, Strength: rules.Strong,
+			ID: "de.lanr", Title: "German physician number (LANR)", Country: "de", Category: BasicIdentifier, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{9}`},
 			Valid:    validGermanPhysicianNumber,
 			Context: []string{"lanr", "arztnummer", "lebenslange arztnummer", "arzt-nr", "arzt nr", "vertragsarztnummer", "physician number",

@@ -101,7 +101,7 @@ func northAmerica() []Detector {
 			CounterExamples: []string{"48201736517"},
 		},
 		{
-			ID: "gt.cui", Title: "Guatemalan unique identification code (CUI)", Country: "gt", Category: OfficialDocument, Strength: rules.Strong,
+			ID: "gt.cui", Title: "Guatemalan unique identification code (CUI)", Country: "gt", Category: OfficialDocument, Strength: rules.Strong, Ranges: true,
 			Patterns: []string{`\d{4}[ -]?\d{5}[ -]?\d{4}`},
 			Valid:    validGuatemalanCUI,
 			Context: []string{"cui", "dpi", "código único de identificación", "codigo unico de identificacion",

@@ -40,7 +40,7 @@ func oceania() []Detector {
 			CounterExamples: []string{"482 017 357", "000 000 000"},
 		},
 		{
-			ID: "au.medicare", Title: "Australian Medicare card number", Country: "au", Category: Health, Strength: rules.Strong,
+			ID: "au.medicare", Title: "Australian Medicare card number", Country: "au", Category: Health, Strength: rules.Strong, Ranges: true,
 			Patterns:        []string{`\d{4} ?\d{5} ?\d(?:[ /-]?\d)?`},
 			Valid:           validAustralianMedicare,
 			Context:         []string{"medicare", "medicare no", "medicare number", "medicare card", "medicare card number", "medicare card no"},

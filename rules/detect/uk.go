@@ -87,9 +87,9 @@ func unitedKingdom() []Detector {
 		},
 		{
 			ID: "uk.vat", Title: "VAT registration number", Country: "gb", Category: Financial, Strength: rules.Weak,
-			Patterns:        []string{`\d{9}`, `\d{12}`, `\d{3} \d{4} \d{2}(?: \d{3})?`},
+			Patterns:        []string{`\d{9}`, `\d{3} \d{4} \d{2}(?: \d{3})?`},
 			Typical:         []string{`(?:GB|XI) ?\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?`, `(?:GB|XI) ?\d{3} \d{3} \d{3}`, `(?:GB ?)?(?:GD|HA)8888\d{5}`},
-			Loose:           []string{`(?:GB ?)?(?:GD|HA)\d{3}`, `[Gg][Bb][ -]?\d{3}[ -]?\d{4}[ -]?\d{2}(?:[ -]?\d{3})?`},
+			Loose:           []string{`\d{12}`, `(?:GB ?)?(?:GD|HA)\d{3}`, `[Gg][Bb][ -]?\d{3}[ -]?\d{4}[ -]?\d{2}(?:[ -]?\d{3})?`},
 			Valid:           validBritishVAT,
 			Context:         []string{"vat", "vat number", "vat no", "vat reg", "vat registration", "vat registration number", "vat id", "gb vat", "treth ar werth"},
 			Source:          "HMRC, VAT registration numbers (modulus 97 and its variant 9755); European Commission, VIES number structures",
@@ -289,7 +289,7 @@ func validBritishVAT(value []byte) bool {
 		}
 		return allDigits(rest) && (d[0] == 'H') == (number(rest[:3]) >= 500)
 	}
-	if len(d) != 9 && len(d) != 12 || !allDigits(d) || number(d) == 0 {
+	if len(d) != 9 && len(d) != 12 || !allDigits(d) || number(d[:9]) == 0 {
 		return false
 	}
 	rest := weightedSum(d[:9], "8765432A1") % 97

@@ -9,7 +9,8 @@ import (
 )
 
 // TestColumnsOfCheckedValues: in a column without a meaning it is the values that tell. Many different ones with right check digits
-// are no chance; one that stands in every row, as the number of an owner, is.
+// are no chance; serials that only begin like an identifier or lie in its ranges are, and so is one
+// that stands in every row, as the number of an owner.
 func TestColumnsOfCheckedValues(t *testing.T) {
 	const rows = 40
 	tests := []struct {
@@ -20,6 +21,10 @@ func TestColumnsOfCheckedValues(t *testing.T) {
 		{"different", func(row int) string { return strings.ReplaceAll(nhsNumber(row), " ", "") }, rows},
 		{"one repeated", func(int) string { return strings.ReplaceAll(nhsNumber(7), " ", "") }, 0},
 		{"two in groups", func(row int) string { return strings.ReplaceAll(nhsNumber(row/(rows/2)), " ", "") }, 0},
+		{"serials behind a beginning with a check digit", func(row int) string { return fmt.Sprintf("482017363%03d", row) }, 0},
+		{"serials behind zeros", func(row int) string { return fmt.Sprintf("%012d", row) }, 0},
+		{"numbers of events", func(row int) string { return fmt.Sprint(138586341 + row*7919) }, 0},
+		{"numbers of customers", func(row int) string { return fmt.Sprint(34820173655 + row) }, 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
