@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"stanch/rules"
 )
 
@@ -195,7 +197,13 @@ func (r *charsetReader) decide(head []byte) {
 	if !known {
 		r.trouble = rules.UnknownCharset
 	}
-	if decoder == nil || validBeyondASCII(head) {
+	if decoder == nil {
+		if !known || !looksLikeEBCDIC(head) {
+			return
+		}
+		decoder = charmapDecoder{charmap.CodePage037}
+	}
+	if validBeyondASCII(head) {
 		return // UTF-8, whatever it is called
 	}
 	r.decoder = decoder
