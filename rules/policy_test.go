@@ -166,3 +166,55 @@ func TestNamesReadBack(t *testing.T) {
 		t.Error("a value out of range must say so")
 	}
 }
+
+// TestNarrow reuses one scope for every pair of exchanges: it must judge like a new one, and leave the verdicts that it gave before.
+func TestNarrow(t *testing.T) {
+	policy := rules.Policy{Rules: []rules.Rule{
+		{ID: "z", When: rules.Condition{People: 2}, Routes: []string{"/a/**"}, Action: rules.Block},
+		{ID: "b", When: rules.Condition{People: 1}, Routes: []string{"/b/**"}, Action: rules.Harden},
+		{ID: "a", When: rules.Condition{People: 1, SignedIn: no()}, Action: rules.Redact},
+		{ID: "lifted", When: rules.Condition{People: 1}, Action: rules.Block},
+	}, Exemptions: []rules.Exemption{{ID: "e", Rules: []string{"lifted"}, Routes: []string{"/a/**"}, Expires: noon.Add(time.Hour)}}, Uninspected: rules.Block}
+	exchanges := []rules.Exchange{{Route: "/a/x", Time: noon}, {Route: "/b/x", Time: noon, SignedIn: true}, {Route: "/c", Time: noon}, {Route: "/c", Ambiguous: true, Time: noon}}
+	evidence := &rules.Evidence{People: 3}
+	var scope rules.Scope
+	for _, first := range exchanges {
+		for _, second := range exchanges {
+			policy.Narrow(&scope, first)
+			before := scope.Evaluate(evidence)
+			policy.Narrow(&scope, second)
+			got := scope.Evaluate(evidence)
+			for _, c := range []struct {
+				exchange rules.Exchange
+				got      rules.Verdict
+			}{{first, before}, {second, got}} {
+				if want := policy.For(c.exchange).Evaluate(evidence); c.got.Action != want.Action || !slices.Equal(c.got.Rules, want.Rules) {
+					t.Errorf("%+v then %+v: %v by %q, want %v by %q", first, second, c.got.Action, c.got.Rules, want.Action, want.Rules)
+				}
+			}
+		}
+	}
+}
+
+func TestJudgesFindings(t *testing.T) {
+	for name, c := range map[string]struct {
+		when rules.Condition
+		want bool
+	}{
+		"people":         {rules.Condition{People: 1}, true},
+		"special":        {rules.Condition{Special: true}, true},
+		"findings":       {rules.Condition{Findings: 2}, true},
+		"detectors":      {rules.Condition{Detectors: []string{"email"}}, true},
+		"a budget":       {rules.Condition{Budget: &rules.Budget{People: 2}}, true},
+		"a format too":   {rules.Condition{People: 1, Formats: []rules.Format{rules.CSV}}, true},
+		"a format alone": {rules.Condition{Formats: []rules.Format{rules.CSV}}, false},
+		"signed in":      {rules.Condition{SignedIn: yes()}, false},
+		"low confidence": {rules.Condition{People: 1, Confidence: rules.Low}, false},
+		"nothing":        {rules.Condition{}, false},
+	} {
+		policy := rules.Policy{Rules: []rules.Rule{{ID: "people", When: rules.Condition{People: 9}}, {ID: "asked", When: c.when}}}
+		if got := policy.JudgesFindings(); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
