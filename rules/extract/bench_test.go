@@ -35,6 +35,9 @@ func benchmarkBodies() []struct {
 		{"page", rules.HTML, repeat("<!doctype html><html><body>", func(i int) string {
 			return fmt.Sprintf("<div class=\"row item\"><h2 id=\"s%d\">Section %d</h2><p>Plain prose of the <em>usual</em> kind, with <a href=\"/docs/page-%d.html\">links</a> &amp; more.</p>\n<ul><li>first item</li><li>item %d</li></ul></div>\n", i, i, i, i)
 		}, "</body></html>")},
+		{"page-terms", rules.HTML, repeat("<!doctype html><html><body>", func(i int) string {
+			return fmt.Sprintf("<dl><dt class=\"term\">What the <code>package%d</code> does when its reader ends</dt>\n<dd>It returns an error (%d) and no <a href=\"/docs/\">value</a>, whatever.</dd></dl>\n", i, i%90)
+		}, "</body></html>")},
 		{"page-table", rules.HTML, repeat("<table><tr><th>Name</th><th>E-mail</th></tr>", func(i int) string {
 			return fmt.Sprintf("<tr><td>Name %d</td><td><a href=\"mailto:a%d@example.org\">a%d@example.org</a></td></tr>\n", i, i, i)
 		}, "</table>")},
