@@ -3,7 +3,13 @@ package extract
 import (
 	"bytes"
 	"strings"
+	"testing"
 	"unicode/utf16"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"stanch/rules"
 )
@@ -79,6 +85,7 @@ var charsetCases = []readerCase{
 	{name: "GB18030", format: rules.Text, body: "\xc9\xbd 1\x81\x30\x81\x30", contentType: "text/plain; charset=gb18030", text: "山 1\u0080"},
 	{name: "windows-1251 in page", format: rules.HTML, body: "<meta charset=\"windows-1251\"><p>\xc4\xe0 1\xa02", text: "<meta charset=\"windows-1251\"><p>Да 1 2"},
 	{name: "EBCDIC", format: rules.Text, body: "\xc1\x82\x83\x40\xf4\xf1", contentType: "text/plain; charset=ibm037", text: "Abc 41"},
+	{name: "EBCDIC that nobody names", format: rules.Text, body: encodedAs(charmap.CodePage037, "Name,Phone\nAnn Brown,020 7946 0958\n"), text: "Name,Phone\nAnn Brown,020 7946 0958\n"},
 	{name: "UTF-7", format: rules.Text, body: "a +ADQAMQ- b+- +AGE", contentType: "text/plain; charset=utf-7", text: "a 41 b+ a"},
 	{name: "UTF-8 in spite of a lie", format: rules.Text, body: "Дa 41", contentType: "text/plain; charset=windows-1251", text: "Дa 41"},
 	{name: "ASCII called UTF-16", format: rules.Text, body: "hello 4111 1111", contentType: "text/plain; charset=utf-16", text: "hello 4111 1111"},
@@ -164,4 +171,37 @@ var htmlCases = []readerCase{
 	{name: "entities", format: rules.HTML, body: "<p>Jos&eacute; &amp;64; &Eacute;&nbsp;1&copy2 &unknown; &#0; &#x80;&#1114112;", text: "<p>José &amp;64; É 1©2 &unknown; \ufffd €\ufffd"},
 	{name: "unclosed", format: rules.HTML, body: "<table><tr><td title=\"" + strings.Repeat("x<", 2500)},
 	{name: "long cell", format: rules.HTML, body: "<table><tr><td>" + strings.Repeat("ab 4<b>1</b>1", 500) + "</td></tr></table>"},
+}
+
+// encodedAs is text in another encoding.
+func encodedAs(to encoding.Encoding, text string) string {
+	encoded, err := to.NewEncoder().String(text)
+	if err != nil {
+		panic(err)
+	}
+	return encoded
+}
+
+// TestLooksLikeEBCDIC: other encodings, without a space or a line end for so long, are something else.
+func TestLooksLikeEBCDIC(t *testing.T) {
+	long := func(text string) string { return strings.Repeat(text, 10) }
+	for _, c := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"EBCDIC", encodedAs(charmap.CodePage037, "Name,Phone\nAnn Brown,020 7946 0958\n"), true},
+		{"another page of it", encodedAs(charmap.CodePage1047, "Name,Phone;Ann Brown,020 7946 0958;Eve"), true},
+		{"little of it", encodedAs(charmap.CodePage037, "Name,Phone"), false},
+		{"Russian in KOI8-R", encodedAs(charmap.KOI8R, long("телефон,имя,")), false},
+		{"Russian in windows-1251", encodedAs(charmap.Windows1251, long("Телефон,имя,")), false},
+		{"Greek in ISO 8859-7", encodedAs(charmap.ISO8859_7, long("τηλεφωνο,ονομα,")), false},
+		{"Chinese in GBK", encodedAs(simplifiedchinese.GBK, long("电话号码姓名，地址")), false},
+		{"Japanese in Shift JIS", encodedAs(japanese.ShiftJIS, long("電話番号は携帯のなまえ")), false},
+		{"UTF-8", long("é電話"), false},
+		{"ASCII", long("name,phone,"), false},
+	} {
+		if got := looksLikeEBCDIC([]byte(c.text)); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
 }

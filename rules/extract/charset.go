@@ -45,6 +45,47 @@ func sniffEncoding(head []byte) string {
 	return ""
 }
 
+// leastEBCDIC is how many bytes show that a text is in EBCDIC.
+const leastEBCDIC = 32
+
+// looksLikeEBCDIC reports whether nearly all of head is what text is made of in every Latin code page of EBCDIC: letters and digits above all, none of
+// which is ASCII, and neither a space nor a line end of ASCII. Text in other encodings of one or two bytes has bytes that are nothing there.
+func looksLikeEBCDIC(head []byte) bool {
+	if len(head) < leastEBCDIC || bytes.IndexByte(head, ' ') >= 0 || bytes.IndexByte(head, '\n') >= 0 {
+		return false
+	}
+	letters, others := 0, 0
+	for _, b := range head {
+		switch ebcdicKinds[b] {
+		case ebcdicLetter:
+			letters++
+		case ebcdicNone:
+			others++
+		}
+	}
+	return letters*2 > len(head) && others*50 <= len(head)
+}
+
+// What a byte is in the code pages of EBCDIC that Latin text is written in (IBM, Character Data Representation Architecture, appendix C: the
+// invariant characters).
+const (
+	ebcdicNone uint8 = iota
+	ebcdicLetter
+	ebcdicSign
+)
+
+var ebcdicKinds = func() (kinds [256]uint8) {
+	for _, letters := range []string{"\x81\x89", "\x91\x99", "\xA2\xA9", "\xC1\xC9", "\xD1\xD9", "\xE2\xE9", "\xF0\xF9"} {
+		for b := int(letters[0]); b <= int(letters[1]); b++ {
+			kinds[b] = ebcdicLetter
+		}
+	}
+	for _, b := range []byte("\x05\x0D\x15\x25\x40\x4B\x4C\x4D\x4E\x50\x5A\x5B\x5C\x5D\x5E\x60\x61\x6B\x6C\x6D\x6E\x6F\x7A\x7B\x7C\x7D\x7E\x7F") {
+		kinds[b] = ebcdicSign
+	}
+	return kinds
+}()
+
 // sniffDecoded tells the format of text in UTF-16 or UTF-32, by its ASCII characters alone.
 func sniffDecoded(head []byte) rules.Format {
 	plain := make([]byte, 0, len(head)/2)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"stanch/rules"
 )
 
@@ -174,6 +176,9 @@ func (r *charsetReader) decide(head []byte) {
 	}
 	if validBeyondASCII(head) {
 		return // UTF-8, whatever it is called
+	}
+	if decoder == nil && known && looksLikeEBCDIC(head) {
+		decoder = charmapDecoder{charmap.CodePage037}
 	}
 	if r.decoder = decoder; decoder != nil {
 		r.inner.(layered).through(r)
