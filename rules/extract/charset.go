@@ -2,6 +2,10 @@ package extract
 
 import (
 	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 
 	"stanch/rules"
 )
@@ -116,16 +120,47 @@ func sniffDecoded(head []byte, encoding string) rules.Format {
 	return rules.Text
 }
 
-// plainOf returns the ASCII characters of text in one of the encodings that sniffEncoding names.
+// plainOf returns the ASCII characters of text in one of the encodings that sniffEncoding names. It calls no decoder, which would move
+// every caller's head to the heap.
 func plainOf(head []byte, encoding string) []byte {
 	plain := make([]byte, 0, len(head))
-	decoder, _ := newCharsetDecoder(encoding)
-	for len(head) > 0 {
-		r, size := decoder.next(head, true)
-		if r >= 0 && r < 0x80 {
-			plain = append(plain, byte(r))
+	width, low := 1, 0
+	switch encoding {
+	case "utf-16le", "utf-16be":
+		width = 2
+	case "utf-32le", "utf-32be":
+		width = 4
+	}
+	if strings.HasSuffix(encoding, "be") {
+		low = width - 1
+	}
+	for ; len(head) >= width; head = head[width:] {
+		char := rune(head[low])
+		switch encoding {
+		case "ibm037":
+			char = ebcdicRune(charmap.CodePage037, head[0])
+		case "ibm1047":
+			char = ebcdicRune(charmap.CodePage1047, head[0])
+		default:
+			for k, b := range head[:width] {
+				if k != low && b != 0 {
+					char = utf8.RuneSelf
+				}
+			}
 		}
-		head = head[size:]
+		if char < utf8.RuneSelf {
+			plain = append(plain, byte(char))
+		}
 	}
 	return plain
+}
+
+// ebcdicRune is the character of a byte. A line of EBCDIC ends with one that is none in ASCII (Unicode Standard, section 5.8, table 5-1).
+func ebcdicRune(page *charmap.Charmap, b byte) rune {
+	const nextLine = 0x85
+	r := page.DecodeByte(b)
+	if r == nextLine {
+		return '\n'
+	}
+	return r
 }

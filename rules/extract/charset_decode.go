@@ -152,15 +152,11 @@ func (d charmapDecoder) run(body []byte) (int, int, int) {
 func (d charmapDecoder) ebcdic() bool { return d.chars.DecodeByte('0') != '0' }
 
 func (d charmapDecoder) next(body []byte, final bool) (rune, int) {
-	r := d.chars.DecodeByte(body[0])
-	if r == nextLine && d.ebcdic() {
-		r = '\n'
+	if d.ebcdic() {
+		return ebcdicRune(d.chars, body[0]), 1
 	}
-	return r, 1
+	return d.chars.DecodeByte(body[0]), 1
 }
-
-// nextLine is what ends a line in EBCDIC (Unicode Standard, section 5.8, table 5-1).
-const nextLine = 0x85
 
 // longestMultibyte is the longest character or escape sequence of the multi-byte encodings, in bytes.
 const longestMultibyte = 4

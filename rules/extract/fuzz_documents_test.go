@@ -129,12 +129,16 @@ func FuzzArchives(f *testing.F) {
 }
 
 func FuzzOpaque(f *testing.F) {
-	fuzzDocument(f, []rules.Format{rules.Binary, rules.Image}, [][]byte{
+	seeds := [][]byte{
 		[]byte("\x00\x00\x02\x00\x06\x04\x0f\x00\x0a\x00\xff\x00\x00\x00\x00'abc\x00\x00\x01\x00\x00\x00"),
 		[]byte("\x00\x00\x1a\x00\x05\x10" + strings.Repeat("\x00", 24) + "\x25\x00\x08\x00\x00\x00\x00\x00\x40\x00\x00\x00\x01\x00\x00\x00"),
 		[]byte("\x00\x00\x02\x00\x02\x10\x0e\x00\x0e\x00\x02\x00\x02\x00c\x00\x00\x00\x00\x00 [\xe4@\x01\x00\x00\x00"),
 		append([]byte("\x89PNG\r\n\x1A\n"), rawZIP([]rawEntry{{name: "a", content: hiddenText}}, "")...),
-	})
+	}
+	for _, picture := range pictures(f) {
+		seeds = append(seeds, append(picture, hiddenText...))
+	}
+	fuzzDocument(f, []rules.Format{rules.Binary, rules.Image}, seeds)
 }
 
 func FuzzSQLite(f *testing.F) {

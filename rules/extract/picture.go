@@ -45,13 +45,20 @@ func readPicture(s *source) (rules.Format, outcome) {
 	return s.format, s.member(behindPicture, rest)
 }
 
-// pastZeros returns the offset of the first byte from an offset on that is not zero, with which files are filled up.
-func pastZeros(file io.ReaderAt, at, size int64) int64 {
-	in := bufio.NewReaderSize(io.NewSectionReader(file, at, size-at), flatBuffer)
+// leastFilling is how many zeros are more than what a format may begin with.
+const leastFilling = 4
+
+// pastZeros returns the offset of the first byte from an offset on that is not zero, when files are filled up with zeros there.
+func pastZeros(file io.ReaderAt, from, size int64) int64 {
+	in := bufio.NewReaderSize(io.NewSectionReader(file, from, size-from), flatBuffer)
+	at := from
 	for ; at < size; at++ {
 		if b, err := in.ReadByte(); err != nil || b != 0 {
 			break
 		}
+	}
+	if at < size && at-from < leastFilling {
+		return from
 	}
 	return at
 }

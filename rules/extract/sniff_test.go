@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"stanch/rules"
 )
 
@@ -47,6 +49,9 @@ func TestSniff(t *testing.T) {
 		{"From a@x Thu Jan 1 00:00:00 2004\nSubject: x\n", "", "", rules.MBox}, {"Received: from x\r\n", "", "", rules.EMail},
 		{"\xFF\xFEn\x00a\x00,\x00b\x00\n\x00a\x00,\x00b\x00\n\x00c\x00,\x00d\x00\n\x00", "", "", rules.CSV},
 		{"{\x00\"\x00a\x00\"\x00:\x001\x00}\x00", "", "", rules.JSON},
+		{"JAVA PROFILE 1.0.2\x00" + strings.Repeat("\x00\x23\x00\x00\x00\x00\x07\xF1\x05a\x00n\x00n\x00@\x00x\x00.\x00o\x00r\x00g\x00a\x00n\x00", 20), "", "", rules.Binary},
+		{encodedAs(charmap.CodePage037, "name,id\nann brown,1\nbob jones,2\ncarol king,3\n"), "", "", rules.CSV},
+		{encodedAs(charmap.CodePage1047, "[{\"name\":\"Ann Brown\",\"phone\":\"02079460958\"}]"), "text/plain", "", rules.JSON},
 		{"abc\x00\x01\x02def", "text/html", "", rules.Binary}, {"plain words", "", "", rules.Text}, {"plain words", "", "a.csv", rules.CSV},
 	} {
 		if got := Sniff([]byte(c.head), c.contentType, c.name); got != c.want {
