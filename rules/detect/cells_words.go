@@ -10,12 +10,14 @@ import (
 // A Words says what JudgeCell makes of a value at a floor of Medium, where it makes at most one hit of all of it. 0 says nothing.
 type Words uint32
 
-// What a Words holds, from its lowest bit on.
+// wordsKnown is set in every Words that says something.
+const wordsKnown Words = 1
+
+// Where the parts of a Words begin, in bits.
 const (
-	wordsKnown      Words = 1
-	wordsConfidence       = 1 // two bits
-	wordsGrade            = 3 // three bits
-	wordsDetector         = 6 // index plus one; 0 for no hit
+	wordsConfidence = 1 // two bits
+	wordsGrade      = 3 // three bits
+	wordsDetector   = 6 // index plus one; 0 for no hit
 )
 
 // Known reports whether w says something.
