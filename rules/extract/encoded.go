@@ -198,6 +198,9 @@ func decodesWell(digits []byte, alphabet *alphabet) bool {
 	if beginsAsText(head) {
 		return true
 	}
+	if !wellBegun[head[0]] {
+		return sniffEncoding(head) != ""
+	}
 	switch sniffMagic(head) {
 	case rules.ZIP, rules.OLE, rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD, rules.SevenZip, rules.RAR, rules.SQLite, rules.Parquet, rules.PDF:
 		return true
@@ -213,7 +216,7 @@ func maybeWell(digits []byte) bool {
 	}
 	for i := 0; i+4 <= leastEncoded; i += 4 {
 		three := uint32(base64Values[digits[i]])<<18 | uint32(base64Values[digits[i+1]])<<12 | uint32(base64Values[digits[i+2]])<<6 | uint32(base64Values[digits[i+3]])
-		if binaryBytes[three>>16] || binaryBytes[three>>8&0xFF] || binaryBytes[three&0xFF] {
+		if neverWell[three>>16] || neverWell[three>>8&0xFF] || neverWell[three&0xFF] {
 			return false
 		}
 	}
@@ -230,7 +233,7 @@ func maybeWellHex(digits []byte) bool {
 		}
 		b := byte(high<<4 | low)
 		begun = begun || i == 0 && wellBegun[b]
-		if !begun && binaryBytes[b] {
+		if !begun && neverWell[b] {
 			return false
 		}
 	}
@@ -256,6 +259,13 @@ var wellBegun = func() (first [256]bool) {
 		first[b] = true
 	}
 	return first
+}()
+
+// neverWell are bytes that stand in no text, whatever its encoding.
+var neverWell = func() (never [256]bool) {
+	never = binaryBytes
+	never[0] = false // of UTF-16
+	return never
 }()
 
 // beginsAsText reports whether all of head is printable; its last character may be torn.

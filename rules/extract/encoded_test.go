@@ -58,6 +58,8 @@ func encodedCases() []struct {
 		{"wrapped", "-----\n" + wrapped.String() + "\n-----", []string{long}},
 		{"lines that are short", standard[:40] + "\nx", []string{plain[:30]}},
 		{"hexadecimal", "x='" + hex.EncodeToString([]byte(plain)) + "'", []string{plain}},
+		{"hexadecimal of UTF-16", "x='" + hex.EncodeToString([]byte(wide(plain, 2, false))) + "'", []string{wide(plain, 2, false)}},
+		{"base64 of UTF-16", "x='" + base64.StdEncoding.EncodeToString([]byte(wide(plain, 2, true))) + "'", []string{wide(plain, 2, true)}},
 		{"a hash", "da39a3ee5e6b4b0d3255bfef95601890afd80709 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", nil},
 		{"a picture", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", nil},
 		{"words", "getElementsByTagNameAndClassName internationalizationOfEverything thequickbrownfoxjumpsoverthelazydog", nil},
