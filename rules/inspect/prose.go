@@ -56,7 +56,11 @@ func (in *Inspector) readStretch(start, end int) {
 	in.hits = set.JudgeProse(in.hits[:0], in.batch.Text, start, detect.Field{Start: start, End: end})
 	for i := range in.hits {
 		in.hits[i].Confidence = rules.Low
-		in.addPlace(&in.hits[i], nil)
+		if in.inside != nil {
+			in.addEncodedPlace(&in.hits[i], nil)
+		} else {
+			in.addPlace(&in.hits[i], nil)
+		}
 	}
 }
 
