@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -269,13 +270,13 @@ func TestFullQueueNeverBlocksAndIsToldOf(t *testing.T) {
 // fullDisk fails writes while it is full, after taking a part of them.
 type fullDisk struct {
 	bytes.Buffer
-	full bool
+	full atomic.Bool
 }
 
 var errNoSpace = errors.New("no space left on device")
 
 func (d *fullDisk) Write(p []byte) (int, error) {
-	if d.full {
+	if d.full.Load() {
 		n, _ := d.Buffer.Write(p[:len(p)/2])
 		return n, errNoSpace
 	}
@@ -287,7 +288,7 @@ func TestWriteErrorsAreCountedAndAlarmed(t *testing.T) {
 	var alarms []error
 	log := newLog(disk, Options{Alarm: func(err error) { alarms = append(alarms, err) }})
 	for _, full := range []bool{false, true, true, false, true, false} { // one writer, one step at a time
-		disk.full = full
+		disk.full.Store(full)
 		event := eventOf(blocked("x"), today)
 		log.settle(&event)
 	}
@@ -311,7 +312,8 @@ func TestWriteErrorsAreCountedAndAlarmed(t *testing.T) {
 // TestRequiredEventsWaitForTheDisk: nothing is lost while the disk is full, and Recording says no until it is not.
 func TestRequiredEventsWaitForTheDisk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		disk := &fullDisk{full: true}
+		disk := &fullDisk{}
+		disk.full.Store(true)
 		alarms := 0
 		log := New(disk, Options{Queue: 4, Required: true, Alarm: func(error) { alarms++ }})
 		if !log.Recording() {
@@ -325,13 +327,13 @@ func TestRequiredEventsWaitForTheDisk(t *testing.T) {
 		log.Observe(blocked("second"))
 		time.Sleep(10 * retryAfter)
 		synctest.Wait()
-		disk.full = false // the writer sleeps
+		disk.full.Store(false)
 		time.Sleep(retryAfter)
 		synctest.Wait()
 		if !log.Recording() || log.Written() != 2 || log.Lost() != 0 || log.Failed() < 5 || alarms != 1 {
 			t.Errorf("the disk has room: recording %v, %d written, %d lost, %d failed, %d alarms", log.Recording(), log.Written(), log.Lost(), log.Failed(), alarms)
 		}
-		disk.full = true
+		disk.full.Store(true)
 		log.Observe(blocked("third"))
 		if err := log.Close(); err == nil || log.Lost() != 1 {
 			t.Errorf("closed with a full disk: %v, %d lost", err, log.Lost())
