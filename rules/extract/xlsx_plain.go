@@ -77,8 +77,8 @@ func (s *xlsxSheet) plainCell(b []byte) int {
 			column = column*26 + int(b[i]-'A') + 1
 		}
 		digits := quoteWithin(b[i:])
-		if digits < 0 || column == 0 {
-			return 0
+		if digits < 0 || column == 0 || isLetter(b[i]) {
+			return 0 // also small letters name columns
 		}
 		i += digits + 1
 		if len(b)-i > len(openingShared) && string(b[i:i+len(openingShared)]) == openingShared {
@@ -90,10 +90,11 @@ func (s *xlsxSheet) plainCell(b []byte) int {
 		}
 	}
 	if len(b)-i > 4 && string(b[i:i+4]) == ` s="` {
-		for i, style = i+4, 0; i < len(b) && b[i]-'0' < 10 && style < maxStyles; i++ {
+		from := i + 4
+		for i, style = from, 0; i < len(b) && b[i]-'0' < 10 && style < maxStyles; i++ {
 			style = style*10 + int(b[i]-'0')
 		}
-		if i == len(b) || b[i] != '"' {
+		if i == len(b) || i == from || b[i] != '"' {
 			return 0
 		}
 		i++
