@@ -42,7 +42,7 @@ type Inspector struct {
 	read    int64 // body offset up to which reader is done
 	batch   extract.Batch
 	scanned int               // offset in batch.Text up to which candidates were found
-	prosed  int               // offset in batch.Text up to which names were looked for; only with Options.Places
+	prosed  int               // offset in batch.Text up to which names were looked for; only where the engine readsNames
 	waiting []match.Candidate // found, but what stands behind them is not there yet; ascending
 	cell    int               // first of batch.Cells that was not visited
 	hits    []detect.Hit      // scratch

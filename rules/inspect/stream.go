@@ -257,7 +257,7 @@ func (in *Inspector) forget() {
 	if in.cell < len(in.batch.Cells) {
 		keep = min(keep, in.batch.Cells[in.cell].Start)
 	}
-	if in.engine.options.Places {
+	if in.engine.readsNames() {
 		keep = min(keep, in.prosed)
 	}
 	if keep -= history; keep > len(in.batch.Text)/2 {
@@ -284,7 +284,7 @@ func (in *Inspector) forgetBody() {
 	done := min(in.released, in.read)
 	if in.stage != streaming {
 		done = in.released
-	} else if in.engine.options.Places && in.prosed < len(in.batch.Text) {
+	} else if in.engine.readsNames() && in.prosed < len(in.batch.Text) {
 		done = min(done, in.batch.BodyOffset(in.prosed))
 	}
 	if done > in.window.base {
