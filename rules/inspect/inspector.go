@@ -36,10 +36,10 @@ type Inspector struct {
 	places   []rules.Finding
 	stage    stage
 
-	window  window
-	spool   extract.Spool
-	reader  extract.Reader
-	read    int64 // body offset up to which reader is done
+	window window
+	spool  extract.Spool
+	reader extract.Reader
+	read   int64 // body offset up to which reader is done
 
 	headFormat rules.Format // of the first value of the body
 	formatAt   int64        // where it turned out to be another; 0 for nowhere
