@@ -38,11 +38,11 @@ func phoneDetector() Detector {
 			"call", "call me", "call us", "dial", "answering at", "reach me", "reach us", "reach you", "messages to", "message on my registered", "sms", "whatsapp",
 			"telefon", "telefonnummer", "mobil", "mobilnummer", "handy", "handynummer", "rufnummer", "telefono", "telefone", "movil", "celular", "cellulare",
 			"portable", "gsm", "telefoon", "telefoonnummer", "mobiel", "puhelin", "puhelinnumero", "matkapuhelin", "telefonszam", "komorka", "telefon komorkowy", "telepono",
-			"tlf", "telf", "телефон", "тел", "τηλεφωνο", "κινητο", "电话", "手机", "电话号码", "電話", "電話番号", "携帯", "전화", "전화번호", "휴대폰", "โทร"},
+			"tlf", "telf", "telemovel", "movel", "tlm", "телефон", "тел", "τηλεφωνο", "κινητο", "电话", "手机", "电话号码", "電話", "電話番号", "携帯", "전화", "전화번호", "휴대폰", "โทร"},
 		Headers: []string{"telephonenumber", "phonenumber", "mobilephone", "telno", "home tel", "work tel", "landline", "tel home", "tel work", "tel mobile"},
 		Columns: []Column{{Headers: []string{"phone", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "phone number", "telephone number", "mobile number", "contact number",
 			"telephonenumber", "phonenumber", "mobilephone", "mobile phone", "cell phone", "home phone", "work phone", "landline", "telno", "telefon", "telefonnummer",
-			"mobil", "mobilnummer", "handy", "handynummer", "rufnummer", "telefono", "telefone", "movil", "celular", "cellulare", "telefoon", "telefoonnummer", "puhelin",
+			"mobil", "mobilnummer", "handy", "handynummer", "rufnummer", "telefono", "telefone", "movil", "telemovel", "celular", "cellulare", "telefoon", "telefoonnummer", "puhelin",
 			"puhelinnumero", "телефон", "τηλεφωνο", "电话", "手机", "電話番号", "전화번호"}, Accept: acceptPhone}},
 		Source: "ITU-T Recommendation E.164 (numbers, at most 15 digits) and its list of assigned country codes; NANPA numbering plan (area codes and exchanges " +
 			"from 200); Ofcom National Telephone Numbering Plan; Anatel and Minsvyaz numbering plans (national forms); Arcep (five pairs of digits)",
