@@ -34,10 +34,17 @@ type recordState struct {
 	kinds    []int // detectors counted in it
 	values   []int // how many new values each of them had
 	most     int   // the largest of values
+	people   int   // how many it was counted for
+	names    int   // different names in full, in it and in records inside it
+	nameKeys [crowd]uint64
+	named    bool // a record inside it is nothing but somebody's name
+	lends    bool // counted for an identifier of a record inside it
+	lent     bool // known by an identifier that was counted for the record around it
 }
 
 // crowd is how many identifiers of one kind a record may hold that still is one person: addresses for home, work and study. Beyond
-// it each is somebody's: the record is a list, such as a column written as a line, or people under keys of one object.
+// it each is somebody's: the record is a list, such as a column written as a line, or people under keys of one object. Below it they are as many
+// people as the record has names in full: a patient and the next of kin.
 const crowd = 4
 
 // weakKind is a set of kinds of weak identifiers. Two places are one kind: a street and its postcode name a house, not a person.
@@ -102,10 +109,46 @@ func (p *people) enter(record, parent int64) *recordState {
 // leave ends the innermost record.
 func (p *people) leave() {
 	last := len(p.open) - 1
-	if p.open[last].attached && last > 0 {
-		p.open[last-1].held++
+	if state := &p.open[last]; last > 0 {
+		around := &p.open[last-1]
+		if state.attached {
+			around.held++
+		}
+		if state.weak == weakName && !state.counted && !state.known {
+			around.named = true
+			around.addNameKey(state.weakKey)
+		}
 	}
 	p.open = p.open[:last]
+}
+
+// addNameKey notes a name in full and reports whether the record did not have it.
+func (s *recordState) addNameKey(key uint64) bool {
+	if s.names == len(s.nameKeys) || slices.Contains(s.nameKeys[:s.names], key) {
+		return false
+	}
+	s.nameKeys[s.names] = key
+	s.names++
+	return true
+}
+
+// addName takes a name in full, by its key, that stands below a header which says so, and returns what add does. One that is not sure, as it may
+// be that of a thing, counts only beside a date of birth.
+func (p *people) addName(key uint64, record, parent int64, sure bool) (person uint64, isNew bool) {
+	if p.discounts.has(key) {
+		return 0, false
+	}
+	state := p.enter(record, parent)
+	before := p.count()
+	if state.addNameKey(key) {
+		p.addOthers(state)
+	}
+	if sure || state.weak&weakBirth != 0 {
+		if person, isNew = p.addWeak(state, weakName, key); isNew {
+			return person, true
+		}
+	}
+	return key, p.count() > before
 }
 
 // settled reports whether an identifier changes nothing any more, whatever its value: a weak one in running text, or of a kind that
@@ -171,6 +214,10 @@ func (p *people) addStrong(state *recordState, t *traits, detector int, key uint
 	}
 	fresh := p.seen.add(key)
 	before := p.count()
+	if around := p.around(state); fresh && !t.attribute && around != nil {
+		state.known, state.lent = true, true
+		state = around
+	}
 	if fresh && !t.attribute && !p.seen.full() {
 		p.addValue(state, detector)
 	}
@@ -185,10 +232,46 @@ func (p *people) addStrong(state *recordState, t *traits, detector int, key uint
 		state.attached = t.attribute
 		p.countRecord(state, key)
 	}
+	if !p.seen.full() {
+		p.addOthers(state)
+	}
 	return key, p.count() > before
 }
 
-// addValue counts a new value of a record by its detector, and those past a crowd as people.
+// around returns the record around one that has nothing but an identifier, where that has a name and no identifier of its own: its
+// addresses stand in records of their own then, with what sort they are. It is nil for others.
+func (p *people) around(state *recordState) *recordState {
+	last := len(p.open) - 1
+	if last < 1 || state.counted || state.known && !state.lent || state.weak != 0 || state.names > 0 {
+		return nil
+	}
+	around := &p.open[last-1]
+	if around.known || around.weak&weakName == 0 && !around.named || around.counted && !around.lends {
+		return nil
+	}
+	around.lends = true
+	return around
+}
+
+// addOthers counts the people of a record beyond the first: all of a crowd, of fewer those that it has names for.
+func (p *people) addOthers(state *recordState) {
+	if !state.counted && !state.known {
+		return
+	}
+	n := state.most
+	if n <= crowd {
+		n = min(n, state.names)
+		if state.known {
+			n = min(n, state.names-1) // one of the names is that of who was known
+		}
+	}
+	if n > state.people {
+		p.records += n - state.people
+		state.people = n
+	}
+}
+
+// addValue counts a new value of a record by its detector.
 func (p *people) addValue(state *recordState, detector int) {
 	i := slices.Index(state.kinds, detector)
 	if i < 0 {
@@ -197,11 +280,8 @@ func (p *people) addValue(state *recordState, detector int) {
 		p.byKind[detector]++
 		p.mostKind = max(p.mostKind, p.byKind[detector])
 	}
-	if state.values[i]++; state.values[i] > state.most {
-		if state.most = state.values[i]; state.most > crowd {
-			p.records++
-		}
-	}
+	state.values[i]++
+	state.most = max(state.most, state.values[i])
 }
 
 func (p *people) addWeak(state *recordState, kind weakKind, key uint64) (uint64, bool) {
@@ -210,6 +290,10 @@ func (p *people) addWeak(state *recordState, kind weakKind, key uint64) (uint64,
 	}
 	state.weak |= kind
 	state.weakKey += key
+	if kind == weakBirth && state.weak&weakName == 0 && state.names > 0 {
+		state.weak |= weakName
+		state.weakKey += state.nameKeys[0]
+	}
 	if state.weak == kind {
 		return 0, false
 	}
@@ -231,6 +315,7 @@ func (p *people) countRecord(state *recordState, key uint64) {
 		return
 	}
 	p.records++
+	state.people = 1
 	if !state.attached {
 		p.records -= min(state.held, p.records-1)
 		state.held = 0
