@@ -96,6 +96,14 @@ func (p *people) enter(record, parent int64) *recordState {
 		}
 		p.leave()
 	}
+	if len(p.open) == 0 && parent != 0 {
+		p.begin(parent)
+	}
+	return p.begin(record)
+}
+
+// begin opens a record inside those that are open.
+func (p *people) begin(record int64) *recordState {
 	if len(p.open) < cap(p.open) {
 		p.open = p.open[:len(p.open)+1]
 		top := &p.open[len(p.open)-1]
