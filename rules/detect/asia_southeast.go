@@ -54,7 +54,7 @@ func asiaSoutheast() []Detector {
 		},
 		{
 			ID: "th.id", Title: "Thai national identity number", Country: "th", Category: OfficialDocument, Strength: rules.Strong,
-			Patterns: []string{`\d-?\d{4}-?\d{5}-?\d{2}-?\d`, `\d(?: {0,5}\d){12}`},
+			Patterns: []string{`\d-?\d{4}-?\d{5}-?\d{2}-?\d`, `\d {0,5}\d\d(?: {0,5}\d){10}`},
 			Typical:  []string{`\d-\d{4}-\d{5}-\d{2}-\d`},
 			Loose:    []string{`\d\.\d{4}\.\d{5}\.\d{2}\.\d`},
 			Valid:    validThaiIdentity,

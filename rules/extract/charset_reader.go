@@ -72,6 +72,14 @@ func newLayerReader(inner Reader, decoder charsetDecoder) Reader {
 
 func (r *charsetReader) Format() rules.Format { return r.inner.Format() }
 
+// FormatAt is that of the reader of the text, 0 where it has none.
+func (r *charsetReader) FormatAt() int64 {
+	if late, ok := r.inner.(interface{ FormatAt() int64 }); ok {
+		return late.FormatAt()
+	}
+	return 0
+}
+
 // Trouble implements Transcoder.
 func (r *charsetReader) Trouble() rules.Reason { return r.trouble }
 

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
 
@@ -31,16 +32,15 @@ type alphabet struct {
 	values  *[256]int8 // of the digits; negative for other bytes
 	width   uint       // bits of a digit
 	padding int        // most '=' behind the last digit
-	mayBe   func(digits []byte) bool
 }
 
 func (a *alphabet) has(digit byte) bool { return a.values[digit] >= 0 }
 
 // alphabets are those of RFC 4648. Those with fewer digits come first: a run of theirs is one of base64 as well.
 var alphabets = [...]alphabet{
-	{values: &hexDigits, width: 4, mayBe: maybeWellHex},
-	{values: &base32Values, width: 5, padding: 6, mayBe: maybeWell32},
-	{values: &base64Values, width: 6, padding: 2, mayBe: maybeWell},
+	{values: &hexDigits, width: 4},
+	{values: &base32Values, width: 5, padding: 6},
+	{values: &base64Values, width: 6, padding: 2},
 }
 
 // An EncodedSearch finds runs of digits that decode to text, or to a format that can be read, in text that grows at its end.
@@ -190,11 +190,19 @@ func decodeDigits(dst, digits []byte, alphabet *alphabet) []byte {
 
 // decodesWell reports whether the first digits of a run stand for text or for a format that can be read.
 func decodesWell(digits []byte, alphabet *alphabet) bool {
-	if !alphabet.mayBe(digits) {
+	var into [leastEncoded]byte
+	var head []byte
+	switch alphabet.width { // not by a function in the alphabet: the buffer would be allocated for each look
+	case 4:
+		head = hexHead(&into, digits)
+	case 5:
+		head = base32Head(&into, digits)
+	default:
+		head = base64Head(&into, digits)
+	}
+	if head == nil {
 		return false
 	}
-	var buffer [leastEncoded]byte
-	head := decodeDigits(buffer[:0], digits, alphabet)
 	if beginsAsText(head) {
 		return true
 	}
@@ -208,46 +216,73 @@ func decodesWell(digits []byte, alphabet *alphabet) bool {
 	return sniffEncoding(head) != ""
 }
 
-// maybeWell is a quick look at base64: it says no to most of what decodes to neither text nor a format that can be read.
-func maybeWell(digits []byte) bool {
-	first := uint32(base64Values[digits[0]])<<6 | uint32(base64Values[digits[1]])
-	if wellBegun[first>>4] {
-		return true
+// base64Head decodes the first digits of what may be base64. It returns nil for most of what decodes to neither text nor a format that can be read.
+func base64Head(into *[leastEncoded]byte, digits []byte) []byte {
+	if manySigns((*[leastEncoded]byte)(digits)) {
+		return nil
 	}
+	n, begun := 0, false
 	for i := 0; i+4 <= leastEncoded; i += 4 {
 		three := uint32(base64Values[digits[i]])<<18 | uint32(base64Values[digits[i+1]])<<12 | uint32(base64Values[digits[i+2]])<<6 | uint32(base64Values[digits[i+3]])
-		if neverWell[three>>16] || neverWell[three>>8&0xFF] || neverWell[three&0xFF] {
-			return false
+		into[n], into[n+1], into[n+2] = byte(three>>16), byte(three>>8), byte(three)
+		begun = begun || i == 0 && wellBegun[into[0]]
+		if !begun && (neverWell[into[n]] || neverWell[into[n+1]] || neverWell[into[n+2]]) {
+			return nil
 		}
+		n += 3
 	}
-	return true
+	return into[:n]
 }
 
-// maybeWellHex is maybeWell for hexadecimal; it says no to what is none.
-func maybeWellHex(digits []byte) bool {
+// mostSigns is how many of leastEncoded digits of base64 may be one of the two that are neither letters nor figures. Of ASCII a quarter are at most
+// (only the last of four digits can be), and of what is compressed one in 32; names put together with hyphens and slashes have more.
+const mostSigns = leastEncoded * 3 / 10
+
+// manySigns reports whether more than mostSigns of the digits of base64 are signs: '_', or one of those that stand before '0' in ASCII.
+func manySigns(digits *[leastEncoded]byte) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	signs := 0
+	for i := 0; i < leastEncoded; i += 8 {
+		word := binary.LittleEndian.Uint64(digits[i:])
+		plain := (word + ones*(0x80-'0')) & ((word ^ ones*'_') + ones*0x7F) // no digit is beyond ASCII: nothing is carried
+		signs += bits.OnesCount64(^plain & high)
+	}
+	return signs > mostSigns
+}
+
+// hexHead is base64Head for hexadecimal; it returns nil for what is none.
+func hexHead(into *[leastEncoded]byte, digits []byte) []byte {
 	begun := false
 	for i := 0; i+2 <= leastEncoded; i += 2 {
 		high, low := hexDigits[digits[i]], hexDigits[digits[i+1]]
 		if high|low < 0 {
-			return false
+			return nil
 		}
 		b := byte(high<<4 | low)
+		into[i/2] = b
 		begun = begun || i == 0 && wellBegun[b]
 		if !begun && neverWell[b] {
-			return false
+			return nil
 		}
 	}
-	return true
+	return into[:leastEncoded/2]
 }
 
-// maybeWell32 is maybeWell for base32: it says no to what is none.
-func maybeWell32(digits []byte) bool {
-	for _, b := range digits {
-		if base32Values[b] < 0 {
-			return false
+// base32Head is base64Head for base32; it returns nil for what is none.
+func base32Head(into *[leastEncoded]byte, digits []byte) []byte {
+	head := into[:0]
+	for i := 0; i+8 <= leastEncoded; i += 8 {
+		var five uint64
+		for _, b := range digits[i : i+8] {
+			value := base32Values[b]
+			if value < 0 {
+				return nil
+			}
+			five = five<<5 | uint64(value)
 		}
+		head = append(head, byte(five>>32), byte(five>>24), byte(five>>16), byte(five>>8), byte(five))
 	}
-	return true
+	return head
 }
 
 // wellBegun are the first bytes of the formats that decodesWell knows, and of text in UTF-16 and UTF-32.
@@ -303,9 +338,10 @@ const (
 // nextDigits returns where the next leastEncoded digits begin at or behind i, or an index less than that before the end.
 func nextDigits(text []byte, i int) int {
 	var scratch [searchBlocks]uint64
-	ending := 0 // digits that the text before a block ends with
-	for at := i; at < len(text); at += searchBlocks * bitmap.BlockSize {
-		for k, digits := range digitTable.Mark(scratch[:0], text[at:min(at+searchBlocks*bitmap.BlockSize, len(text))]) {
+	ending := 0              // digits that the text before a block ends with
+	step := bitmap.BlockSize // behind digits that are nothing others often begin
+	for at := i; at < len(text); at, step = at+step, searchBlocks*bitmap.BlockSize {
+		for k, digits := range digitTable.Mark(scratch[:0], text[at:min(at+step, len(text))]) {
 			if ending+bits.TrailingZeros64(^digits) >= leastEncoded {
 				return at + k*bitmap.BlockSize - ending
 			}

@@ -34,13 +34,14 @@ type jsonFrame struct {
 // Text holds the body with its punctuation, cells are the values between.
 type jsonReader struct {
 	copier
-	options Options
-	format  rules.Format
-	columns keyColumns
-	frames  []jsonFrame
-	deeper  int // open brackets past maxDepth
-	records int64
-	tops    int // top-level objects and arrays so far
+	options  Options
+	format   rules.Format
+	formatAt int64 // FormatAt
+	columns  keyColumns
+	frames   []jsonFrame
+	deeper   int // open brackets past maxDepth
+	records  int64
+	tops     int // top-level objects and arrays so far
 
 	blank     bool // nothing but space since the last line end
 	last      byte // the last structural byte, for telling a quote from an apostrophe
@@ -57,6 +58,9 @@ func newJSONReader(format rules.Format, options Options) *jsonReader {
 }
 
 func (r *jsonReader) Format() rules.Format { return r.format }
+
+// FormatAt is the body offset of what shows that the format is another than that of the first value; 0 while nothing does.
+func (r *jsonReader) FormatAt() int64 { return r.formatAt }
 
 func (r *jsonReader) RecordStart() int64 {
 	frame := &r.frames[len(r.frames)-1]
@@ -430,7 +434,7 @@ func (r *jsonReader) open(i int, object bool) {
 	if len(r.frames) == 1 {
 		r.tops++
 		if r.tops == 2 && r.format == rules.JSON {
-			r.format = rules.NDJSON
+			r.format, r.formatAt = rules.NDJSON, r.copier.bodyAt(i)
 		}
 	}
 	if len(r.frames) > maxDepth {

@@ -171,6 +171,7 @@ func (o *odsReader) plainRow(b []byte) int {
 	if stop < 0 || b[len(odsNextRow)+stop-1] == '/' || !o.x.inside("table-row") {
 		return 0
 	}
+	o.around.end()
 	o.closeRow()
 	o.x.attrs = b[len(odsNextRow) : len(odsNextRow)+stop]
 	o.openRow()

@@ -75,7 +75,7 @@ func pictureEnd(file io.ReaderAt, at, size int64) int64 {
 		return gifEnd(file, at, size)
 	case bytes.HasPrefix(text, []byte("\xFF\xD8\xFF")):
 		return jpegEnd(file, at+2, size)
-	case bytes.HasPrefix(text, []byte("RIFF")) && string(text[8:]) == "WEBP":
+	case n == len(head) && bytes.HasPrefix(text, []byte("RIFF")) && string(text[8:]) == "WEBP":
 		length := int64(binary.LittleEndian.Uint32(text[4:]))
 		return within(at+8+length+length&1, size)
 	}

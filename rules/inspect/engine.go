@@ -29,7 +29,7 @@ type Options struct {
 	Detectors  *detect.Set    // required
 	Window     int            // bytes held back at most around unfinished records; 0 means DefaultWindow
 	Limits     extract.Limits // zero fields mean their defaults
-	Places     bool           // keep every Finding with its place: for scan and explain
+	Places     bool           // keep every Finding with its place: for scan and explain; names in running text only with Throughout
 	Throughout bool           // go on after the verdict is Block, as if nothing had to be stopped: for scan and explain, which send nothing
 	Document   int64          // bytes of one document spooled at most; 0 means DefaultDocument
 	Deadline   time.Duration  // for reading one document, or a flat body of less than a mebibyte; longer ones get more. 0 means DefaultDeadline
@@ -48,6 +48,9 @@ type Engine struct {
 	quota     *extract.Quota
 	known     *knownBodies
 }
+
+// readsNames reports whether names and addresses are looked for in running text too.
+func (e *Engine) readsNames() bool { return e.options.Places && e.options.Throughout }
 
 // spool is an empty spool for a document.
 func (e *Engine) spool() extract.Spool {

@@ -27,7 +27,7 @@ func FuzzAnySplit(f *testing.F) {
 	if seeds == 0 {
 		f.Fatal("no seeds")
 	}
-	var engines []*inspect.Engine
+	engines := []*inspect.Engine{newSurvey(f, block(3))}
 	for _, policy := range policies() {
 		engines = append(engines, newEngine(f, policy, true))
 	}

@@ -36,13 +36,17 @@ type Inspector struct {
 	places   []rules.Finding
 	stage    stage
 
-	window  window
-	spool   extract.Spool
-	reader  extract.Reader
-	read    int64 // body offset up to which reader is done
+	window window
+	spool  extract.Spool
+	reader extract.Reader
+	read   int64 // body offset up to which reader is done
+
+	headFormat rules.Format // of the first value of the body
+	formatAt   int64        // where it turned out to be another; 0 for nowhere
+
 	batch   extract.Batch
 	scanned int               // offset in batch.Text up to which candidates were found
-	prosed  int               // offset in batch.Text up to which names were looked for; only with Options.Places
+	prosed  int               // offset in batch.Text up to which names were looked for; only where the engine readsNames
 	waiting []match.Candidate // found, but what stands behind them is not there yet; ascending
 	cell    int               // first of batch.Cells that was not visited
 	hits    []detect.Hit      // scratch
@@ -330,5 +334,8 @@ func (in *Inspector) judge(at int64) {
 	if in.verdict.Action == rules.Block && before != rules.Block && !in.engine.options.Throughout {
 		in.stage = stopped
 		in.cleared = max(in.cleared, at)
+		if in.formatAt > 0 && in.formatAt >= in.cleared { // it was read by chance, as it came with what stopped the body
+			in.evidence.Format = in.headFormat
+		}
 	}
 }

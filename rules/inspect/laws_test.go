@@ -28,7 +28,18 @@ var catalogue = func() *detect.Set {
 
 func newEngine(t testing.TB, policy rules.Policy, places bool) *inspect.Engine {
 	t.Helper()
-	engine, err := inspect.NewEngine(inspect.Options{Policy: &policy, Detectors: catalogue, Places: places})
+	return newEngineOf(t, inspect.Options{Policy: &policy, Detectors: catalogue, Places: places})
+}
+
+// newSurvey is an engine as scans have it: it reads all of a body, and names in running text too.
+func newSurvey(t testing.TB, policy rules.Policy) *inspect.Engine {
+	t.Helper()
+	return newEngineOf(t, inspect.Options{Policy: &policy, Detectors: catalogue, Places: true, Throughout: true})
+}
+
+func newEngineOf(t testing.TB, options inspect.Options) *inspect.Engine {
+	t.Helper()
+	engine, err := inspect.NewEngine(options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,9 +194,12 @@ func policies() map[string]rules.Policy {
 func TestAnySplitIsTheSame(t *testing.T) {
 	for _, s := range samples() {
 		body := s.of(5)
+		engines := map[string]*inspect.Engine{"survey": newSurvey(t, block(3))}
 		for name, policy := range policies() {
+			engines[name] = newEngine(t, policy, true)
+		}
+		for name, engine := range engines {
 			t.Run(s.name+"/"+name, func(t *testing.T) {
-				engine := newEngine(t, policy, true)
 				whole := inspectBody(t, engine, inspect.Body{}, body)
 				same := func(how string, pieces ...[]byte) {
 					t.Helper()

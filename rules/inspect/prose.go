@@ -14,9 +14,10 @@ import (
 const longestLine = 4096
 
 // readProse looks for names and addresses in the running text that was judged, line by line, so that any split of the body gives
-// the same. They are for people to read: they count towards nothing, as Judge cannot ask for them while a body streams by.
+// the same. They are for people to read: they count towards nothing, as Judge cannot ask for them while a body streams by. Of a body that
+// may be stopped they are not told: how many of its lines were read by then depends on how it came.
 func (in *Inspector) readProse(final bool) {
-	if !in.engine.options.Places {
+	if !in.engine.readsNames() {
 		return
 	}
 	frontier := in.frontier()

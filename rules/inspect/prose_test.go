@@ -17,7 +17,7 @@ func TestNamesInRunningText(t *testing.T) {
 	}
 	for contentType, body := range bodies {
 		about := inspect.Body{ContentType: contentType, Length: int64(len(body))}
-		whole := inspectBody(t, newEngine(t, block(1), true), about, []byte(body))
+		whole := inspectBody(t, newSurvey(t, block(1)), about, []byte(body))
 		names := 0
 		for _, f := range whole.Findings {
 			if f.Detector == "person_name" {
@@ -31,7 +31,7 @@ func TestNamesInRunningText(t *testing.T) {
 			t.Errorf("%s: %d names and %d people; wanted at least 2 and none", contentType, names, whole.Evidence.People)
 		}
 		for cut := 1; cut < len(body); cut += 7 {
-			if split := inspectBody(t, newEngine(t, block(1), true), about, []byte(body[:cut]), []byte(body[cut:])); !reflect.DeepEqual(split.Findings, whole.Findings) {
+			if split := inspectBody(t, newSurvey(t, block(1)), about, []byte(body[:cut]), []byte(body[cut:])); !reflect.DeepEqual(split.Findings, whole.Findings) {
 				t.Fatalf("%s split at %d: %+v; whole: %+v", contentType, cut, split.Findings, whole.Findings)
 			}
 		}

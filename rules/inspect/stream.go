@@ -33,6 +33,9 @@ func (in *Inspector) stream(final bool) {
 // readMore takes over what the reader has learned about the body as a whole.
 func (in *Inspector) readMore() {
 	if f := in.reader.Format(); f != in.evidence.Format && in.evidence.Status != rules.Unscannable {
+		if late, ok := in.reader.(formattedLate); ok {
+			in.headFormat, in.formatAt = in.evidence.Format, late.FormatAt()
+		}
 		in.evidence.Format = f
 		in.judge(in.floor)
 	}
@@ -40,6 +43,9 @@ func (in *Inspector) readMore() {
 		in.readTrouble()
 	}
 }
+
+// A formattedLate is a Reader that may learn in the middle of a body that its format is another, and from which offset on.
+type formattedLate interface{ FormatAt() int64 }
 
 // A troubledLate is a Transcoder that may meet trouble in the middle of a body: what stands before is judged first.
 type troubledLate interface{ TroubleAt() int64 }
@@ -265,7 +271,7 @@ func (in *Inspector) forget() {
 	if in.cell < len(in.batch.Cells) {
 		keep = min(keep, in.batch.Cells[in.cell].Start)
 	}
-	if in.engine.options.Places {
+	if in.engine.readsNames() {
 		keep = min(keep, in.prosed)
 	}
 	if keep -= history; keep > len(in.batch.Text)/2 {
@@ -292,7 +298,7 @@ func (in *Inspector) forgetBody() {
 	done := min(in.released, in.read)
 	if in.stage != streaming {
 		done = in.released
-	} else if in.engine.options.Places && in.prosed < len(in.batch.Text) {
+	} else if in.engine.readsNames() && in.prosed < len(in.batch.Text) {
 		done = min(done, in.batch.BodyOffset(in.prosed))
 	}
 	if done > in.window.base {
