@@ -246,9 +246,15 @@ var headerWords = []string{"name", "email", "e-mail", "phone", "mobile", "addres
 	"birth", "dob", "gender", "nhs", "passport", "nationality", "ethnicity", "religion", "username", "nachname", "vorname", "nom", "prenom",
 	"nombre", "apellido", "apellidos", "cognome", "nome", "naam", "id", "number", "title", "telephone"}
 
+// leastNumbered is how long a header word is that may have a number behind it.
+const leastNumbered = 4
+
 func holdsHeaderWord(row sampleRow) bool {
 	for _, field := range row {
 		for word := range bytes.FieldsFuncSeq(field, notInWord) {
+			if bare := bytes.TrimRight(word, "0123456789"); len(bare) >= leastNumbered {
+				word = bare // Email1
+			}
 			for _, known := range headerWords {
 				if len(word) == len(known) && bytes.EqualFold(word, []byte(known)) {
 					return true

@@ -240,7 +240,8 @@ func (r *jsonReader) sibling() {
 		above.first = frame.key.column.Header
 		return
 	}
-	if frame.owner != last && strings.ContainsAny(above.key.column.Header, "0123456789") {
+	if key := above.key.column.Header; frame.owner != last && (key == "" || strings.ContainsAny(key, "0123456789")) { // "" is one of too many
+
 		r.begin(frame, above, frame.begin)
 		frame.owner = last
 	}

@@ -160,7 +160,7 @@ func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell, key uint64) 
 	if named {
 		person, isNew = in.people.addName(key, record, parent, hit.Confidence >= rules.Medium)
 	} else {
-		person, isNew = in.people.add(t, hit.Detector, key, record, parent)
+		person, isNew = in.people.add(t, hit.Detector, key, record, parent, in.relationOf(cell))
 	}
 	if isNew && in.body.Budget != nil {
 		in.body.Budget.Read(person, in.evidence.Budgets)
@@ -168,6 +168,14 @@ func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell, key uint64) 
 	}
 	in.evidence.People, in.evidence.Special = in.people.count(), in.people.special
 	return special != in.people.special || in.evidence.People < in.fewest || in.evidence.People >= in.most
+}
+
+// relationOf returns the detect.Relation of what a cell holds; 0 outside of cells.
+func (in *Inspector) relationOf(cell *extract.Cell) uint8 {
+	if cell == nil {
+		return 0
+	}
+	return uint8(in.meaning(cell.Column) / relation % detect.Relations)
 }
 
 // addCount counts a finding and reports whether that could change the verdict.

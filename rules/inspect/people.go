@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"math/bits"
 	"slices"
 
 	"stanch/rules"
@@ -37,14 +38,16 @@ type recordState struct {
 	people   int   // how many it was counted for
 	names    int   // different names in full, in it and in records inside it
 	nameKeys [crowd]uint64
-	named    bool // a record inside it is nothing but somebody's name
-	lends    bool // counted for an identifier of a record inside it
-	lent     bool // known by an identifier that was counted for the record around it
+	fresh    uint16 // the relations that new values had, as a set
+	familiar uint16 // those that known values had
+	named    bool   // a record inside it is nothing but somebody's name
+	lends    bool   // counted for an identifier of a record inside it
+	lent     bool   // known by an identifier that was counted for the record around it
 }
 
 // crowd is how many identifiers of one kind a record may hold that still is one person: addresses for home, work and study. Beyond
 // it each is somebody's: the record is a list, such as a column written as a line, or people under keys of one object. Below it they are as many
-// people as the record has names in full: a patient and the next of kin.
+// people as the record has names in full, or columns for relations of somebody: a patient and the next of kin.
 const crowd = 4
 
 // weakKind is a set of kinds of weak identifiers. Two places are one kind: a street and its postcode name a house, not a person.
@@ -173,7 +176,7 @@ func (p *people) settled(t *traits, record int64) bool {
 }
 
 // add takes one identifier of a detector, by its key, and returns the key of a person that was not known before, if it makes one.
-func (p *people) add(t *traits, detector int, key uint64, record, parent int64) (person uint64, isNew bool) {
+func (p *people) add(t *traits, detector int, key uint64, record, parent int64, relation uint8) (person uint64, isNew bool) {
 	if p.discounts.has(key) {
 		return 0, false
 	}
@@ -183,7 +186,7 @@ func (p *people) add(t *traits, detector int, key uint64, record, parent int64) 
 	state := p.enter(record, parent)
 	switch t.strength {
 	case rules.Strong:
-		return p.addStrong(state, t, detector, key)
+		return p.addStrong(state, t, detector, key, relation)
 	case rules.Weak:
 		return p.addWeak(state, t.kind, key)
 	}
@@ -215,7 +218,7 @@ func (p *people) addToText(detector int, key uint64, strength rules.Strength) (u
 	return key, p.count() > before
 }
 
-func (p *people) addStrong(state *recordState, t *traits, detector int, key uint64) (uint64, bool) {
+func (p *people) addStrong(state *recordState, t *traits, detector int, key uint64, relation uint8) (uint64, bool) {
 	if p.seen.full() && (state.counted || state.known) {
 		state.attached = state.attached && t.attribute
 		return key, false
@@ -226,8 +229,13 @@ func (p *people) addStrong(state *recordState, t *traits, detector int, key uint
 		state.known, state.lent = true, true
 		state = around
 	}
-	if fresh && !t.attribute && !p.seen.full() {
+	switch {
+	case t.attribute || p.seen.full():
+	case fresh:
 		p.addValue(state, detector)
+		state.fresh |= 1 << relation
+	default:
+		state.familiar |= 1 << relation
 	}
 	switch {
 	case state.counted || state.known:
@@ -268,10 +276,11 @@ func (p *people) addOthers(state *recordState) {
 	}
 	n := state.most
 	if n <= crowd {
-		n = min(n, state.names)
-		if state.known {
-			n = min(n, state.names-1) // one of the names is that of who was known
+		names, relations := state.names, state.fresh
+		if state.known { // one of them is who was known
+			names, relations = names-1, relations&^max(state.familiar, 1)
 		}
+		n = min(n, max(names, bits.OnesCount16(relations)))
 	}
 	if n > state.people {
 		p.records += n - state.people

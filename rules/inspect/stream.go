@@ -198,7 +198,8 @@ func (in *Inspector) leastOfWords(meaning int32) rules.Confidence {
 const (
 	wordy      = 1 // detect.Set.Wordy
 	namesWhole = 2 // detect.Set.NamesWhole
-	labelUnit  = 4
+	relation   = 4 // the unit of detect.Relation
+	labelUnit  = relation * detect.Relations
 )
 
 // meaning asks once per column what its header means. It returns the label, times labelUnit, and what is known of it.
@@ -212,7 +213,7 @@ func (in *Inspector) meaning(column *extract.Column) int32 {
 func (in *Inspector) learn(column *extract.Column) {
 	set := in.engine.options.Detectors
 	label := set.Label([]byte(column.Header))
-	column.Label = int32(label)*labelUnit + 1
+	column.Label = int32(label)*labelUnit + int32(detect.Relation([]byte(column.Header)))*relation + 1
 	if set.NamesWhole(label) {
 		column.Label += namesWhole
 	}
