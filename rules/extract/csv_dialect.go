@@ -207,7 +207,11 @@ func namesColumns(row sampleRow) bool {
 			named++
 		}
 	}
-	return named*2 > len(row)
+	columns := len(row)
+	if columns > 2 && len(row[0]) == 0 && len(row[columns-1]) == 0 {
+		columns -= 2 // bars around the table, as in Markdown
+	}
+	return named*2 > columns
 }
 
 // differs reports whether some column of the rows mostly holds digits or addresses where the header holds none.

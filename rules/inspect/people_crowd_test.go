@@ -37,6 +37,12 @@ func TestPeopleOfOneRecord(t *testing.T) {
 		"patient and next of kin as objects": {"application/json", "[" + repeated(15, func(n int) string {
 			return fmt.Sprintf(`{"patient":{"name":%q,"email":%q},"nextOfKin":{"name":%q,"email":%q}},`, unlisted(n), address(n), unlisted(n+100), address(n+100))
 		}) + "null]", 30, 30},
+		"columns of relations": {"text/csv", "Pupil,Pupil email,Mother,Mother email,Parent 2 email\n" + repeated(10, func(n int) string {
+			return "x," + address(n) + ",y," + address(n+100) + "," + address(n+200) + "\n"
+		}), 30, 30},
+		"a relation of pupils who were known": {"text/csv", "Pupil,Pupil email,Mother email\n" + repeated(10, func(n int) string {
+			return "x," + address(1) + "," + address(n+100) + "\n"
+		}), 11, 11},
 		"two addresses and one name": {"text/csv", "Name,Home e-mail,Work e-mail\n" + repeated(15, func(n int) string { return unlisted(n) + "," + address(n) + "," + address(n+100) + "\n" }), 15, 15},
 		"addresses in records of their own": {"application/json", "[" + repeated(15, func(n int) string {
 			return fmt.Sprintf(`{"names":[{"familyName":"Ann"}],"emails":[{"value":%q,"type":"home"},{"value":%q,"type":"work"}],"phones":[{"value":"+44 7700 9000%02d"}]},`,
