@@ -175,6 +175,7 @@ var htmlCases = []readerCase{
 	{name: "cells over rows and columns", format: rules.HTML,
 		body:  "<table><tr><th>A<th>B<th>C<th>D<tr><td rowspan=2>1<td colspan='2'>2<td>3<tr><td rowspan=\"9\" colspan=2>4<td>5<tr><td>6<td>7<tr><td>8</table>",
 		cells: []string{"A=1", "B=2", "D=3", "B=4", "D=5", "A=6", "D=7", "A=8"}},
+	{name: "numbers aside", format: rules.HTML, body: "<table><tr><th>1.<td>Bob<td>b@x<tr><th>2.<td>Al<td>a@x</table>", cells: []string{"=Bob", "=b@x", "=Al", "=a@x"}},
 	{name: "two rows of headings", format: rules.HTML, body: "<table><tr><th rowspan=2>Id<th colspan=2>Person<tr><th>Name<th>Born<tr><th colspan=3>Ward<tr><th>7<td>Bob<td>1.2.1980<tr><th>8</table>",
 		cells: []string{"Name=Bob", "Born=1.2.1980"}},
 	{name: "headings aside", format: rules.HTML, body: "<table><tr><th>NHS No</th><td>943 476 5919</td></tr><tr><th>Born<td>1.2.1980</table>", cells: []string{"NHS No=943 476 5919", "Born=1.2.1980"}},

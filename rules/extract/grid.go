@@ -216,7 +216,7 @@ func (g *grid) endHeading(t *gridTable) {
 		t.endLater(g.buffer)
 		return
 	}
-	if t.column == 1 {
+	if t.column == 1 && len(bytes.Trim(g.buffer, "0123456789.# ")) > 0 { // a number counts rows and names no value
 		t.aside = g.named(g.buffer)
 	}
 	for len(t.names) < t.column && t.column <= maxColumns {

@@ -55,10 +55,18 @@ func TestPeopleOfOneRecord(t *testing.T) {
 		"rows below one that takes a column": {"text/html", "<!doctype html><table><tr><th>Ward<th>Name<th>Date of birth" + repeated(10, func(n int) string {
 			return fmt.Sprintf("<tr><td rowspan=3>W%d<td>%s<td>%s<tr><td>%s<td>%s<tr><td>%s<td>%s", n, unlisted(n), born(n), unlisted(n+20), born(n+20), unlisted(n+40), born(n+40))
 		}) + "</table>", 30, 30},
+		"rows with their number aside": {"text/html", "<!doctype html><table>" + repeated(3, func(n int) string { return fmt.Sprintf("<tr><th>%d<td>x<td>%s", n, address(n)) }) + "</table>", 3, 3},
+		"one record with fields aside": {"text/html", "<!doctype html><table><tr><th>Home<td>" + address(1) + "<tr><th>Work<td>" + address(2) + "</table>", 1, 1},
 		"fields that an attribute names": {"application/xml", "<?xml version='1.0'?><resultset>" + repeated(30, func(n int) string {
 			return fmt.Sprintf(`<row><field name="name">%s</field><field name="note">x</field><field name="date_of_birth">%s</field></row>`, unlisted(n), born(n))
 		}) + "</resultset>", 30, 30},
-		"numbered keys":     {"application/json", `{"data":{` + repeated(30, func(n int) string { return fmt.Sprintf(`"a%d":{"email":%q},`, n, address(n)) }) + `"end":null}}`, 30, 30},
+		"numbered keys": {"application/json", `{"data":{` + repeated(30, func(n int) string { return fmt.Sprintf(`"a%d":{"email":%q},`, n, address(n)) }) + `"end":null}}`, 30, 30},
+		"more keys than columns": {"application/json", `{"data":{` + repeated(300, func(n int) string {
+			return fmt.Sprintf(`"a%d":{"surname":%q,"date_of_birth":%q},`, n, unlisted(n%30), fmt.Sprintf("%d-03-%02d", 1930+n/28, 1+n%28))
+		}) + `"end":null}}`, 300, 300},
+		"keys that are addresses": {"application/json", `{"data":{` + repeated(300, func(n int) string {
+			return fmt.Sprintf(`%q:{"surname":%q,"date_of_birth":%q},`, address(n), unlisted(n%30), born(n%30))
+		}) + `"end":null}}`, 300, 303},
 		"keys of any name":  {"application/json", `{"data":{` + repeated(26, func(n int) string { return fmt.Sprintf(`"%c":{"email":%q},`, 'a'+n, address(n)) }) + `"end":null}}`, 20, 26},
 		"a column as a row": {"text/csv", "Email" + repeated(30, func(n int) string { return "," + address(n) }) + "\r\nX" + strings.Repeat(",y", 30) + "\r\n", 25, 30},
 		"below all depths":  {"application/xml", strings.Repeat("<a>", 2000) + repeated(30, func(n int) string { return "<p>" + address(n) + "</p>" }), 25, 30},
