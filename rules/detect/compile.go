@@ -225,7 +225,7 @@ func (s *Set) learn(i int, d *Detector) error {
 			if column.Loose {
 				most = Loose
 			}
-			m.columns = append(m.columns, columnRef{i, column.Accept, most})
+			m.columns = append(m.columns, columnRef{i, column.Accept, most, column.Whole})
 		}
 	}
 	return nil

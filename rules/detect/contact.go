@@ -19,11 +19,44 @@ func contact() []Detector {
 			Headers:         []string{"emailaddress", "mailto", "adresse email", "adresse mail", "email adresse", "adres email", "e mail adres"},
 			Source:          "RFC 5321 section 4.5.3.1 (lengths), RFC 5322 section 3.4.1 (dot-atom), RFC 1035 section 2.3.4 (labels)",
 			Examples:        []string{"alice.jones@example.co.uk", "o'neil+list@mail.example.org", "info@xn--bcher-kva.example"},
-			CounterExamples: []string{"alice@localhost", "logo@2x.png", "alice..jones@", "@example.org", "react@18.2.0"},
+			CounterExamples: []string{"Message-ID: <20260102.3f@mail.example.org>", "alice@localhost", "logo@2x.png", "alice..jones@", "@example.org", "react@18.2.0"},
 		},
 		phoneDetector(),
 	}
 }
+
+// messageFields are the fields of messages and calendars whose values are written like addresses and name no mailbox: RFC 5322 section
+// 3.6.4, RFC 5545 section 3.8.4.7. A directory's uid, in small letters, may be an address.
+var messageFields = []struct {
+	name  string
+	exact bool
+}{{"message-id", false}, {"message_id", false}, {"messageid", false}, {"in-reply-to", false}, {"references", false}, {"UID", true}}
+
+// namesMessage reports whether text ends with the name of such a field and what stands between that and its value.
+func namesMessage(text []byte) bool {
+	end := len(text)
+	if end == 0 || text[end-1] != '<' && text[end-1] != ':' && text[end-1] != ' ' && text[end-1] != '=' && text[end-1] != '"' {
+		return false
+	}
+	text = bytes.TrimRight(text[max(0, end-longestField):], `<" `)
+	if end = len(text); end == 0 || text[end-1] != ':' && text[end-1] != '=' {
+		return false
+	}
+	text = bytes.TrimRight(text[:end-1], `" `)
+	for _, field := range messageFields {
+		start := len(text) - len(field.name)
+		if start < 0 || start > 0 && (asciiLetter[text[start-1]] != 0 || text[start-1] == '-') {
+			continue
+		}
+		if name := text[start:]; string(name) == field.name || !field.exact && bytes.EqualFold(name, []byte(field.name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// longestField is how many bytes a field's name, and what stands behind it, have at most.
+const longestField = 24
 
 // fileEndings are what stands behind the last dot of file and unit names like "logo@2x.png"; none of them is a top-level domain.
 var fileEndings = []string{"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "ico", "css", "scss", "less", "js", "mjs", "jsx", "ts", "tsx", "json", "html",
@@ -91,7 +124,7 @@ func examineEmail(text []byte, start, end int) Reading {
 		label = 0
 		dots++
 	}
-	if dots == 0 || isFileEnding(domain[len(domain)-label:]) {
+	if dots == 0 || isFileEnding(domain[len(domain)-label:]) || namesMessage(text[:start]) {
 		return Reading{}
 	}
 	return Reading{start, end, Distinctive}

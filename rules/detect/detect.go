@@ -75,6 +75,8 @@ type Column struct {
 	Accept func(value []byte) Grade
 	// Loose says that Accept gives Loose at most.
 	Loose bool
+	// Whole says that a value stands for one person or thing, as a full name does and a surname does not.
+	Whole bool
 }
 
 // A Grade says how much the form of a value alone tells.

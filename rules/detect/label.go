@@ -135,6 +135,11 @@ func (s *Set) Wordy(label Label, floor rules.Confidence) bool {
 	return slices.ContainsFunc(s.phrases.meanings[label].columns, func(c columnRef) bool { return inColumn[c.most] >= floor })
 }
 
+// NamesWhole reports whether each value under label is somebody's name in full, or a thing's.
+func (s *Set) NamesWhole(label Label) bool {
+	return slices.ContainsFunc(s.phrases.meanings[label].columns, func(c columnRef) bool { return c.whole })
+}
+
 // JudgeCell appends to hits what a cell is by its label and the form of its value alone. A cell may get the same hit from Judge.
 func (s *Set) JudgeCell(hits []Hit, text []byte, field *Field) []Hit {
 	if field.Label <= 0 || int(field.Label) >= len(s.phrases.meanings) || field.Start < 0 || field.End > len(text) || field.Start >= field.End {

@@ -13,9 +13,9 @@ func person() []Detector {
 			Columns: []Column{
 				{Headers: givenHeaders, Accept: acceptName},
 				{Headers: familyHeaders, Accept: acceptName},
-				{Headers: fullHeaders, Accept: acceptName},
+				{Headers: fullHeaders, Accept: acceptName, Whole: true},
 				{Headers: []string{"name", "names", "nom", "nombre", "nome", "naam", "navn", "namn", "nimi", "nev", "imie i nazwisko", "имя", "ονομα", "ad", "isim", "nama", "名前", "姓名", "이름"},
-					Accept: func(value []byte) Grade { return acceptKnownName(named, value) }},
+					Accept: func(value []byte) Grade { return acceptKnownName(named, value) }, Whole: true},
 			},
 			Source:   "Frequent given names and surnames of the ONS, the US Census Bureau and SSA, INSEE, INE, ISTAT, Destatis, CBS, SSB, SCB, DVV and GUS",
 			Examples: []string{"Alice Jones", "Marie Dupont"}, CounterExamples: []string{"index.html", "1234", "a/b"},

@@ -44,6 +44,7 @@ type columnRef struct {
 	detector int
 	accept   func(value []byte) Grade
 	most     Grade // that accept gives
+	whole    bool  // Column.Whole
 }
 
 // phrases finds phrases word by word: a trie whose edges are hashes of words. Meaning 0 is the root.

@@ -207,7 +207,11 @@ func namesColumns(row sampleRow) bool {
 			named++
 		}
 	}
-	return named*2 > len(row)
+	columns := len(row)
+	if columns > 2 && len(row[0]) == 0 && len(row[columns-1]) == 0 {
+		columns -= 2 // bars around the table, as in Markdown
+	}
+	return named*2 > columns
 }
 
 // differs reports whether some column of the rows mostly holds digits or addresses where the header holds none.
@@ -246,9 +250,15 @@ var headerWords = []string{"name", "email", "e-mail", "phone", "mobile", "addres
 	"birth", "dob", "gender", "nhs", "passport", "nationality", "ethnicity", "religion", "username", "nachname", "vorname", "nom", "prenom",
 	"nombre", "apellido", "apellidos", "cognome", "nome", "naam", "id", "number", "title", "telephone"}
 
+// leastNumbered is how long a header word is that may have a number behind it.
+const leastNumbered = 4
+
 func holdsHeaderWord(row sampleRow) bool {
 	for _, field := range row {
 		for word := range bytes.FieldsFuncSeq(field, notInWord) {
+			if bare := bytes.TrimRight(word, "0123456789"); len(bare) >= leastNumbered {
+				word = bare // Email1
+			}
 			for _, known := range headerWords {
 				if len(word) == len(known) && bytes.EqualFold(word, []byte(known)) {
 					return true

@@ -40,6 +40,9 @@ type gridTable struct {
 	headings int      // th in this row
 	values   int      // td in this row
 	aside    *Column  // the name that this row begins with
+	later    []string // what a second row of headings says of the columns
+	span     int      // how many columns the cell that was begun last takes; 0 is one
+	taken    []int    // by column: how many rows are taken by a cell that began in this one or above
 	record   int64
 	whole    int64 // the record of a table whose rows are the fields of one thing
 	start    int64 // body offset of the row
@@ -64,6 +67,7 @@ const (
 )
 
 const (
+	maxSpan   = 64  // columns of one cell, and columns that cells from above may take: what lies behind is read as if none did
 	maxTables = 16  // tables within tables
 	maxTerms  = 128 // names beside their values that are told apart: with the longest names they take less than a window
 )
@@ -172,6 +176,7 @@ func (g *grid) cellTag(t *gridTable, kind tagKind, closing bool, offset int64) {
 		t.start = offset
 		g.records++
 		t.record = g.records
+		t.nextRow()
 	case closing:
 	default:
 		if t.row == 0 {
@@ -180,7 +185,7 @@ func (g *grid) cellTag(t *gridTable, kind tagKind, closing bool, offset int64) {
 			g.records++
 			t.record = g.records
 		}
-		t.column++
+		t.nextColumn()
 		g.buffer = g.buffer[:0]
 		if kind == headingTag {
 			t.cell = headingCell
@@ -208,9 +213,10 @@ func (g *grid) endCell(t *gridTable) {
 // endHeading keeps the name that was read.
 func (g *grid) endHeading(t *gridTable) {
 	if t.named {
+		t.endLater(g.buffer)
 		return
 	}
-	if t.column == 1 {
+	if t.column == 1 && len(bytes.Trim(g.buffer, "0123456789.# ")) > 0 { // a number counts rows and names no value
 		t.aside = g.named(g.buffer)
 	}
 	for len(t.names) < t.column && t.column <= maxColumns {
@@ -265,6 +271,56 @@ func (g *grid) decidePlain(t *gridTable) {
 	}
 }
 
+// endLater keeps the name of one column that stands below the first row of headings, as "Email" does below "Contact".
+func (t *gridTable) endLater(name []byte) {
+	if len(t.columns) > 0 || t.span > 1 || t.column > maxColumns {
+		return
+	}
+	for len(t.later) < t.column {
+		t.later = append(t.later, "")
+	}
+	for len(t.names) < t.column {
+		t.names = append(t.names, "")
+	}
+	t.later[t.column-1] = string(name)
+}
+
+// nextRow lets go of the columns that cells above no longer take.
+func (t *gridTable) nextRow() {
+	for i, rows := range t.taken {
+		t.taken[i] = max(rows-1, 0)
+	}
+}
+
+// nextColumn moves to the next column that no cell above takes.
+func (t *gridTable) nextColumn() {
+	t.column = min(t.column+max(t.span, 1), maxColumns+1)
+	t.span = 0
+	for t.column <= len(t.taken) && t.taken[t.column-1] > 0 {
+		t.column++
+	}
+}
+
+// spread says how many columns and rows the cell takes that was begun; 0 is one.
+func (g *grid) spread(columns, rows int) {
+	n := len(g.tables)
+	if n == 0 || g.tables[n-1].cell == noCell {
+		return
+	}
+	t := &g.tables[n-1]
+	t.span = min(columns, maxSpan)
+	if rows < 2 {
+		return
+	}
+	end := min(t.column+max(t.span, 1)-1, maxSpan)
+	for len(t.taken) < end {
+		t.taken = append(t.taken, 0)
+	}
+	for i := t.column - 1; i < end; i++ {
+		t.taken[i] = rows
+	}
+}
+
 // skipCells moves to the column with a 1-based number; 0 stays.
 func (g *grid) skipCells(column int) {
 	if n := len(g.tables); n > 0 && column > 0 && g.tables[n-1].cell != noCell {
@@ -294,7 +350,15 @@ func (g *grid) endRow(t *gridTable) {
 			t.columns = t.columns[:0]
 		}
 	}
-	t.cell, t.column, t.headings, t.values, t.aside = noCell, 0, 0, 0, nil
+	if t.values == 0 && t.headings > 1 {
+		for i, name := range t.later {
+			if name != "" {
+				t.names[i] = name
+			}
+		}
+	}
+	t.later = t.later[:0]
+	t.cell, t.column, t.headings, t.values, t.aside, t.span = noCell, 0, 0, 0, nil, 0
 }
 
 // listTag follows lists.

@@ -242,6 +242,9 @@ func (r *htmlReader) markup(open int, final bool) int {
 	}
 	if kind != otherTag {
 		r.grid.tag(kind, closing, r.copier.bodyAt(open))
+		if tag := body[open:end]; !closing && (kind == headingTag || kind == valueTag) && bytes.Contains(tag, []byte("span=")) {
+			r.grid.spread(attribute(tag, "colspan"), attribute(tag, "rowspan"))
+		}
 	}
 	return end
 }

@@ -13,12 +13,13 @@ const maxDepth = 512
 
 // A jsonFrame is an open object or array.
 type jsonFrame struct {
-	node   *keyNode // the column of what holds this object or array
-	key    *keyNode // the column of the member that is read
-	object bool
-	inKey  bool // the next string is a key
-	index  int  // of the element that is read
-	rows   bool // an array whose elements are arrays' values: a row of a table
+	node     *keyNode // the column of what holds this object or array
+	key      *keyNode // the column of the member that is read
+	object   bool
+	inKey    bool // the next string is a key
+	numbered bool // the key that is read has no column of its own, and is numbered
+	index    int  // of the element that is read
+	rows     bool // an array whose elements are arrays' values: a row of a table
 
 	row    int // Cell.Row of the values in an object
 	owner  int // index of the frame that began the record
@@ -220,7 +221,19 @@ func (r *jsonReader) key(start, end int) {
 		r.copier.flush(end)
 		key = r.copier.batch.Text[from:]
 	}
-	r.member(frame, r.columns.child(frame.node, key[:min(len(key), headerLength)]))
+	r.name(frame, key[:min(len(key), headerLength)])
+}
+
+// name begins a member of the innermost object by its key.
+func (r *jsonReader) name(frame *jsonFrame, key []byte) {
+	node := r.columns.child(frame.node, key)
+	frame.numbered = node.column.Header == "" && isNumbered(string(key))
+	r.member(frame, node)
+}
+
+// isNumbered reports whether a key tells one of several things from the others. What is an address says who it is: its object has nothing to add.
+func isNumbered(key string) bool {
+	return strings.ContainsAny(key, "0123456789") && strings.IndexByte(key, '@') < 0
 }
 
 // member begins a member of the innermost object.
@@ -240,7 +253,7 @@ func (r *jsonReader) sibling() {
 		above.first = frame.key.column.Header
 		return
 	}
-	if frame.owner != last && strings.ContainsAny(above.key.column.Header, "0123456789") {
+	if key := above.key.column.Header; frame.owner != last && (isNumbered(key) || key == "" && above.numbered) {
 		r.begin(frame, above, frame.begin)
 		frame.owner = last
 	}
@@ -453,7 +466,7 @@ func (r *jsonReader) open(i int, object bool) {
 	if above.object && above.key != nil {
 		frame.node = above.key
 	}
-	frame.object, frame.inKey, frame.index, frame.opened = object, object, 0, false
+	frame.object, frame.inKey, frame.index, frame.opened, frame.numbered = object, object, 0, false, false
 	frame.rows = !object && !above.object && n > 1
 	if frame.rows || object && !above.object {
 		r.begin(frame, above, frame.begin)

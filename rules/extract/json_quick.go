@@ -157,7 +157,7 @@ func (r *jsonReader) quickKey(frame *jsonFrame, start int) int {
 	}
 	end := r.quickString(start)
 	if end >= 0 {
-		r.member(frame, r.columns.child(node, body[start:min(end, start+headerLength)]))
+		r.name(frame, body[start:min(end, start+headerLength)])
 	}
 	return end
 }

@@ -25,6 +25,7 @@ type xmlReader struct {
 // An xmlFrame is an open element.
 type xmlFrame struct {
 	node   *keyNode
+	field  *keyNode // the column that an attribute names, as that of <field name="email"> does; nil for none
 	last   *keyNode // of the child element before
 	record int64
 	parent int64
@@ -252,17 +253,40 @@ func (r *xmlReader) open(i, end int) {
 		}
 		return
 	}
-	r.push(i, name)
+	r.push(i, name, fieldName(name, tag))
 	r.attributes(i, tag)
 	if empty {
 		r.pop(len(r.frames)-1, end)
 	}
 }
 
-// push opens an element. It begins a record when it is a child of the root or stands beside others of its name.
-func (r *xmlReader) push(i int, name []byte) {
+// fieldName returns what an attribute calls the value of an element that is one for any value, as exports of databases and search
+// engines have them: <field name="email">. It is nil for others.
+func fieldName(element, tag []byte) []byte {
+	switch string(element) {
+	case "field", "column", "col", "cell", "property", "str":
+	default:
+		return nil
+	}
+	for _, name := range [...]string{" name=", " key="} {
+		_, value, found := bytes.Cut(tag, []byte(name))
+		if !found || len(value) == 0 || value[0] != '"' && value[0] != '\'' {
+			continue
+		}
+		field := value[1 : 1+next(value[1:], 0, value[0])]
+		return field[:min(len(field), headerLength)]
+	}
+	return nil
+}
+
+// push opens an element, which has the name of a field or none. It begins a record when it is a child of the root or stands beside others of
+// its name and is no field.
+func (r *xmlReader) push(i int, name, field []byte) {
 	depth := len(r.frames)
 	above := &r.frames[depth-1]
+	if depth == 2 {
+		field = nil
+	}
 	node := r.columns.child(above.node, name[:min(len(name), headerLength)])
 	if above.last == node && !node.repeats {
 		node.repeats = true
@@ -273,7 +297,9 @@ func (r *xmlReader) push(i int, name []byte) {
 	above.last = node
 	above.count++
 	frame := xmlFrame{node: node, record: above.record, parent: above.parent, row: above.row, owner: above.owner}
-	if depth == 2 || node.repeats && depth > 1 {
+	if len(field) > 0 {
+		frame.field = r.columns.child(node, field)
+	} else if depth == 2 || node.repeats && depth > 1 {
 		r.records++
 		r.frames[above.owner].opened = true
 		frame.record, frame.parent, frame.row = r.records, above.record, above.count
@@ -337,7 +363,9 @@ func (r *xmlReader) attributes(i int, tag []byte) {
 			nameStart--
 		}
 		at = end + 1
-		if name := tag[nameStart:equals]; start < end && !bytes.HasPrefix(tag[nameStart-1:], []byte(":")) || isData(name) {
+		if name := tag[nameStart:equals]; frame.field != nil && (string(name) == "name" || string(name) == "key") {
+			continue
+		} else if start < end && !bytes.HasPrefix(tag[nameStart-1:], []byte(":")) || isData(name) {
 			r.cell(i+start, i+end, nil, r.columns.child(frame.node, name[:min(len(name), headerLength)]))
 		}
 	}
@@ -350,12 +378,15 @@ func isData(name []byte) bool {
 
 // attribute returns the small number that an attribute of a tag holds, or 0.
 func attribute(tag []byte, name string) int {
-	at := bytes.Index(tag, []byte(name+`="`))
-	if at < 0 {
+	_, value, found := bytes.Cut(tag, []byte(name+"="))
+	if !found {
 		return 0
 	}
+	if len(value) > 0 && (value[0] == '"' || value[0] == '\'') {
+		value = value[1:]
+	}
 	n := 0
-	for _, b := range tag[at+len(name)+2:] {
+	for _, b := range value {
 		if b-'0' > 9 || n > maxColumns {
 			break
 		}
@@ -392,7 +423,12 @@ func (r *xmlReader) text(start, end int, skips [][2]int) {
 		r.gridText(start, end, skips)
 		return
 	}
-	r.cell(start, end, skips, r.frames[len(r.frames)-1].node)
+	frame := &r.frames[len(r.frames)-1]
+	if frame.field != nil {
+		r.cell(start, end, skips, frame.field)
+	} else {
+		r.cell(start, end, skips, frame.node)
+	}
 }
 
 // span returns where body[start:end] without the skipped parts stands, or will stand, in the text.

@@ -31,7 +31,8 @@ func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 		return
 	}
 	redacted := in.mayRedact && (hit.Confidence >= rules.Medium || in.isWordOf(cell))
-	if hit.Confidence < in.leastAsked && !redacted {
+	named := in.isWholeName(hit, cell)
+	if hit.Confidence < in.leastAsked && !redacted && !named {
 		return
 	}
 	document := in.stage == spooling
@@ -54,7 +55,7 @@ func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 		in.addPlace(hit, cell)
 	}
 	changed := in.addCount(hit)
-	if hit.Confidence >= rules.Medium {
+	if named || hit.Confidence >= rules.Medium {
 		changed = in.addPerson(hit, cell, 0) || changed
 	}
 	if in.tentative > 0 && cell != nil && in.people.isPerson(cell.Record) {
@@ -90,6 +91,11 @@ func (in *Inspector) acceptInColumn(hit *detect.Hit, cell *extract.Cell, key uin
 // low by itself; it is a name all the same when its record turns out to be a person.
 func (in *Inspector) isWordOf(cell *extract.Cell) bool {
 	return cell != nil && cell.Record != 0 && in.meaning(cell.Column)&wordy != 0
+}
+
+// isWholeName reports whether a hit is what stands, in a record, below the header of names in full.
+func (in *Inspector) isWholeName(hit *detect.Hit, cell *extract.Cell) bool {
+	return cell != nil && in.inside == nil && cell.Record != 0 && in.engine.traits[hit.Detector].kind == weakName && in.meaning(cell.Column)&namesWhole != 0
 }
 
 // byColumn is the confidence in the light of the other values of the column. Only a detector that takes whole values gains
@@ -137,7 +143,8 @@ func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell, key uint64) 
 	if in.inside != nil {
 		record, parent = in.inside.of(record, parent)
 	}
-	if in.people.settled(t, record) {
+	named := in.isWholeName(hit, cell)
+	if !named && in.people.settled(t, record) {
 		return false
 	}
 	special := in.people.special
@@ -149,13 +156,26 @@ func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell, key uint64) 
 	if key == 0 {
 		key = in.engine.options.Detectors.Key(in.batch.Text, hit)
 	}
-	person, isNew := in.people.add(t, hit.Detector, key, record, parent)
+	person, isNew := uint64(0), false
+	if named {
+		person, isNew = in.people.addName(key, record, parent, hit.Confidence >= rules.Medium)
+	} else {
+		person, isNew = in.people.add(t, hit.Detector, key, record, parent, in.relationOf(cell))
+	}
 	if isNew && in.body.Budget != nil {
 		in.body.Budget.Read(person, in.evidence.Budgets)
 		special = !in.people.special // its counts may have changed the verdict
 	}
 	in.evidence.People, in.evidence.Special = in.people.count(), in.people.special
 	return special != in.people.special || in.evidence.People < in.fewest || in.evidence.People >= in.most
+}
+
+// relationOf returns the detect.Relation of what a cell holds; 0 outside of cells.
+func (in *Inspector) relationOf(cell *extract.Cell) uint8 {
+	if cell == nil {
+		return 0
+	}
+	return uint8(in.meaning(cell.Column) / relation % detect.Relations)
 }
 
 // addCount counts a finding and reports whether that could change the verdict.

@@ -55,7 +55,7 @@ func (in *Inspector) readForms(final bool) {
 
 func (in *Inspector) readForm(cell *extract.Cell) {
 	set, text, meaning := in.engine.options.Detectors, in.batch.Text, in.meaning(cell.Column)
-	if meaning&wordy == 0 || in.leastOfWords() < rules.Medium {
+	if meaning&wordy == 0 || in.leastOfWords(meaning) < rules.Medium {
 		cell.Form = int32(set.Forms(labelOf(meaning)).Read(text[cell.Start:cell.End]))
 		return
 	}
@@ -158,7 +158,7 @@ func (in *Inspector) judgeForm(index int) {
 		in.hits = words.Hits(in.hits, cell.Start, cell.End)
 	case meaning&wordy != 0:
 		field := in.fieldOf(cell)
-		field.Floor = in.leastOfWords()
+		field.Floor = in.leastOfWords(meaning)
 		in.hits = set.JudgeCell(in.hits, in.batch.Text, field)
 	}
 	if form := detect.Form(cell.Form); form >= detect.Something {

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"math/bits"
 	"slices"
 
 	"stanch/rules"
@@ -34,10 +35,19 @@ type recordState struct {
 	kinds    []int // detectors counted in it
 	values   []int // how many new values each of them had
 	most     int   // the largest of values
+	people   int   // how many it was counted for
+	names    int   // different names in full, in it and in records inside it
+	nameKeys [crowd]uint64
+	fresh    uint16 // the relations that new values had, as a set
+	familiar uint16 // those that known values had
+	named    bool   // a record inside it is nothing but somebody's name
+	lends    bool   // counted for an identifier of a record inside it
+	lent     bool   // known by an identifier that was counted for the record around it
 }
 
 // crowd is how many identifiers of one kind a record may hold that still is one person: addresses for home, work and study. Beyond
-// it each is somebody's: the record is a list, such as a column written as a line, or people under keys of one object.
+// it each is somebody's: the record is a list, such as a column written as a line, or people under keys of one object. Below it they are as many
+// people as the record has names in full, or columns for relations of somebody: a patient and the next of kin.
 const crowd = 4
 
 // weakKind is a set of kinds of weak identifiers. Two places are one kind: a street and its postcode name a house, not a person.
@@ -89,6 +99,14 @@ func (p *people) enter(record, parent int64) *recordState {
 		}
 		p.leave()
 	}
+	if len(p.open) == 0 && parent != 0 {
+		p.begin(parent)
+	}
+	return p.begin(record)
+}
+
+// begin opens a record inside those that are open.
+func (p *people) begin(record int64) *recordState {
 	if len(p.open) < cap(p.open) {
 		p.open = p.open[:len(p.open)+1]
 		top := &p.open[len(p.open)-1]
@@ -102,10 +120,46 @@ func (p *people) enter(record, parent int64) *recordState {
 // leave ends the innermost record.
 func (p *people) leave() {
 	last := len(p.open) - 1
-	if p.open[last].attached && last > 0 {
-		p.open[last-1].held++
+	if state := &p.open[last]; last > 0 {
+		around := &p.open[last-1]
+		if state.attached {
+			around.held++
+		}
+		if state.weak == weakName && !state.counted && !state.known {
+			around.named = true
+			around.addNameKey(state.weakKey)
+		}
 	}
 	p.open = p.open[:last]
+}
+
+// addNameKey notes a name in full and reports whether the record did not have it.
+func (s *recordState) addNameKey(key uint64) bool {
+	if s.names == len(s.nameKeys) || slices.Contains(s.nameKeys[:s.names], key) {
+		return false
+	}
+	s.nameKeys[s.names] = key
+	s.names++
+	return true
+}
+
+// addName takes a name in full, by its key, that stands below a header which says so, and returns what add does. One that is not sure, as it may
+// be that of a thing, counts only beside a date of birth.
+func (p *people) addName(key uint64, record, parent int64, sure bool) (person uint64, isNew bool) {
+	if p.discounts.has(key) {
+		return 0, false
+	}
+	state := p.enter(record, parent)
+	before := p.count()
+	if state.addNameKey(key) {
+		p.addOthers(state)
+	}
+	if sure || state.weak&weakBirth != 0 {
+		if person, isNew = p.addWeak(state, weakName, key); isNew {
+			return person, true
+		}
+	}
+	return key, p.count() > before
 }
 
 // settled reports whether an identifier changes nothing any more, whatever its value: a weak one in running text, or of a kind that
@@ -122,7 +176,7 @@ func (p *people) settled(t *traits, record int64) bool {
 }
 
 // add takes one identifier of a detector, by its key, and returns the key of a person that was not known before, if it makes one.
-func (p *people) add(t *traits, detector int, key uint64, record, parent int64) (person uint64, isNew bool) {
+func (p *people) add(t *traits, detector int, key uint64, record, parent int64, relation uint8) (person uint64, isNew bool) {
 	if p.discounts.has(key) {
 		return 0, false
 	}
@@ -132,7 +186,7 @@ func (p *people) add(t *traits, detector int, key uint64, record, parent int64) 
 	state := p.enter(record, parent)
 	switch t.strength {
 	case rules.Strong:
-		return p.addStrong(state, t, detector, key)
+		return p.addStrong(state, t, detector, key, relation)
 	case rules.Weak:
 		return p.addWeak(state, t.kind, key)
 	}
@@ -164,15 +218,24 @@ func (p *people) addToText(detector int, key uint64, strength rules.Strength) (u
 	return key, p.count() > before
 }
 
-func (p *people) addStrong(state *recordState, t *traits, detector int, key uint64) (uint64, bool) {
+func (p *people) addStrong(state *recordState, t *traits, detector int, key uint64, relation uint8) (uint64, bool) {
 	if p.seen.full() && (state.counted || state.known) {
 		state.attached = state.attached && t.attribute
 		return key, false
 	}
 	fresh := p.seen.add(key)
 	before := p.count()
-	if fresh && !t.attribute && !p.seen.full() {
+	if around := p.around(state); fresh && !t.attribute && around != nil {
+		state.known, state.lent = true, true
+		state = around
+	}
+	switch {
+	case t.attribute || p.seen.full():
+	case fresh:
 		p.addValue(state, detector)
+		state.fresh |= 1 << relation
+	default:
+		state.familiar |= 1 << relation
 	}
 	switch {
 	case state.counted || state.known:
@@ -185,10 +248,47 @@ func (p *people) addStrong(state *recordState, t *traits, detector int, key uint
 		state.attached = t.attribute
 		p.countRecord(state, key)
 	}
+	if !p.seen.full() {
+		p.addOthers(state)
+	}
 	return key, p.count() > before
 }
 
-// addValue counts a new value of a record by its detector, and those past a crowd as people.
+// around returns the record around one that has nothing but an identifier, where that has a name and no identifier of its own: its
+// addresses stand in records of their own then, with what sort they are. It is nil for others.
+func (p *people) around(state *recordState) *recordState {
+	last := len(p.open) - 1
+	if last < 1 || state.counted || state.known && !state.lent || state.weak != 0 || state.names > 0 {
+		return nil
+	}
+	around := &p.open[last-1]
+	if around.known || around.weak&weakName == 0 && !around.named || around.counted && !around.lends {
+		return nil
+	}
+	around.lends = true
+	return around
+}
+
+// addOthers counts the people of a record beyond the first: all of a crowd, of fewer those that it has names for.
+func (p *people) addOthers(state *recordState) {
+	if !state.counted && !state.known {
+		return
+	}
+	n := state.most
+	if n <= crowd {
+		names, relations := state.names, state.fresh
+		if state.known { // one of them is who was known
+			names, relations = names-1, relations&^max(state.familiar, 1)
+		}
+		n = min(n, max(names, bits.OnesCount16(relations)))
+	}
+	if n > state.people {
+		p.records += n - state.people
+		state.people = n
+	}
+}
+
+// addValue counts a new value of a record by its detector.
 func (p *people) addValue(state *recordState, detector int) {
 	i := slices.Index(state.kinds, detector)
 	if i < 0 {
@@ -197,11 +297,8 @@ func (p *people) addValue(state *recordState, detector int) {
 		p.byKind[detector]++
 		p.mostKind = max(p.mostKind, p.byKind[detector])
 	}
-	if state.values[i]++; state.values[i] > state.most {
-		if state.most = state.values[i]; state.most > crowd {
-			p.records++
-		}
-	}
+	state.values[i]++
+	state.most = max(state.most, state.values[i])
 }
 
 func (p *people) addWeak(state *recordState, kind weakKind, key uint64) (uint64, bool) {
@@ -210,6 +307,10 @@ func (p *people) addWeak(state *recordState, kind weakKind, key uint64) (uint64,
 	}
 	state.weak |= kind
 	state.weakKey += key
+	if kind == weakBirth && state.weak&weakName == 0 && state.names > 0 {
+		state.weak |= weakName
+		state.weakKey += state.nameKeys[0]
+	}
 	if state.weak == kind {
 		return 0, false
 	}
@@ -231,6 +332,7 @@ func (p *people) countRecord(state *recordState, key uint64) {
 		return
 	}
 	p.records++
+	state.people = 1
 	if !state.attached {
 		p.records -= min(state.held, p.records-1)
 		state.held = 0

@@ -148,7 +148,7 @@ func (in *Inspector) visit(before int) {
 
 func (in *Inspector) visitCell(cell *extract.Cell) {
 	field := in.fieldOf(cell)
-	field.Floor = in.leastOfWords()
+	field.Floor = in.leastOfWords(in.meaning(cell.Column))
 	in.hits = in.engine.options.Detectors.JudgeCell(in.hits[:0], in.batch.Text, field)
 	for i := range in.hits {
 		in.acceptInColumn(&in.hits[i], cell, 0)
@@ -185,18 +185,24 @@ func (in *Inspector) fieldOf(cell *extract.Cell) *detect.Field {
 	return field
 }
 
-// leastOfWords is the floor for values that their column names. A name that no list knows may still be one; see isWordOf.
-func (in *Inspector) leastOfWords() rules.Confidence {
-	if in.mayRedact {
+// leastOfWords is the floor for values that their column names. A name that no list knows may still be one; see isWordOf and
+// people.addName.
+func (in *Inspector) leastOfWords(meaning int32) rules.Confidence {
+	if in.mayRedact || meaning&namesWhole != 0 {
 		return rules.Low
 	}
 	return in.leastAsked
 }
 
-// What Column.Label holds: the label, doubled, plus whether it is wordy, plus one, so that 0 is "not asked yet".
-const wordy = 1
+// What Column.Label holds: the label, times four, plus what is known of it, plus one, so that 0 is "not asked yet".
+const (
+	wordy      = 1 // detect.Set.Wordy
+	namesWhole = 2 // detect.Set.NamesWhole
+	relation   = 4 // the unit of detect.Relation
+	labelUnit  = relation * detect.Relations
+)
 
-// meaning asks once per column what its header means. It returns the label, doubled, and whether that is wordy.
+// meaning asks once per column what its header means. It returns the label, times labelUnit, and what is known of it.
 func (in *Inspector) meaning(column *extract.Column) int32 {
 	if column.Label == 0 {
 		in.learn(column)
@@ -207,13 +213,16 @@ func (in *Inspector) meaning(column *extract.Column) int32 {
 func (in *Inspector) learn(column *extract.Column) {
 	set := in.engine.options.Detectors
 	label := set.Label([]byte(column.Header))
-	column.Label = int32(label)*2 + 1
-	if set.Wordy(label, in.leastOfWords()) {
+	column.Label = int32(label)*labelUnit + int32(detect.Relation([]byte(column.Header)))*relation + 1
+	if set.NamesWhole(label) {
+		column.Label += namesWhole
+	}
+	if set.Wordy(label, in.leastOfWords(column.Label-1)) {
 		column.Label += wordy
 	}
 }
 
-func labelOf(meaning int32) detect.Label { return detect.Label(meaning / 2) }
+func labelOf(meaning int32) detect.Label { return detect.Label(meaning / labelUnit) }
 
 // clear lets go what lies before the frontier, but not the record it lies in, unless that is longer than the window.
 func (in *Inspector) clear(final bool) {
