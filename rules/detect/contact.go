@@ -18,7 +18,7 @@ func contact() []Detector {
 				"epost", "e post", "sahkoposti", "電子メール", "メール", "이메일", "电子邮件", "邮箱", "почта", "электронная почта"},
 			Headers:         []string{"emailaddress", "mailto", "adresse email", "adresse mail", "email adresse", "adres email", "e mail adres"},
 			Source:          "RFC 5321 section 4.5.3.1 (lengths), RFC 5322 section 3.4.1 (dot-atom), RFC 1035 section 2.3.4 (labels)",
-			Examples:        []string{"alice.jones@example.co.uk", "o'neil+list@mail.example.org", "info@xn--bcher-kva.example"},
+			Examples:        []string{"References: <alice.jones@example.org>", "alice.jones@example.co.uk", "o'neil+list@mail.example.org", "info@xn--bcher-kva.example"},
 			CounterExamples: []string{"Message-ID: <20260102.3f@mail.example.org>", "alice@localhost", "logo@2x.png", "alice..jones@", "@example.org", "react@18.2.0"},
 		},
 		phoneDetector(),
@@ -31,6 +31,19 @@ var messageFields = []struct {
 	name  string
 	exact bool
 }{{"message-id", false}, {"message_id", false}, {"messageid", false}, {"in-reply-to", false}, {"references", false}, {"UID", true}}
+
+// numbersMessage reports whether what stands before the @ is more likely made by a program than chosen by somebody: then the name of a field
+// before it is believed. "References: jane@example.org" is who vouches for an applicant.
+func numbersMessage(local []byte) bool {
+	const fewest = 4
+	digits := 0
+	for _, c := range local {
+		if isDigit(c) {
+			digits++
+		}
+	}
+	return digits >= fewest
+}
 
 // namesMessage reports whether text ends with the name of such a field and what stands between that and its value.
 func namesMessage(text []byte) bool {
@@ -124,7 +137,7 @@ func examineEmail(text []byte, start, end int) Reading {
 		label = 0
 		dots++
 	}
-	if dots == 0 || isFileEnding(domain[len(domain)-label:]) || namesMessage(text[:start]) {
+	if dots == 0 || isFileEnding(domain[len(domain)-label:]) || numbersMessage(local) && namesMessage(text[:start]) {
 		return Reading{}
 	}
 	return Reading{start, end, Distinctive}
