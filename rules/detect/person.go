@@ -38,26 +38,31 @@ func person() []Detector {
 			Loose: []string{ // a date alone says nothing about anybody
 				`(?:19|20)\d{6}`, `\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})`, `\d{4}-\d{2}-\d{2}(?:T00:00(?::00(?:\.0{1,9})?)?Z?| 00:00(?::00)?)?`, `\d{4}/\d{1,2}/\d{1,2}`,
 				`\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})`, `\d{1,2}-\d{1,2}-\d{4}`, `\d{1,2}-(?i:` + months + `)-(?:\d{4}|\d{2})`,
-				`\d{1,2}(?:st|nd|rd|th|\.)? (?i:` + months + `)\.?,? \d{4}`, `(?i:` + months + `)\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}`,
+				`\d{1,2}(?:st|nd|rd|th|\.)? (?:de )?(?:(?i:` + months + `)|` + accentedMonths + `)\.?,? (?:de )?\d{4}`, `(?i:` + months + `)\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}`,
 			},
 			Examine: examineBirth,
 			Context: []string{"date of birth", "birth date", "birthdate", "dob", "born", "born on", "birthday", "d o b", "geburtsdatum", "geboren", "geboren am", "geb", "geburtstag",
 				"date de naissance", "ne le", "nee le", "naissance", "fecha de nacimiento", "nacimiento", "nacido", "nacida", "data di nascita", "nato il", "nata il", "data de nascimento",
-				"nascimento", "geboortedatum", "fodselsdato", "fodselsdag", "fodt", "fodelsedatum", "syntymaaika", "syntynyt", "data urodzenia", "urodzony", "urodzona", "datum narozeni",
+				"nascimento", "nascido", "nascida", "geboortedatum", "fodd", "fodselsdato", "fodselsdag", "fodt", "fodelsedatum", "syntymaaika", "syntynyt", "data urodzenia", "urodzony", "urodzona", "datum narozeni",
 				"datum rodenja", "szuletesi datum", "data nasterii", "dogum tarihi", "дата рождения", "родился", "родилась", "дата народження", "дата на раждане", "ημερομηνια γεννησης",
 				"出生日期", "生年月日", "生日", "생년월일", "วันเกิด"},
 			Headers:         []string{"birth", "birth day", "dateofbirth", "birth dt", "date birth", "naissance date"},
 			Source:          "ISO 8601-1 (calendar dates) and the customary written forms of CLDR",
-			Examples:        []string{"3/29/1982", "1982-03-29", "29.03.1982", "29 March 1982", "March 29, 1982", "29-Mar-1982"},
+			Examples:        []string{"3/29/1982", "1982-03-29", "29.03.1982", "29 March 1982", "March 29, 1982", "29-Mar-1982", "5 de junio de 1990", "14 kwietnia 1971", "1 février 1968"},
 			CounterExamples: []string{"31/31/1982", "1982-13-29", "29.03.2982", "2012-01-02"},
 		},
 	}
 }
 
-// months are the names of months and their short forms in languages of Western Europe.
+// months are the names of months and their short forms in languages of Europe, as dates have them (CLDR, format wide and abbreviated).
 const months = `jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december|` +
 	`januar|februar|mai|juni|juli|oktober|dezember|janvier|mars|avril|juin|juillet|septembre|octobre|novembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|` +
-	`septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|maart|mei|augustus`
+	`septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|maart|mei|augustus|` +
+	`januari|februari|augusti|maj|marts|janeiro|fevereiro|maio|junho|julho|setembro|outubro|novembro|dezembro|` +
+	`stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|listopada|grudnia`
+
+// accentedMonths are those with letters beyond ASCII, as they stand in a sentence.
+const accentedMonths = `février|août|décembre|März|março|września|października`
 
 // examineBirth accepts the days on which somebody may have been born.
 func examineBirth(text []byte, start, end int) Reading {

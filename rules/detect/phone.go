@@ -1,6 +1,10 @@
 package detect
 
-import "stanch/rules"
+import (
+	"unicode/utf8"
+
+	"stanch/rules"
+)
 
 // extension is what may stand behind a phone number.
 const extension = `(?:[ ,;/]{0,3}(?:ext|extn|ext\.|x|int\.|#|doorwahl|poste)[ :.]{0,2}\d{1,7})?`
@@ -34,17 +38,17 @@ func phoneDetector() Detector {
 			"call", "call me", "call us", "dial", "answering at", "reach me", "reach us", "reach you", "messages to", "message on my registered", "sms", "whatsapp",
 			"telefon", "telefonnummer", "mobil", "mobilnummer", "handy", "handynummer", "rufnummer", "telefono", "telefone", "movil", "celular", "cellulare",
 			"portable", "gsm", "telefoon", "telefoonnummer", "mobiel", "puhelin", "puhelinnumero", "matkapuhelin", "telefonszam", "komorka", "telefon komorkowy", "telepono",
-			"tlf", "telf", "телефон", "тел", "τηλεφωνο", "κινητο", "电话", "手机", "电话号码", "電話", "電話番号", "携帯", "전화", "전화번호", "휴대폰", "โทร"},
+			"tlf", "telf", "telemovel", "movel", "tlm", "телефон", "тел", "τηλεφωνο", "κινητο", "电话", "手机", "电话号码", "電話", "電話番号", "携帯", "전화", "전화번호", "휴대폰", "โทร"},
 		Headers: []string{"telephonenumber", "phonenumber", "mobilephone", "telno", "home tel", "work tel", "landline", "tel home", "tel work", "tel mobile"},
 		Columns: []Column{{Headers: []string{"phone", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "phone number", "telephone number", "mobile number", "contact number",
 			"telephonenumber", "phonenumber", "mobilephone", "mobile phone", "cell phone", "home phone", "work phone", "landline", "telno", "telefon", "telefonnummer",
-			"mobil", "mobilnummer", "handy", "handynummer", "rufnummer", "telefono", "telefone", "movil", "celular", "cellulare", "telefoon", "telefoonnummer", "puhelin",
+			"mobil", "mobilnummer", "handy", "handynummer", "rufnummer", "telefono", "telefone", "movil", "telemovel", "celular", "cellulare", "telefoon", "telefoonnummer", "puhelin",
 			"puhelinnumero", "телефон", "τηλεφωνο", "电话", "手机", "電話番号", "전화번호"}, Accept: acceptPhone}},
 		Source: "ITU-T Recommendation E.164 (numbers, at most 15 digits) and its list of assigned country codes; NANPA numbering plan (area codes and exchanges " +
 			"from 200); Ofcom National Telephone Numbering Plan; Anatel and Minsvyaz numbering plans (national forms); Arcep (five pairs of digits)",
 		Examples: []string{"+44 20 7946 0958", "(020) 7946 0958", "020 7946 0958", "(415) 555-0132", "415-555-0132", "+1 415 555 0132", "+49 30 1234567", "07700 900123",
 			"0033 1 42 68 53 00", "06.12.34.56.78", "(11) 98456 5666", "8 (912) 345-67-89"},
-		CounterExamples: []string{"03/27/2011", "2012-01-02 08:00", "80.585 79.964", "234567890112", "+33 3 34 23 12", "650+253+1234", "1.2.840.113549.1.1", "10.0.0.1", "2025-08", "34.371372"},
+		CounterExamples: []string{"03/27/2011", "2012-01-02 08:00", "80.585 79.964", "234567890112", "+33 3 34 23 12", "650+253+1234", "1.2.840.113549.1.1", "10.0.0.1", "2025-08", "34.371372", "-.01563.04102"},
 	}
 }
 
@@ -104,7 +108,7 @@ func examinePhone(text []byte, start, end int) Reading {
 		r.Grade = min(r.Grade, Checked)
 		return r
 	}
-	if n > 12 || n < minLocalDigits || behindPlus(text[:start]) || isYears(d[:n], groups) {
+	if n > 12 || n < minLocalDigits || behindPlus(text[:start]) || behindPoint(text[:start]) || isYears(d[:n], groups) {
 		return Reading{}
 	}
 	signs := signsOf(value)
@@ -141,6 +145,18 @@ func behindPlus(before []byte) bool {
 		}
 	}
 	return false
+}
+
+// behindPoint reports whether a number goes on from a decimal point, as in the paths of drawings: "-.01563.04102", "41c.01563.04102".
+func behindPoint(before []byte) bool {
+	n := len(before)
+	if n == 0 || before[n-1] != '.' {
+		return false
+	}
+	if n == 1 || before[n-2] < utf8.RuneSelf && asciiLetter[before[n-2]] == 0 {
+		return true
+	}
+	return n > 2 && isDigit(before[n-3])
 }
 
 // isYears reports whether two groups of digits are years: "2016-2020".

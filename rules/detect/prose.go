@@ -52,7 +52,7 @@ func newProse(detectors []Detector) *prose {
 			"god king queen church west north south east long day gill lane park hall wood bell rich ming lei hong star jade amber ruby crystal dawn eve ivy lily daisy iris violet olive hazel " +
 			"java perl apache debian linux windows python oracle trace merge norm clay cliff forest glen heath ray rusty sandy sky stone wade",
 		unitWord: "apt apartment suite unit flat box appartement wohnung",
-		roadWord: "rue avenue boulevard allee chemin impasse quai via viale piazza corso vicolo largo calle avenida avda paseo carretera camino carrer rua travessa praca estrada ulica aleja strada",
+		roadWord: "rue avenue boulevard allee chemin impasse quai via viale piazza corso vicolo largo calle avenida avda paseo carretera camino carrer rua travessa praca estrada ulica aleja strada ul al",
 		codeWord: "zip zipcode postcode plz cap",
 		articled: "de la le les du des d l del della delle dei degli di da do das dos los las san santa saint st y e i",
 	} {
@@ -205,7 +205,7 @@ func (p *prose) readName(text []byte, t, before token) (start, end int, confiden
 			if first < 0 {
 				first = current.start
 			}
-		case current.kind&familyName != 0 || hasEnding(text[current.start:current.end], surnameEndings[:]):
+		case current.kind&familyName != 0 || hasEnding(text[current.start:current.end], surnameEndings[:]) || isDescent(text[current.start:current.end]):
 			family++
 		}
 		last = current
@@ -243,6 +243,17 @@ func (p *prose) introduces(text []byte, introducer token) bool {
 // surnameEndings are endings that few other words have, of patronymics and of surnames of Eastern Europe, the Caucasus and Greece.
 var surnameEndings = [...]string{"ović", "ovic", "ević", "evic", "ovich", "evich", "jić", "nić", "sson", "dóttir", "dottir", "enko", "owski", "ewski", "inski", "ński", "owska", "ewska",
 	"inska", "ńska", "owicz", "ewicz", "opoulos", "opoulou", "idis", "akis", "shvili", "adze", "escu", "yan", "ová", "sky", "ski", "mäki", "nen", "quist", "qvist", "ström", "gård"}
+
+// isDescent reports whether a word is a surname with a mark of descent before it: "O'Connell", "D'Angelo".
+func isDescent(word []byte) bool {
+	const shortest = len("O'Dea")
+	if len(word) < shortest || word[0] != 'O' && word[0] != 'D' {
+		return false
+	}
+	mark, size := utf8.DecodeRune(word[1:])
+	next, _ := utf8.DecodeRune(word[1+size:])
+	return (mark == '\'' || mark == 0x2019) && unicode.IsUpper(next)
+}
 
 // hasEnding reports whether a capitalized word is longer than one of the endings by two letters or more.
 func hasEnding(word []byte, endings []string) bool {
@@ -344,6 +355,10 @@ func (p *prose) readRoad(text []byte, t token) (start, end int) {
 		start = number
 	}
 	at, words := t.end, 0
+	abbreviated := at < len(text) && text[at] == '.'
+	if abbreviated {
+		at++
+	}
 	for range mostStreetWords + 1 {
 		next, ok := p.nextToken(text, at)
 		if !ok || next.start > at+1 || text[at] != ' ' && text[at] != '\'' {
@@ -357,7 +372,7 @@ func (p *prose) readRoad(text []byte, t token) (start, end int) {
 		at = next.end
 		words++
 	}
-	if end == 0 || !t.capital && start == t.start && words < 2 {
+	if end == 0 || !t.capital && start == t.start && words < 2 && !abbreviated {
 		return 0, 0
 	}
 	if behind := numberBehind(text, end); behind > 0 {

@@ -22,6 +22,7 @@ type copier struct {
 	ahead  int            // how far the reader is ahead of what it was done with, when an escape was unfinished
 	layer  *charsetReader // what decoded the body before; nil for nothing
 	tags   tagRun
+	alike  alikeRun
 	json   bool // all of JSON's backslash escapes count, not only those that any text may hold
 
 	table    *bitmap.Table // the sets of bytes that the reader walks by; foldable is foldableSet. Nil for no other
@@ -102,6 +103,9 @@ func (c *copier) end(i int, final bool) int {
 	if text := c.batch.Text; len(text) > 0 {
 		c.tags.before = text[len(text)-1]
 	}
+	if done > 0 {
+		c.alike.before = c.body[done-1]
+	}
 	c.ahead = i - done
 	bitmapPool.Put(c.bitmaps)
 	c.bitmaps = nil
@@ -174,6 +178,9 @@ func (c *copier) scan(i int) int {
 			}
 			i++
 			continue
+		}
+		if c.maybeAlike(i) {
+			return i
 		}
 		for i < len(body) && body[i] >= utf8.RuneSelf {
 			size := plainSize(body, i)
@@ -284,8 +291,18 @@ func (c *copier) foldTo(to int) int {
 	for c.clean < to {
 		i := c.clean
 		folded, size := c.decode(c.body[i:to])
-		if folded == tagged {
+		switch {
+		case folded == tagged:
 			folded = c.tag(i, size)
+		case folded == same && alikeLead[c.body[i]]:
+			if r, _ := utf8.DecodeRune(c.body[i:]); c.latin(r, i) != r {
+				folded = lookAlike(r)
+			}
+		case folded > utf8.RuneSelf: // an escape
+			folded = c.latin(folded, i)
+		}
+		if folded != same {
+			c.passed(folded, i, size)
 		}
 		switch {
 		case folded == same:
