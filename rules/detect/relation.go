@@ -1,13 +1,11 @@
 package detect
 
-import "bytes"
-
 // relations are words that make what a column holds another person's than the one the row is about: an address below "mother email" is
 // not the pupil's. Each line is one relation, in several languages.
 var relations = [...][]string{
 	{"mother", "mum", "mom", "mutter", "mère", "madre", "mãe", "moeder"},
 	{"father", "dad", "vater", "père", "padre", "pai", "vader"},
-	{"parent", "parents", "guardian", "carer", "eltern", "erziehungsberechtigter", "elternteil", "tuteur", "progenitor", "genitore", "ouder"},
+	{"parent", "guardian", "carer", "eltern", "erziehungsberechtigter", "elternteil", "tuteur", "progenitor", "genitore", "ouder"},
 	{"spouse", "husband", "wife", "partner", "ehepartner", "ehemann", "ehefrau", "conjoint", "époux", "épouse", "cónyuge", "esposo", "esposa", "coniuge"},
 	{"kin", "relative", "angehöriger", "angehörige", "proche", "pariente", "familiar"},
 	{"emergency", "notfall", "notfallkontakt", "urgence", "emergencia", "emergenza"},
@@ -31,15 +29,22 @@ func Relation(header []byte) uint8 {
 			return 0
 		}
 		at = w.end
-		for i, names := range relations {
-			for _, name := range names {
-				if bytes.EqualFold(header[w.start:w.end], []byte(name)) {
-					return uint8((i+distanceOfNumbers*ordinalBehind(header[w.end:]))%(Relations-1)) + 1
-				}
-			}
+		if i, known := relationsByWord[w.singular]; known {
+			return uint8((i+distanceOfNumbers*ordinalBehind(header[w.end:]))%(Relations-1)) + 1
 		}
 	}
 }
+
+// relationsByWord holds the indices of relations by the hashes of their words.
+var relationsByWord = func() map[uint32]int {
+	byWord := make(map[uint32]int)
+	for i, names := range relations {
+		for _, name := range names {
+			byWord[readWord([]byte(name), 0, len(name)).singular] = i
+		}
+	}
+	return byWord
+}()
 
 // distanceOfNumbers keeps the numbers of one relation apart: it shares no factor with Relations - 1.
 const distanceOfNumbers = 7
