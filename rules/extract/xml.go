@@ -363,9 +363,11 @@ func (r *xmlReader) attributes(i int, tag []byte) {
 			nameStart--
 		}
 		at = end + 1
-		if name := tag[nameStart:equals]; frame.field != nil && (string(name) == "name" || string(name) == "key") {
+		name := tag[nameStart:equals]
+		if frame.field != nil && (string(name) == "name" || string(name) == "key") {
 			continue
-		} else if start < end && !bytes.HasPrefix(tag[nameStart-1:], []byte(":")) || isData(name) {
+		}
+		if start < end && !bytes.HasPrefix(tag[nameStart-1:], []byte(":")) || isData(name) {
 			r.cell(i+start, i+end, nil, r.columns.child(frame.node, name[:min(len(name), headerLength)]))
 		}
 	}
