@@ -28,9 +28,7 @@ func FuzzSplit(f *testing.F) {
 		f.Fatal("no seeds")
 	}
 	f.Fuzz(func(t *testing.T, body []byte, kind uint8, contentType string, first, second uint16) {
-		if len(body) > 1<<14 {
-			t.Skip("long bodies only repeat")
-		}
+		body = body[:min(len(body), 1<<14)] // long bodies only repeat
 		format := flatFormats[int(kind)%len(flatFormats)]
 		fresh := func() Reader {
 			return NewReader(format, Options{ContentType: contentType, Head: body[:min(len(body), SniffLength)]})
