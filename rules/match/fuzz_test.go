@@ -17,12 +17,10 @@ func FuzzNeverFalseNo(f *testing.F) {
 		f.Fatal("no seeds")
 	}
 	f.Fuzz(func(t *testing.T, choice, padding uint8, expression string, bare bool, text []byte) {
-		const longestText, longestExpression = 80, 40
-		if len(text) > longestText || len(expression) > longestExpression {
-			t.Skip("too long for the reference")
-		}
+		const longestText, longestExpression = 80, 40 // for the reference, which is slow
+		text = text[:min(len(text), longestText)]
 		patterns := cases[int(choice)%len(cases)].patterns
-		if _, err := Compile([]Pattern{{Expression: expression}}); err == nil {
+		if _, err := Compile([]Pattern{{Expression: expression}}); err == nil && len(expression) <= longestExpression {
 			patterns = append(patterns[:len(patterns):len(patterns)], Pattern{expression, bare})
 		}
 		want := newReference(t, patterns).find(text)
