@@ -7,12 +7,12 @@ func devices() []Detector {
 	return []Detector{
 		{
 			ID: "imei", Title: "IMEI of a mobile device", Category: OnlineIdentifier, Strength: rules.Weak,
-			Patterns:        []string{`\d{15}`, `\d{2}-\d{6}-\d{6}-\d`, `\d{2} \d{6} \d{6} \d`, `\d{8}-\d{6}-\d{1,2}`, `\d{6}-\d{2}-\d{6}-\d{1,2}`},
+			Patterns:        []string{`\d{15}`, `\d{2}-\d{6}-\d{6}-\d{1,2}`, `\d{2} \d{6} \d{6} \d`, `\d{8}-\d{6}-\d{1,2}`, `\d{6}-\d{2}-\d{6}-\d{1,2}`},
 			Loose:           []string{`\d{16}`, `\d{14}`, `\d{8}-\d{6}`, `\d{2}-\d{6}-\d{6}`, `\d{6}[ /]\d{2}[ /]\d{6}[ /]\d{1,2}`},
 			Valid:           validIMEI,
 			Context:         []string{"imei", "imeisv", "imei number", "device imei", "mobile equipment identity"},
 			Source:          "3GPP TS 23.003 section 6 and annex B (check digit); GSMA TS.06",
-			Examples:        []string{"354178036859789", "35-209900-176148-1", "35686800-004141-20"},
+			Examples:        []string{"354178036859789", "35-209900-176148-1", "35686800-004141-20", "35-417803-685978-21"},
 			CounterExamples: []string{"354178036859788", "35-417803-685978-1"},
 		},
 		{
