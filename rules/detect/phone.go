@@ -27,9 +27,13 @@ func phoneDetector() Detector {
 			`\([1-9]\d\) ?9?\d{4}[ \-]\d{4}`, `8[ \-]?\(\d{3,5}\)[ \-]?\d{1,3}[ \-]\d{2}[ \-]\d{2}`}, // Brazil, Russia
 		Loose: []string{
 			// Two groups have a dot between them in decimal numbers, and four digits and two are a year and a month.
-			`\(?(?:\d{2}\)?[ \-/]\d{4,8}|\d{3,4}\)?[ \-/]\d{3,8}|\d{5}\)?[ \-/]\d{2,8}|\d{2,5}\)?(?:[ .\-/]\d{2,8}){2,5})`,
+			`\(?(?:\d{2}\)?[ \-/]\d{4,10}|\d{3,4}\)?[ \-/]\d{3,8}|\d{5}\)?[ \-/]\d{2,8}|\d{2,5}\)?(?:[ .\-/]\d{2,8}){2,5})`,
 			`\d{7,12}`,
 			`\d{1,3}\(0\)\d{6,12}`,
+			// One digit stands for the area, the trunk or the kind.
+			`\(?\d\)?[ \-](?:\d{5,8}|\d{2,4}(?:[ \-]\d{2,6}){1,4})`,
+			`\(\d{1,2}[ \-]\d{1,3}\)[ \-]?\d{1,5}(?:[ \-]\d{2,4}){0,3}`,
+			`\d{2} \d{2} \d \d{5}`,
 		},
 		LooseNeedsLabel: true,
 		Examine:         examinePhone,
@@ -83,6 +87,9 @@ const (
 	maxPhoneDigits = 15
 	minPhoneDigits = 7
 	minLocalDigits = 6
+
+	maxNationalDigits = 12
+	maxTrunkDigits    = 13 // with a 0 in front, as in Argentina: 011 15-2345-6789
 )
 
 // maxPhone is how many bytes of a match are looked at.
@@ -109,7 +116,7 @@ func examinePhone(text []byte, start, end int) Reading {
 		r.Grade = min(r.Grade, Checked)
 		return r
 	}
-	if n > 12 || n < minLocalDigits || behindPlus(text[:start]) || behindPoint(text[:start]) || isYears(d[:n], groups) {
+	if n > maxNationalDigits && (n > maxTrunkDigits || d[0] != '0') || n < minLocalDigits || behindPlus(text[:start]) || behindPoint(text[:start]) || isYears(d[:n], groups) {
 		return Reading{}
 	}
 	signs := signsOf(value)
