@@ -82,6 +82,11 @@ func (f *Forms) Read(value []byte) Form {
 	if !known {
 		return Unknown
 	}
+	return f.formOf(value, outcome)
+}
+
+// formOf returns the form of a value with a known outcome.
+func (f *Forms) formOf(value []byte, outcome int) Form {
 	form := Form(f.forms[outcome].Load())
 	if form == notPlanned {
 		form = f.plan(outcome)

@@ -125,7 +125,11 @@ func (s *WholeSet) Whole(wanted, unsigned []uint16) *Whole {
 			w.others = append(w.others, starts...)
 		}
 	}
-	w.table.Store(&table{make([]atomic.Uint32, leastWholeRows*w.row)})
+	cells := make([]atomic.Uint32, leastWholeRows*w.row)
+	for i := range w.row {
+		cells[w.row+i].Store(w.row) // what is lost stays so
+	}
+	w.table.Store(&table{cells})
 	w.states = make([]wholeState, 2, leastWholeRows)
 	w.make(wholeState{parts: empty()})
 	return w
@@ -173,8 +177,43 @@ func (w *Whole) Read(text []byte) (outcome int, known bool) {
 	if len(text) > MaxWhole {
 		return 0, false
 	}
-	cells := w.table.Load().cells
-	lost, name := w.row, 2*w.row
+	outcome = w.goOn(text, 2*w.row)
+	return outcome, outcome >= 0
+}
+
+// ReadFour is Read for four texts at once, which is faster the more alike their lengths are: outcomes are negative where they are not known.
+func (w *Whole) ReadFour(texts *[4][]byte, outcomes *[4]int) {
+	a, b, c, d := texts[0], texts[1], texts[2], texts[3]
+	n := min(len(a), len(b), len(c), len(d))
+	if max(len(a), len(b), len(c), len(d)) > MaxWhole {
+		n = 0 // the longest is not read
+	}
+	a, b, c, d = a[:n], b[:n], c[:n], d[:n]
+	cells, classes := w.table.Load().cells, &w.classes
+	begin := 2 * w.row
+	atA, atB, atC, atD := begin, begin, begin, begin
+	for i := range a {
+		atA = cells[atA+uint32(classes[a[i]])].Load()
+		atB = cells[atB+uint32(classes[b[i]])].Load()
+		atC = cells[atC+uint32(classes[c[i]])].Load()
+		atD = cells[atD+uint32(classes[d[i]])].Load()
+	}
+	for k, at := range [4]uint32{atA, atB, atC, atD} {
+		text := texts[k]
+		switch {
+		case at == w.row || len(text) > MaxWhole:
+			outcomes[k] = -1
+		case at == unmade:
+			outcomes[k] = w.goOn(text, begin)
+		default:
+			outcomes[k] = w.goOn(text[n:], at)
+		}
+	}
+}
+
+// goOn reads the rest of a text from a state on. The outcome is negative when it is not known.
+func (w *Whole) goOn(text []byte, name uint32) (outcome int) {
+	cells, lost := w.table.Load().cells, w.row
 	for _, b := range text {
 		next := cells[name+uint32(w.classes[b])].Load()
 		if next <= lost {
@@ -182,7 +221,7 @@ func (w *Whole) Read(text []byte) (outcome int, known bool) {
 				cells, next = w.step(name, b)
 			}
 			if next == lost {
-				return 0, false
+				return -1
 			}
 		}
 		name = next
@@ -191,7 +230,7 @@ func (w *Whole) Read(text []byte) (outcome int, known bool) {
 	if end == unmade {
 		end = w.end(name)
 	}
-	return int(end) - firstOutcome, end >= firstOutcome
+	return int(end) - firstOutcome
 }
 
 // make returns the name of a state, and the table that has its row. It is that of the lost state when there is no room for another. The

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -20,6 +21,7 @@ func compareWhole(t testing.TB, e *Engine, w *Whole, text []byte) bool {
 	if again, same := w.Read(text); again != outcome || same != known {
 		t.Fatalf("%q: %d %v, then %d %v", text, outcome, known, again, same)
 	}
+	compareFour(t, w, text)
 	if !known {
 		return false
 	}
@@ -44,6 +46,21 @@ func compareWhole(t testing.TB, e *Engine, w *Whole, text []byte) bool {
 		t.Fatalf("%q: %v are told, but Scan finds %v", text, want, got)
 	}
 	return true
+}
+
+// compareFour holds that ReadFour says of each text what Read says, whatever stands beside it.
+func compareFour(t testing.TB, w *Whole, text []byte) {
+	t.Helper()
+	for _, other := range [][]byte{text, text[:len(text)/2], append(slices.Clone(text), "7 7"...), []byte("\xff" + string(text)), bytes.Repeat([]byte{'7'}, 2*MaxWhole)} {
+		texts := [4][]byte{other, text, text[len(text)/3:], other}
+		var outcomes [4]int
+		w.ReadFour(&texts, &outcomes)
+		for i, text := range texts {
+			if outcome, known := w.Read(text); known != (outcomes[i] >= 0) || known && outcome != outcomes[i] {
+				t.Fatalf("%q beside %q: %d, but by itself %d %v", text, other, outcomes[i], outcome, known)
+			}
+		}
+	}
 }
 
 func compiledWhole(t testing.TB, patterns []Pattern) (*Engine, *Whole) {
@@ -145,12 +162,25 @@ func FuzzWhole(f *testing.F) {
 
 func BenchmarkWhole(b *testing.B) {
 	_, w := compiledWhole(b, wholePatterns)
-	for _, text := range []string{"943 476 5919", "oliver.wilson55@example.org"} {
-		b.Run(text, func(b *testing.B) {
-			value := []byte(text)
-			b.SetBytes(int64(len(value)))
+	for _, texts := range [][4][]byte{{[]byte("943 476 5919"), []byte("401 023 2137"), []byte("447 430 2516"), []byte("987 654 4321")},
+		{[]byte("oliver.wilson55@example.org"), []byte("ivy.hall9@example.org"), []byte("amelia.okafor@example.org"), []byte("mohammed.nowak1@example.org")}} {
+		size := 0
+		for _, text := range texts {
+			size += len(text)
+		}
+		b.Run("one by one/"+string(texts[0]), func(b *testing.B) {
+			b.SetBytes(int64(size))
 			for b.Loop() {
-				w.Read(value)
+				for _, text := range texts {
+					w.Read(text)
+				}
+			}
+		})
+		b.Run("four/"+string(texts[0]), func(b *testing.B) {
+			b.SetBytes(int64(size))
+			for b.Loop() {
+				var outcomes [4]int
+				w.ReadFour(&texts, &outcomes)
 			}
 		})
 	}

@@ -1,0 +1,139 @@
+package detect
+
+import "stanch/rules"
+
+// CellHits says which hits a cell is at a floor of Medium, where they are at most two and each is all of it. 0 says nothing.
+type CellHits uint32
+
+// hitsKnown is set in all CellHits that say something.
+const hitsKnown CellHits = 1
+
+// Where the parts of CellHits stand, in bits: behind hitsKnown the first hit, behind that the second. A hit is its detector, as index plus
+// one, above its grade, above its confidence; 0 is none.
+const (
+	hitsBegin     = 1
+	confidenceEnd = 2
+	gradeEnd      = confidenceEnd + 3
+	hitWidth      = gradeEnd + 9
+	oneHit        = 1<<hitWidth - 1
+)
+
+// A CellHit is one of CellHits.
+type CellHit struct {
+	Detector   int // index into Set.Detectors
+	Confidence rules.Confidence
+	Grade      Grade
+}
+
+// Known reports whether h says something.
+func (h CellHits) Known() bool { return h != 0 }
+
+// Next returns the first hit, and the others; ok is false when there is none.
+func (h CellHits) Next() (hit CellHit, rest CellHits, ok bool) {
+	one := h >> hitsBegin & oneHit
+	if one == 0 {
+		return hit, 0, false
+	}
+	hit = CellHit{int(one>>gradeEnd) - 1, rules.Confidence(one & (1<<confidenceEnd - 1)), Grade(one >> confidenceEnd & (1<<(gradeEnd-confidenceEnd) - 1))}
+	return hit, h >> (hitsBegin + hitWidth) << hitsBegin, true
+}
+
+// Append appends to hits those that h tells of, of the cell text[start:end].
+func (h CellHits) Append(hits []Hit, start, end int) []Hit {
+	for hit, rest, ok := h.Next(); ok; hit, rest, ok = rest.Next() {
+		hits = addHit(hits, hit.Detector, start, end, hit.Confidence, hit.Grade)
+	}
+	return hits
+}
+
+// packHits returns the CellHits of a cell text[start:end] that is those hits.
+func packHits(hits []Hit, start, end int) CellHits {
+	packed := hitsKnown
+	for i := range hits {
+		hit := &hits[i]
+		if i == 2 || hit.Start != start || hit.End != end {
+			return 0
+		}
+		one := CellHits(hit.Detector+1)<<gradeEnd | CellHits(hit.Grade)<<confidenceEnd | CellHits(hit.Confidence)
+		packed |= one << (hitsBegin + i*hitWidth)
+	}
+	return packed
+}
+
+// A CellReading is what ReadColumn is given of a cell, and what it says of it.
+type CellReading struct {
+	Start, End int      // in the text; not empty
+	Form       Form     // see Forms.Read
+	Hits       CellHits // what JudgeCell and then Forms.Judge make of it, in this order; of no meaning when Form is Unknown
+}
+
+// ReadColumn reads cells below one label, which no letter, digit or underscore touches: what their forms are, and what hits. In a column
+// that is Wordy at a floor below Medium it does not say what hits. The order of the cells does not matter.
+func (s *Set) ReadColumn(label Label, floor rules.Confidence, text []byte, cells []CellReading) {
+	c := columnReader{set: s, forms: s.Forms(label), label: label, wordy: s.Wordy(label, floor)}
+	judged := !c.wordy || floor >= rules.Medium
+	c.remembers = c.wordy && judged
+	c.readForms(text, cells)
+	if !judged {
+		return
+	}
+	for i := range cells {
+		if cell := &cells[i]; cell.Hits == 0 && cell.Form != Unknown {
+			c.judge(text, cell)
+		}
+	}
+}
+
+// A columnReader reads cells below one label.
+type columnReader struct {
+	set              *Set
+	forms            *Forms
+	label            Label
+	wordy, remembers bool
+	few              [4]Hit // scratch
+}
+
+// readForms reads the forms of cells, several at once. Of those that are remembered it tells the hits, too.
+func (c *columnReader) readForms(text []byte, cells []CellReading) {
+	var (
+		values   [4][]byte
+		lanes    [4]*CellReading
+		outcomes [4]int
+		n        int
+	)
+	for i := range cells {
+		cell := &cells[i]
+		value := text[cell.Start:cell.End]
+		cell.Form, cell.Hits = Unknown, 0
+		if c.remembers && isWord(value) && c.set.recall(c.label, value, cell) || c.forms.whole == nil {
+			continue
+		}
+		values[n], lanes[n] = value, cell
+		if n++; n < len(lanes) {
+			continue
+		}
+		n = 0
+		c.forms.whole.ReadFour(&values, &outcomes)
+		for k, outcome := range outcomes {
+			if outcome >= 0 {
+				lanes[k].Form = c.forms.formOf(values[k], outcome)
+			}
+		}
+	}
+	for k, cell := range lanes[:n] {
+		cell.Form = c.forms.Read(values[k])
+	}
+}
+
+// judge says what hits a cell is whose form is known.
+func (c *columnReader) judge(text []byte, cell *CellReading) {
+	hits := c.few[:0]
+	if c.wordy {
+		hits = c.set.JudgeCell(hits, text, &Field{Label: c.label, Start: cell.Start, End: cell.End, Floor: rules.Medium})
+	}
+	hits = c.forms.Judge(hits, text, cell.Start, cell.End, cell.Form)
+	cell.Hits = packHits(hits, cell.Start, cell.End)
+	if value := text[cell.Start:cell.End]; c.remembers && cell.Hits.Known() && isWord(value) {
+		c.set.remember(c.label, value, cell)
+	}
+}
