@@ -1,6 +1,9 @@
 package detect
 
-import "stanch/rules"
+import (
+	"stanch/rules"
+	"stanch/rules/match"
+)
 
 // CellHits says which hits a cell is at a floor of Medium, where they are at most two and each is all of it. 0 says nothing.
 type CellHits uint32
@@ -90,16 +93,16 @@ type columnReader struct {
 	forms            *Forms
 	label            Label
 	wordy, remembers bool
-	few              [4]Hit // scratch
+	few              [4]Hit     // scratch
+	four             match.Four // scratch
 }
 
 // readForms reads the forms of cells, several at once. Of those that are remembered it tells the hits, too.
 func (c *columnReader) readForms(text []byte, cells []CellReading) {
 	var (
-		values   [4][]byte
-		lanes    [4]*CellReading
-		outcomes [4]int
-		n        int
+		starts, ends, outcomes [4]int
+		lanes                  [4]*CellReading
+		n                      int
 	)
 	for i := range cells {
 		cell := &cells[i]
@@ -108,20 +111,20 @@ func (c *columnReader) readForms(text []byte, cells []CellReading) {
 		if c.remembers && isWord(value) && c.set.recall(c.label, value, cell) || c.forms.whole == nil {
 			continue
 		}
-		values[n], lanes[n] = value, cell
+		starts[n], ends[n], lanes[n] = cell.Start, cell.End, cell
 		if n++; n < len(lanes) {
 			continue
 		}
 		n = 0
-		c.forms.whole.ReadFour(&values, &outcomes)
+		c.four.Read(c.forms.whole, text, &starts, &ends, &outcomes)
 		for k, outcome := range outcomes {
 			if outcome >= 0 {
-				lanes[k].Form = c.forms.formOf(values[k], outcome)
+				lanes[k].Form = c.forms.formOf(text[starts[k]:ends[k]], outcome)
 			}
 		}
 	}
-	for k, cell := range lanes[:n] {
-		cell.Form = c.forms.Read(values[k])
+	for _, cell := range lanes[:n] {
+		cell.Form = c.forms.Read(text[cell.Start:cell.End])
 	}
 }
 

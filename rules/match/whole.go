@@ -177,43 +177,7 @@ func (w *Whole) Read(text []byte) (outcome int, known bool) {
 	if len(text) > MaxWhole {
 		return 0, false
 	}
-	outcome = w.goOn(text, 2*w.row)
-	return outcome, outcome >= 0
-}
-
-// ReadFour is Read for four texts at once, which is faster the more alike their lengths are: outcomes are negative where they are not known.
-func (w *Whole) ReadFour(texts *[4][]byte, outcomes *[4]int) {
-	a, b, c, d := texts[0], texts[1], texts[2], texts[3]
-	n := min(len(a), len(b), len(c), len(d))
-	if max(len(a), len(b), len(c), len(d)) > MaxWhole {
-		n = 0 // the longest is not read
-	}
-	a, b, c, d = a[:n], b[:n], c[:n], d[:n]
-	cells, classes := w.table.Load().cells, &w.classes
-	begin := 2 * w.row
-	atA, atB, atC, atD := begin, begin, begin, begin
-	for i := range a {
-		atA = cells[atA+uint32(classes[a[i]])].Load()
-		atB = cells[atB+uint32(classes[b[i]])].Load()
-		atC = cells[atC+uint32(classes[c[i]])].Load()
-		atD = cells[atD+uint32(classes[d[i]])].Load()
-	}
-	for k, at := range [4]uint32{atA, atB, atC, atD} {
-		text := texts[k]
-		switch {
-		case at == w.row || len(text) > MaxWhole:
-			outcomes[k] = -1
-		case at == unmade:
-			outcomes[k] = w.goOn(text, begin)
-		default:
-			outcomes[k] = w.goOn(text[n:], at)
-		}
-	}
-}
-
-// goOn reads the rest of a text from a state on. The outcome is negative when it is not known.
-func (w *Whole) goOn(text []byte, name uint32) (outcome int) {
-	cells, lost := w.table.Load().cells, w.row
+	cells, lost, name := w.table.Load().cells, w.row, w.first()
 	for _, b := range text {
 		next := cells[name+uint32(w.classes[b])].Load()
 		if next <= lost {
@@ -221,16 +185,24 @@ func (w *Whole) goOn(text []byte, name uint32) (outcome int) {
 				cells, next = w.step(name, b)
 			}
 			if next == lost {
-				return -1
+				return 0, false
 			}
 		}
 		name = next
 	}
+	return w.outcomeOf(cells, name)
+}
+
+// first is the name of the first state.
+func (w *Whole) first() uint32 { return 2 * w.row }
+
+// outcomeOf returns the outcome of a text that ends at a state, as Read does.
+func (w *Whole) outcomeOf(cells []atomic.Uint32, name uint32) (outcome int, known bool) {
 	end := cells[name+w.row-1].Load()
 	if end == unmade {
 		end = w.end(name)
 	}
-	return int(end) - firstOutcome
+	return int(end) - firstOutcome, end >= firstOutcome
 }
 
 // make returns the name of a state, and the table that has its row. It is that of the lost state when there is no room for another. The
