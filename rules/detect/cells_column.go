@@ -57,10 +57,14 @@ func packHits(hits []Hit, start, end int) CellHits {
 		if i == 2 || hit.Start != start || hit.End != end {
 			return 0
 		}
-		one := CellHits(hit.Detector+1)<<gradeEnd | CellHits(hit.Grade)<<confidenceEnd | CellHits(hit.Confidence)
-		packed |= one << (hitsBegin + i*hitWidth)
+		packed |= packHit(hit.Detector, hit.Confidence, hit.Grade) << (hitsBegin + i*hitWidth)
 	}
 	return packed
+}
+
+// packHit returns one hit as it stands in CellHits.
+func packHit(detector int, confidence rules.Confidence, grade Grade) CellHits {
+	return CellHits(detector+1)<<gradeEnd | CellHits(grade)<<confidenceEnd | CellHits(confidence)
 }
 
 // A CellReading is what ReadColumn is given of a cell, and what it says of it.
@@ -80,6 +84,9 @@ func (s *Set) ReadColumn(label Label, floor rules.Confidence, text []byte, cells
 	if !judged {
 		return
 	}
+	if c.wordy {
+		c.accept = s.onlyAccept(label)
+	}
 	for i := range cells {
 		if cell := &cells[i]; cell.Hits == 0 && cell.Form != Unknown {
 			c.judge(text, cell)
@@ -93,8 +100,24 @@ type columnReader struct {
 	forms            *Forms
 	label            Label
 	wordy, remembers bool
+	accept           *columnRef // the only one that may make a hit of Medium in a Wordy column; nil when there are several
 	few              [4]Hit     // scratch
 	four             match.Four // scratch
+}
+
+// onlyAccept returns the only one that may make a hit of Medium of a cell below a label; nil when there are several.
+func (s *Set) onlyAccept(label Label) (only *columnRef) {
+	columns := s.phrases.meanings[label].columns
+	for i := range columns {
+		if inColumn[columns[i].most] < rules.Medium {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = &columns[i]
+	}
+	return only
 }
 
 // readForms reads the forms of cells, several at once. Of those that are remembered it tells the hits, too.
@@ -130,13 +153,48 @@ func (c *columnReader) readForms(text []byte, cells []CellReading) {
 
 // judge says what hits a cell is whose form is known.
 func (c *columnReader) judge(text []byte, cell *CellReading) {
-	hits := c.few[:0]
-	if c.wordy {
-		hits = c.set.JudgeCell(hits, text, &Field{Label: c.label, Start: cell.Start, End: cell.End, Floor: rules.Medium})
+	if cell.Hits = c.judgeSimply(text, cell); cell.Hits == 0 {
+		hits := c.few[:0]
+		if c.wordy {
+			hits = c.set.JudgeCell(hits, text, &Field{Label: c.label, Start: cell.Start, End: cell.End, Floor: rules.Medium})
+		}
+		hits = c.forms.Judge(hits, text, cell.Start, cell.End, cell.Form)
+		cell.Hits = packHits(hits, cell.Start, cell.End)
 	}
-	hits = c.forms.Judge(hits, text, cell.Start, cell.End, cell.Form)
-	cell.Hits = packHits(hits, cell.Start, cell.End)
 	if value := text[cell.Start:cell.End]; c.remembers && cell.Hits.Known() && isWord(value) {
 		c.set.remember(c.label, value, cell)
+	}
+}
+
+// judgeSimply says the same where words and form may make one hit each, as they mostly do; it returns 0 for other cells.
+func (c *columnReader) judgeSimply(text []byte, cell *CellReading) CellHits {
+	hits, next := hitsKnown, hitsBegin
+	value := text[cell.Start:cell.End]
+	if c.wordy {
+		if c.accept == nil || len(value) > maxCell || value[0] <= ' ' || value[len(value)-1] <= ' ' {
+			return 0
+		}
+		grade := c.accept.accept(value)
+		if confidence := inColumn[min(grade, Distinctive)]; confidence >= rules.Medium {
+			hits |= packHit(c.accept.detector, confidence, grade) << next
+			next += hitWidth
+		}
+	}
+	if cell.Form < Something {
+		return hits
+	}
+	p := c.forms.plans[cell.Form&^signed-Something].Load()
+	if len(p.whole) != 1 || len(p.behindFirst) > 0 {
+		return 0
+	}
+	o := &p.whole[0]
+	from, to, grade := o.compiled.readAlone(text[:cell.End], cell.Start, cell.Start, cell.End, o.grade)
+	switch confidence := o.confidence(grade); {
+	case confidence < rules.Medium:
+		return hits
+	case from != cell.Start || to != cell.End:
+		return 0
+	default:
+		return hits | packHit(o.detector, confidence, grade)<<next
 	}
 }
