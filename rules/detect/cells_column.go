@@ -72,23 +72,22 @@ type CellReading struct {
 	Start, End int      // in the text; not empty
 	Form       Form     // see Forms.Read
 	Hits       CellHits // what JudgeCell and then Forms.Judge make of it, in this order; of no meaning when Form is Unknown
+	Index      int      // the caller's own
 }
 
 // ReadColumn reads cells below one label, which no letter, digit or underscore touches: what their forms are, and what hits. In a column
-// that is Wordy at a floor below Medium it does not say what hits. The order of the cells does not matter.
+// that is Wordy at a floor below Medium it does not say what hits. It may change the order of the cells.
 func (s *Set) ReadColumn(label Label, floor rules.Confidence, text []byte, cells []CellReading) {
 	c := columnReader{set: s, forms: s.Forms(label), label: label, wordy: s.Wordy(label, floor)}
 	judged := !c.wordy || floor >= rules.Medium
-	c.remembers = c.wordy && judged
-	c.readForms(text, cells)
-	if !judged {
-		return
-	}
-	if c.wordy {
+	if c.wordy && judged {
 		c.accept = s.onlyAccept(label)
+		cells = cells[:c.recall(text, cells)]
 	}
+	c.readForms(text, cells)
 	for i := range cells {
-		if cell := &cells[i]; cell.Hits == 0 && cell.Form != Unknown {
+		cell := &cells[i]
+		if cell.Hits = 0; judged && cell.Form != Unknown {
 			c.judge(text, cell)
 		}
 	}
@@ -96,13 +95,13 @@ func (s *Set) ReadColumn(label Label, floor rules.Confidence, text []byte, cells
 
 // A columnReader reads cells below one label.
 type columnReader struct {
-	set              *Set
-	forms            *Forms
-	label            Label
-	wordy, remembers bool
-	accept           *columnRef // the only one that may make a hit of Medium in a Wordy column; nil when there are several
-	few              [4]Hit     // scratch
-	four             match.Four // scratch
+	set    *Set
+	forms  *Forms
+	label  Label
+	wordy  bool
+	accept *columnRef // the only one that may make a hit of Medium in a Wordy column; nil when there are several
+	few    [4]Hit     // scratch
+	four   match.Four // scratch
 }
 
 // onlyAccept returns the only one that may make a hit of Medium of a cell below a label; nil when there are several.
@@ -120,34 +119,43 @@ func (s *Set) onlyAccept(label Label) (only *columnRef) {
 	return only
 }
 
-// readForms reads the forms of cells, several at once. Of those that are remembered it tells the hits, too.
-func (c *columnReader) readForms(text []byte, cells []CellReading) {
-	var (
-		starts, ends, outcomes [4]int
-		lanes                  [4]*CellReading
-		n                      int
-	)
+// recall tells of cells what is remembered of them, and puts the others first. It returns how many these are.
+func (c *columnReader) recall(text []byte, cells []CellReading) (unknown int) {
 	for i := range cells {
 		cell := &cells[i]
-		value := text[cell.Start:cell.End]
-		cell.Form, cell.Hits = Unknown, 0
-		if c.remembers && isWord(value) && c.set.recall(c.label, value, cell) || c.forms.whole == nil {
+		if value := text[cell.Start:cell.End]; isWord(value) && c.set.recall(c.label, value, cell) {
 			continue
 		}
-		starts[n], ends[n], lanes[n] = cell.Start, cell.End, cell
-		if n++; n < len(lanes) {
-			continue
+		cells[unknown], cells[i] = cells[i], cells[unknown]
+		unknown++
+	}
+	return unknown
+}
+
+// readForms reads the forms of cells, several at once.
+func (c *columnReader) readForms(text []byte, cells []CellReading) {
+	if c.forms.whole == nil {
+		for i := range cells {
+			cells[i].Form = Unknown
 		}
-		n = 0
+		return
+	}
+	var starts, ends, outcomes [4]int
+	for ; len(cells) >= len(starts); cells = cells[len(starts):] {
+		four := (*[len(starts)]CellReading)(cells)
+		for i := range four {
+			starts[i], ends[i] = four[i].Start, four[i].End
+		}
 		c.four.Read(c.forms.whole, text, &starts, &ends, &outcomes)
-		for k, outcome := range outcomes {
-			if outcome >= 0 {
-				lanes[k].Form = c.forms.formOf(text[starts[k]:ends[k]], outcome)
+		for i := range four {
+			cell := &four[i]
+			if cell.Form = Unknown; outcomes[i] >= 0 {
+				cell.Form = c.forms.formOf(text[cell.Start:cell.End], outcomes[i])
 			}
 		}
 	}
-	for _, cell := range lanes[:n] {
-		cell.Form = c.forms.Read(text[cell.Start:cell.End])
+	for i := range cells {
+		cells[i].Form = c.forms.Read(text[cells[i].Start:cells[i].End])
 	}
 }
 
@@ -161,7 +169,7 @@ func (c *columnReader) judge(text []byte, cell *CellReading) {
 		hits = c.forms.Judge(hits, text, cell.Start, cell.End, cell.Form)
 		cell.Hits = packHits(hits, cell.Start, cell.End)
 	}
-	if value := text[cell.Start:cell.End]; c.remembers && cell.Hits.Known() && isWord(value) {
+	if value := text[cell.Start:cell.End]; c.wordy && cell.Hits.Known() && isWord(value) {
 		c.set.remember(c.label, value, cell)
 	}
 }

@@ -59,7 +59,7 @@ type Column struct {
 	// row it took, how many that were the same as the one before, and the key of the last.
 	Seen, Detector, Valid, Repeated int32
 	Last                            uint64
-	Listed                          int32 // the last of its cells that was listed to be read, plus one; 0 for none
+	Listed                          int32 // where its cells are listed to be read, plus one; 0 for nowhere
 }
 
 // Options are what a Reader is told.

@@ -46,15 +46,12 @@ func (in *Inspector) readForms(final bool) {
 				break
 			}
 			if r.besideCell(cell, text) {
-				in.listing.add(r.formed, cell.Column)
+				in.list(r.formed, cell)
 			}
 		}
 		r.behind = cell.End
-		if len(in.listing.cells) == cellBlock {
-			in.readColumns()
-		}
 	}
-	in.readColumns()
+	in.readListed()
 }
 
 // besideCell reports whether nothing but separators stands between a cell and the one before it, and one behind it.

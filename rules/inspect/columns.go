@@ -9,57 +9,79 @@ import (
 // What a cell is depends on nothing but the cell and its column, so that the cells of one column are read one behind the other: what their
 // automaton and their checks need stays near, and they take the same course. They are booked in the order of the text.
 
-// cellBlock is how many cells are read at once, column by column: so many that a column has several, and so few that they and their text stay
-// in the nearest caches.
-const cellBlock = 384
+const (
+	// listedCells is how many cells of a column are read at once: so few that those of all columns and their text stay in the nearest caches.
+	listedCells = 64
+	// listedColumns bounds how many columns are listed at once.
+	listedColumns = 64
+)
 
-// A columnListing lists cells by their columns.
+// A columnListing lists cells by their columns, which know their places in it.
 type columnListing struct {
-	columns  []*extract.Column // that have cells
-	cells    []listedCell
-	readings []detect.CellReading // scratch
-	places   []int32              // of the readings: indices into batch.Cells
+	columns []listedColumn
+	used    int // of columns
 }
 
-type listedCell struct{ index, before int32 } // into batch.Cells, and into cells plus one: that of the same column before it; 0 for none
+type listedColumn struct {
+	column *extract.Column
+	n      int // of cells
+	cells  [listedCells]detect.CellReading
+}
 
-func (l *columnListing) add(index int, column *extract.Column) {
+// place returns where the cells of a column are listed; nil when there is no room.
+func (l *columnListing) place(column *extract.Column) *listedColumn {
 	if column.Listed == 0 {
-		l.columns = append(l.columns, column)
-	}
-	l.cells = append(l.cells, listedCell{int32(index), column.Listed})
-	column.Listed = int32(len(l.cells))
-}
-
-// reset empties the listing.
-func (l *columnListing) reset() {
-	clear(l.columns) // they belong to a body
-	l.columns, l.cells = l.columns[:0], l.cells[:0]
-}
-
-// readColumns reads the cells that were listed, column by column.
-func (in *Inspector) readColumns() {
-	l, cells := &in.listing, in.batch.Cells
-	for _, column := range l.columns {
-		l.readings, l.places = l.readings[:0], l.places[:0]
-		for i := column.Listed; i > 0; i = l.cells[i-1].before {
-			place := l.cells[i-1].index
-			l.readings = append(l.readings, detect.CellReading{Start: cells[place].Start, End: cells[place].End})
-			l.places = append(l.places, place)
+		if l.used == listedColumns {
+			return nil
 		}
-		column.Listed = 0
-		in.readColumn(column)
+		if l.used == len(l.columns) {
+			l.columns = append(l.columns, listedColumn{})
+		}
+		l.columns[l.used].column = column
+		l.used++
+		column.Listed = int32(l.used)
 	}
-	l.reset()
+	return &l.columns[column.Listed-1]
 }
 
-// readColumn reads the cells of a column.
-func (in *Inspector) readColumn(column *extract.Column) {
-	l, cells, meaning := &in.listing, in.batch.Cells, in.meaning(column)
-	in.engine.options.Detectors.ReadColumn(labelOf(meaning), in.leastOfWords(meaning), in.batch.Text, l.readings)
+// list lists a cell, by its index, to be read by readListed, if not before.
+func (in *Inspector) list(index int, cell *extract.Cell) {
+	listed := in.listing.place(cell.Column)
+	if listed == nil {
+		in.readListed()
+		listed = in.listing.place(cell.Column)
+	}
+	reading := &listed.cells[listed.n]
+	reading.Start, reading.End, reading.Index = cell.Start, cell.End, index
+	if listed.n++; listed.n == listedCells {
+		in.readColumn(listed)
+	}
+}
+
+// readListed reads the cells that are listed, and forgets their columns, which belong to a body.
+func (in *Inspector) readListed() {
+	l := &in.listing
+	for i := range l.columns[:l.used] {
+		listed := &l.columns[i]
+		in.readColumn(listed)
+		listed.column.Listed = 0
+		listed.column = nil
+	}
+	l.used = 0
+}
+
+// readColumn reads the cells of a column that are listed.
+func (in *Inspector) readColumn(listed *listedColumn) {
+	if listed.n == 0 {
+		return
+	}
+	readings, meaning := listed.cells[:listed.n], in.meaning(listed.column)
+	listed.n = 0
+	in.engine.options.Detectors.ReadColumn(labelOf(meaning), in.leastOfWords(meaning), in.batch.Text, readings)
 	foreseen := !in.people.seen.full()
-	for i := range l.readings {
-		reading, cell := &l.readings[i], &cells[l.places[i]]
+	for i := range readings {
+		reading := &readings[i]
+		cell := &in.batch.Cells[reading.Index]
 		cell.Form, cell.Hits = int32(reading.Form), uint32(reading.Hits)
 		if foreseen && reading.Form != detect.Unknown {
 			cell.Key = in.keyAhead(reading)
