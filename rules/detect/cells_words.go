@@ -11,7 +11,7 @@ type wordMemory [1 << wordMemoryBits]struct{ hash, said atomic.Uint64 }
 
 const (
 	wordMemoryBits = 12
-	longestWord    = 16 // bytes of a value that is remembered
+	longestWord    = 24 // bytes of a value that is remembered
 )
 
 // isWord reports whether what a value is may be remembered.
@@ -39,7 +39,7 @@ func (s *Set) remember(label Label, value []byte, cell *CellReading) {
 	slot.hash.Store(hash ^ said)
 }
 
-// hashWord hashes a value of 1 to 16 bytes below a label.
+// hashWord hashes a value of 1 to longestWord bytes below a label.
 func (k *hashSecrets) hashWord(label Label, value []byte) uint64 {
 	var low, high uint64
 	n := len(value)
@@ -51,5 +51,9 @@ func (k *hashSecrets) hashWord(label Label, value []byte) uint64 {
 	default:
 		low = uint64(value[0])<<16 | uint64(value[n/2])<<8 | uint64(value[n-1])
 	}
-	return fold(fold(low^k[1], high^k[2])^k[0], uint64(label)<<8^uint64(n)^k[3])
+	hash := fold(low^k[1], high^k[2]) ^ k[0]
+	if n > 16 {
+		hash = fold(hash, binary.LittleEndian.Uint64(value[8:])^k[1])
+	}
+	return fold(hash, uint64(label)<<8^uint64(n)^k[3])
 }

@@ -67,11 +67,17 @@ const hashedAtOnce = 16
 // shortest is normalize by the table significant for values of which at most hashedAtOnce bytes are left, to two words, whose lowest bytes come
 // first; ok is false for others.
 func shortest(value []byte) (low, high uint64, n int, ok bool) {
-	const word = 8
+	if n = len(value); n >= 4 && n <= hashedAtOnce {
+		if low, high = twoWords(value); n < 8 && significantEight(low|zeros<<(8*n)) || n >= 8 && significantEight(low) && significantEight(high|zeros<<(8*n-64)) {
+			return capitals(low), capitals(high), n, true
+		}
+	}
+	const word = 64
 	i, bits := 0, 0
-	for ; i < len(value) && bits < 8*word; i++ {
+	low, high = 0, 0
+	for ; i < len(value) && bits < word; i++ {
 		c := uint64(significant[value[i]])
-		low |= c << bits
+		low |= c << (bits % word)
 		if c != 0 {
 			bits += 8
 		}
@@ -81,9 +87,9 @@ func shortest(value []byte) (low, high uint64, n int, ok bool) {
 		return low, 0, n, true
 	}
 	bits = 0
-	for ; i < len(value) && bits < 8*word; i++ {
+	for ; i < len(value) && bits < word; i++ {
 		c := uint64(significant[value[i]])
-		high |= c << bits
+		high |= c << (bits % word)
 		if c != 0 {
 			bits += 8
 		}
@@ -94,6 +100,30 @@ func shortest(value []byte) (low, high uint64, n int, ok bool) {
 		}
 	}
 	return low, high, n + bits/8, true
+}
+
+// zeros is the digit 0 eight times.
+const zeros = 0x3030303030303030
+
+// twoWords returns 4 to hashedAtOnce bytes as two words, whose lowest bytes come first, with zeros behind them.
+func twoWords(value []byte) (low, high uint64) {
+	n := len(value)
+	if n < 8 {
+		return uint64(binary.LittleEndian.Uint32(value)) | uint64(binary.LittleEndian.Uint32(value[n-4:]))<<(8*(n-4)), 0
+	}
+	return binary.LittleEndian.Uint64(value), binary.LittleEndian.Uint64(value[n-8:]) >> (8 * (hashedAtOnce - n))
+}
+
+// significantEight reports whether all of eight bytes are ASCII digits and letters.
+func significantEight(eight uint64) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	if eight&high != 0 {
+		return false
+	}
+	lower := eight | 0x20*ones // letters; a digit stays itself
+	letters := (lower + ones*(0x80-'a')) &^ (lower + ones*(0x7F-'z'))
+	digits := (eight + ones*(0x80-'0')) &^ (eight + ones*(0x7F-'9'))
+	return (letters|digits)&high == high
 }
 
 // longKey is Key for long values. What is short without separators has the key that it has when it is written without them.
