@@ -1,12 +1,14 @@
 package detect
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
 
 	"stanch/rules"
 	"stanch/rules/match"
+	"stanch/rules/match/corpus"
 )
 
 // benchmarkTexts are kinds of text with many candidates. The names and numbers are made up.
@@ -99,5 +101,32 @@ func BenchmarkJudgeProse(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		hits = s.JudgeProse(hits[:0], text, 0, Field{})
+	}
+}
+
+// BenchmarkReadColumn reads the cells of each column of a table of people; a byte of the figures is a cell.
+func BenchmarkReadColumn(b *testing.B) {
+	s := compiledCatalogue(b)
+	const rows = 256
+	text := corpus.People(64 << 10)
+	lines := bytes.SplitN(text, []byte("\r\n"), rows+2)
+	for column, header := range bytes.Split(lines[0], []byte(",")) {
+		var cells []CellReading
+		start := len(lines[0]) + len("\r\n")
+		for _, line := range lines[1 : rows+1] {
+			at := start
+			for _, value := range bytes.Split(line, []byte(","))[:column] {
+				at += len(value) + len(",")
+			}
+			cells = append(cells, CellReading{Start: at, End: at + len(bytes.Split(line, []byte(","))[column])})
+			start += len(line) + len("\r\n")
+		}
+		label := s.Label(header)
+		b.Run(string(header), func(b *testing.B) {
+			b.SetBytes(rows)
+			for b.Loop() {
+				s.ReadColumn(label, rules.Medium, text, cells)
+			}
+		})
 	}
 }

@@ -82,6 +82,11 @@ func (f *Forms) Read(value []byte) Form {
 	if !known {
 		return Unknown
 	}
+	return f.formOf(value, outcome)
+}
+
+// formOf returns the form of a value with a known outcome.
+func (f *Forms) formOf(value []byte, outcome int) Form {
 	form := Form(f.forms[outcome].Load())
 	if form == notPlanned {
 		form = f.plan(outcome)
@@ -113,15 +118,19 @@ func (f *Forms) judge(hits []Hit, owners []cellOwner, text []byte, low, start in
 	for i := range owners {
 		o := &owners[i]
 		from, to, grade := o.compiled.readAlone(text, low, start, len(text), o.grade)
-		confidence := alone[grade]
-		if o.named {
-			confidence = supported[grade]
-		}
-		if confidence >= rules.Medium {
+		if confidence := o.confidence(grade); confidence >= rules.Medium {
 			hits = addHit(hits, o.detector, from, to, confidence, grade)
 		}
 	}
 	return keepBest(hits, first)
+}
+
+// confidence is what a grade leads to in the column of the owner.
+func (o *cellOwner) confidence(grade Grade) rules.Confidence {
+	if o.named {
+		return supported[grade]
+	}
+	return alone[grade]
 }
 
 // makeForms makes the Forms for a label.

@@ -28,7 +28,7 @@ func compareCell(t testing.TB, s *Set, header string, value []byte) bool {
 	if field.Label == 0 {
 		lifts = []int{LiftsAny, 1, 1 + len(value)%len(s.detectors)}
 	}
-	compareWords(t, s, text, field)
+	compareColumn(t, s, text, field)
 	any := false
 	for _, field.Lifts = range lifts {
 		forms := s.Forms(field.Label)
@@ -52,17 +52,39 @@ func compareCell(t testing.TB, s *Set, header string, value []byte) bool {
 	return any
 }
 
-// compareWords holds that ReadWords says what JudgeCell does, asked for the first time and again.
-func compareWords(t testing.TB, s *Set, text []byte, field Field) {
+// compareColumn holds that ReadColumn says what Forms and JudgeCell do, asked for the first time and again, whatever cells stand beside.
+func compareColumn(t testing.TB, s *Set, text []byte, field Field) {
 	t.Helper()
-	want := s.JudgeCell(nil, text, &field)
-	for range 2 {
-		form, words := s.ReadWords(field.Label, text, field.Start, field.End)
-		if form != s.Forms(field.Label).Read(text[field.Start:field.End]) {
-			t.Fatalf("%q is remembered as of form %d", text[field.Start:field.End], form)
+	forms := s.Forms(field.Label)
+	form := forms.Read(text[field.Start:field.End])
+	want := forms.Judge(s.JudgeCell(nil, text, &field), text, field.Start, field.End, form)
+	of := CellReading{Start: field.Start, End: field.End}
+	for size := range 7 {
+		cells := slices.Repeat([]CellReading{of}, size+1)
+		cells[size/2] = CellReading{Start: 0, End: 1 + size/2, Form: Something, Hits: hitsKnown}
+		cells[size] = of
+		s.ReadColumn(field.Label, field.Floor, text, cells)
+		for _, cell := range cells {
+			value := text[cell.Start:cell.End]
+			if read := forms.Read(value); cell.Form != read {
+				t.Fatalf("%q is of form %d in a column, but of form %d by itself", value, cell.Form, read)
+			}
+			if cell.Start != of.Start || cell.End != of.End || cell.Form == Unknown {
+				continue
+			}
+			if hits := cell.Hits.Append(nil, cell.Start, cell.End); cell.Hits.Known() && !slices.Equal(hits, want) {
+				t.Fatalf("%q is %+v in a column, but %+v by itself", value, hits, want)
+			}
+			if packable := len(want) < 3 && !slices.ContainsFunc(want, func(h Hit) bool { return h.Start != of.Start || h.End != of.End }); cell.Hits.Known() != packable {
+				t.Fatalf("%q, which is %+v: known is %v", value, want, cell.Hits.Known())
+			}
 		}
-		if hits := words.Hits(nil, field.Start, field.End); words.Known() && !slices.Equal(hits, want) {
-			t.Fatalf("%q is remembered as %+v, but it is %+v", text[field.Start:field.End], hits, want)
+	}
+	if field.Floor = rules.Low; s.Wordy(field.Label, field.Floor) {
+		cells := []CellReading{of}
+		s.ReadColumn(field.Label, field.Floor, text, cells)
+		if cells[0].Form != form || cells[0].Hits.Known() {
+			t.Fatalf("%+v at a floor of Low", cells[0])
 		}
 	}
 }
@@ -72,8 +94,9 @@ func TestWordsAreRemembered(t *testing.T) {
 	for _, header := range []string{"surname", "religion", "first name"} {
 		for _, value := range []string{"No", "Ann", "Whitfield", "No religion", "x1", "St. John-Smythe"} {
 			text, label := []byte(value), s.Label([]byte(header))
-			compareWords(t, s, text, Field{Label: label, End: len(text), Floor: rules.Medium})
-			if _, words := s.ReadWords(label, text, 0, len(text)); !words.Known() {
+			compareColumn(t, s, text, Field{Label: label, End: len(text), Floor: rules.Medium})
+			var cell CellReading
+			if !s.recall(label, text, &cell) || !cell.Hits.Known() {
 				t.Errorf("%q below %q is not remembered", value, header)
 			}
 		}
@@ -148,9 +171,14 @@ func TestRegularTablesNeedNoSearch(t *testing.T) {
 func TestFormsMakeNoAllocations(t *testing.T) {
 	s := compiledCatalogue(t)
 	text := []byte("447 430 2516")
-	forms := s.Forms(s.Label([]byte("NHS number")))
+	label := s.Label([]byte("NHS number"))
+	forms := s.Forms(label)
 	var hits []Hit
-	judge := func() { hits = forms.Judge(hits[:0], text, 0, len(text), forms.Read(text)) }
+	cells := slices.Repeat([]CellReading{{Start: 0, End: len(text)}}, 5)
+	judge := func() {
+		hits = forms.Judge(hits[:0], text, 0, len(text), forms.Read(text))
+		s.ReadColumn(label, rules.Medium, text, cells)
+	}
 	judge()
 	if len(hits) != 1 || hits[0].Confidence != rules.High {
 		t.Fatal(hits)

@@ -32,17 +32,25 @@ var messageFields = []struct {
 	exact bool
 }{{"message-id", false}, {"message_id", false}, {"messageid", false}, {"in-reply-to", false}, {"references", false}, {"UID", true}}
 
-// numbersMessage reports whether what stands before the @ is more likely made by a program than chosen by somebody: then the name of a field
+// messageDigits is how many digits before the @ make it more likely made by a program than chosen by somebody: then the name of a field
 // before it is believed. "References: jane@example.org" is who vouches for an applicant.
-func numbersMessage(local []byte) bool {
-	const fewest = 4
-	digits := 0
+const messageDigits = 4
+
+// localBytes is 1 for digits, and localDot for dots.
+var localBytes = [256]uint32{'.': localDot, '0': 1, '1': 1, '2': 1, '3': 1, '4': 1, '5': 1, '6': 1, '7': 1, '8': 1, '9': 1}
+
+const localDot = 1 << 16
+
+// readLocal counts the digits of what stands before the @ of an address, and reports whether two dots stand side by side in it.
+func readLocal(local []byte) (digits int, doubled bool) {
+	pairs, before := uint32(0), uint32(0)
 	for _, c := range local {
-		if isDigit(c) {
-			digits++
-		}
+		kind := localBytes[c]
+		digits += int(kind & 1)
+		pairs |= kind & before
+		before = kind & localDot
 	}
-	return digits >= fewest
+	return digits, pairs != 0
 }
 
 // namesMessage reports whether text ends with the name of such a field and what stands between that and its value.
@@ -113,11 +121,11 @@ func examineEmail(text []byte, start, end int) Reading {
 		return Reading{}
 	}
 	local, domain := value[:at], value[at+1:]
-	for i := len(local) - 2; i >= 0; i-- {
-		if local[i] == '.' && local[i+1] == '.' {
-			start, local = start+i+2, local[i+2:]
-			break
-		}
+	digits, doubled := readLocal(local)
+	if doubled {
+		behind := bytes.LastIndex(local, []byte("..")) + len("..")
+		start, local = start+behind, local[behind:]
+		digits, _ = readLocal(local)
 	}
 	for len(local) > 0 && (local[0] == '\'' || local[0] == '.' || local[0] == '-') {
 		start, local = start+1, local[1:]
@@ -137,7 +145,7 @@ func examineEmail(text []byte, start, end int) Reading {
 		label = 0
 		dots++
 	}
-	if dots == 0 || isFileEnding(domain[len(domain)-label:]) || numbersMessage(local) && namesMessage(text[:start]) {
+	if dots == 0 || isFileEnding(domain[len(domain)-label:]) || digits >= messageDigits && namesMessage(text[:start]) {
 		return Reading{}
 	}
 	return Reading{start, end, Distinctive}

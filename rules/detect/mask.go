@@ -48,16 +48,82 @@ const shortKey = 64
 // of one detector that are equal however written. Of a Literal one only the case goes. Keys of different Sets have nothing in common.
 func (s *Set) Key(text []byte, hit *Hit) uint64 {
 	value := text[hit.Start:hit.End]
-	if s.detectors[hit.Detector].literal {
-		if len(value) <= shortKey {
-			var buffer [shortKey]byte
-			return s.secrets.hashShort(&buffer, copy(buffer[:], value), true)
-		}
-	} else if len(value) <= shortKey {
-		var buffer [shortKey]byte
-		return s.secrets.hashShort(&buffer, normalize(buffer[:], &significant, value), false)
+	if len(value) > shortKey {
+		return s.longKey(value, hit)
 	}
-	return s.longKey(value, hit)
+	if s.detectors[hit.Detector].literal {
+		return s.secrets.hashCapitals(value)
+	}
+	if low, high, n, ok := shortest(value); ok {
+		return s.secrets.hashWords(low, high, n)
+	}
+	var buffer [shortKey]byte
+	return s.secrets.hashShort(&buffer, normalize(buffer[:], &significant, value))
+}
+
+// hashedAtOnce is how many bytes are hashed at once.
+const hashedAtOnce = 16
+
+// shortest is normalize by the table significant for values of which at most hashedAtOnce bytes are left, to two words, whose lowest bytes come
+// first; ok is false for others.
+func shortest(value []byte) (low, high uint64, n int, ok bool) {
+	if n = len(value); n >= 4 && n <= hashedAtOnce {
+		if low, high = twoWords(value); n < 8 && significantEight(low|zeros<<(8*n)) || n >= 8 && significantEight(low) && significantEight(high|zeros<<(8*n-64)) {
+			return capitals(low), capitals(high), n, true
+		}
+	}
+	const word = 64
+	i, bits := 0, 0
+	low, high = 0, 0
+	for ; i < len(value) && bits < word; i++ {
+		c := uint64(significant[value[i]])
+		low |= c << (bits % word)
+		if c != 0 {
+			bits += 8
+		}
+	}
+	n = bits / 8
+	if i == len(value) {
+		return low, 0, n, true
+	}
+	bits = 0
+	for ; i < len(value) && bits < word; i++ {
+		c := uint64(significant[value[i]])
+		high |= c << (bits % word)
+		if c != 0 {
+			bits += 8
+		}
+	}
+	for ; i < len(value); i++ {
+		if significant[value[i]] != 0 {
+			return 0, 0, 0, false
+		}
+	}
+	return low, high, n + bits/8, true
+}
+
+// zeros is the digit 0 eight times.
+const zeros = 0x3030303030303030
+
+// twoWords returns 4 to hashedAtOnce bytes as two words, whose lowest bytes come first, with zeros behind them.
+func twoWords(value []byte) (low, high uint64) {
+	n := len(value)
+	if n < 8 {
+		return uint64(binary.LittleEndian.Uint32(value)) | uint64(binary.LittleEndian.Uint32(value[n-4:]))<<(8*(n-4)), 0
+	}
+	return binary.LittleEndian.Uint64(value), binary.LittleEndian.Uint64(value[n-8:]) >> (8 * (hashedAtOnce - n))
+}
+
+// significantEight reports whether all of eight bytes are ASCII digits and letters.
+func significantEight(eight uint64) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	if eight&high != 0 {
+		return false
+	}
+	lower := eight | 0x20*ones // letters; a digit stays itself
+	letters := (lower + ones*(0x80-'a')) &^ (lower + ones*(0x7F-'z'))
+	digits := (eight + ones*(0x80-'0')) &^ (eight + ones*(0x7F-'9'))
+	return (letters|digits)&high == high
 }
 
 // longKey is Key for long values. What is short without separators has the key that it has when it is written without them.
@@ -69,7 +135,7 @@ func (s *Set) longKey(value []byte, hit *Hit) uint64 {
 	}
 	n := normalize(buffer[:], &significant, value)
 	if n <= shortKey {
-		return s.secrets.hashShort((*[shortKey]byte)(buffer[:]), n, false)
+		return s.secrets.hashShort((*[shortKey]byte)(buffer[:]), n)
 	}
 	return maphash.Bytes(s.seed, buffer[:n])
 }
@@ -98,18 +164,43 @@ func newHashSecrets(seed maphash.Seed) (k hashSecrets) {
 	return k
 }
 
-// hashShort hashes the first n bytes of a buffer with zeros behind them: 16 at a time, each folded into the product of their halves with the
-// state before. With upper set ASCII letters count as capitals.
-func (k *hashSecrets) hashShort(buffer *[shortKey]byte, n int, upper bool) uint64 {
+// hashShort hashes the first n bytes of a buffer with zeros behind them: hashedAtOnce at a time, each folded into the product of their halves
+// with the state before.
+func (k *hashSecrets) hashShort(buffer *[shortKey]byte, n int) uint64 {
 	state := k[0] ^ uint64(n)
-	for at := 0; at < n; at += 16 {
-		low, high := binary.LittleEndian.Uint64(buffer[at&(shortKey-16):]), binary.LittleEndian.Uint64(buffer[at&(shortKey-16)+8:])
-		if upper {
-			low, high = capitals(low), capitals(high)
-		}
-		state = fold(low^k[1]^state, high^k[2]+state)
+	for at := 0; at < n; at += hashedAtOnce {
+		state = k.add(state, binary.LittleEndian.Uint64(buffer[at&(shortKey-16):]), binary.LittleEndian.Uint64(buffer[at&(shortKey-16)+8:]))
 	}
 	return fold(state^k[3], k[1])
+}
+
+// hashWords is hashShort for at most hashedAtOnce bytes in two words.
+func (k *hashSecrets) hashWords(low, high uint64, n int) uint64 {
+	state := k[0] ^ uint64(n)
+	if n > 0 {
+		state = k.add(state, low, high)
+	}
+	return fold(state^k[3], k[1])
+}
+
+// hashCapitals is hashShort for a value with its ASCII letters as capitals.
+func (k *hashSecrets) hashCapitals(value []byte) uint64 {
+	state := k[0] ^ uint64(len(value))
+	rest := value
+	for ; len(rest) >= hashedAtOnce; rest = rest[hashedAtOnce:] {
+		state = k.add(state, capitals(binary.LittleEndian.Uint64(rest)), capitals(binary.LittleEndian.Uint64(rest[8:])))
+	}
+	if len(rest) > 0 {
+		var buffer [hashedAtOnce]byte
+		copy(buffer[:], rest)
+		state = k.add(state, capitals(binary.LittleEndian.Uint64(buffer[:])), capitals(binary.LittleEndian.Uint64(buffer[8:])))
+	}
+	return fold(state^k[3], k[1])
+}
+
+// add folds hashedAtOnce bytes into a state.
+func (k *hashSecrets) add(state, low, high uint64) uint64 {
+	return fold(low^k[1]^state, high^k[2]+state)
 }
 
 // capitals maps the ASCII letters among eight bytes to upper case.

@@ -171,16 +171,26 @@ func acceptAddress(value []byte) Grade {
 	return Plain
 }
 
+// addressBytes holds 1 for ASCII letters, 0 for spaces and digits, and 2 for the other bytes of addresses.
+var addressBytes = func() (table [256]uint8) {
+	for i := range table {
+		switch c := byte(i); {
+		case asciiLetter[c] != 0:
+			table[i] = 1
+		case c != ' ' && !isDigit(c):
+			table[i] = 2
+		}
+	}
+	return
+}()
+
 // isAddressShaped reports whether a value holds a word and nothing that stands in code, hosts or mailboxes only.
 func isAddressShaped(value []byte) bool {
 	const shortest = 3
 	letters := 0
 	for at := 0; at < len(value); {
-		if c := value[at]; asciiLetter[c] != 0 {
-			letters++
-			at++
-			continue
-		} else if c == ' ' || isDigit(c) {
+		if kind := addressBytes[value[at]]; kind <= 1 {
+			letters += int(kind)
 			at++
 			continue
 		}

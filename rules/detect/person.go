@@ -76,23 +76,22 @@ func examineBirth(text []byte, start, end int) Reading {
 func validBirthText(value []byte) bool {
 	var parts, lengths [3]int
 	p, letters := -1, false
-	within := false
+	part, length := 0, 0 // of the group of digits that is read; 0 outside of one
 	for _, c := range value {
-		if asciiLetter[c] != 0 && p < 2 {
-			letters = letters || p < 0 || !within && c != 'T'
-		}
 		if !isDigit(c) {
-			within = false
+			if asciiLetter[c] != 0 && p < 2 {
+				letters = letters || p < 0 || length == 0 && c != 'T'
+			}
+			part, length = 0, 0
 			continue
 		}
-		if !within {
+		if length == 0 {
 			if p++; p > 2 {
 				break
 			}
-			within = true
 		}
-		parts[p] = parts[p]*10 + int(c-'0')
-		lengths[p]++
+		part, length = part*10+int(c-'0'), length+1
+		parts[p], lengths[p] = part, length
 	}
 	switch {
 	case p == 0 && lengths[0] == 8:

@@ -399,26 +399,38 @@ func countByte(value []byte, c byte) (n int) {
 	return n
 }
 
+// phoneBytes counts what stands in a value of at most maxCell bytes below a phone header: digits in its lowest bits, letters from phoneLetters on, and from phoneOthers
+// on what stands in no phone number.
+var phoneBytes = func() (table [256]uint64) {
+	for i := range table {
+		c := byte(i)
+		switch {
+		case isDigit(c):
+			table[i] = 1
+		case asciiLetter[c] != 0:
+			table[i] = 1 << phoneLetters
+		case c != ' ' && c != '-' && c != '.' && c != '/' && c != '(' && c != ')' && c != '+' && c != '#':
+			table[i] = 1 << phoneOthers
+		}
+	}
+	return
+}()
+
+// The bits that phoneBytes counts in.
+const phoneLetters, phoneOthers = 20, 40
+
 // acceptPhone grades a value below a phone header: 5 to 15 digits and nothing but what stands in phone numbers.
 func acceptPhone(value []byte) Grade {
 	const fewest = 5
-	digits, letters, runs, within := 0, 0, 0, false
+	counts, runs, before := uint64(0), uint64(0), uint64(0)
 	for _, c := range value {
-		isDigit := isDigit(c)
-		if isDigit && !within {
-			runs++
-		}
-		within = isDigit
-		switch {
-		case isDigit:
-			digits++
-		case asciiLetter[c] != 0:
-			letters++
-		case c != ' ' && c != '-' && c != '.' && c != '/' && c != '(' && c != ')' && c != '+' && c != '#':
-			return Rejected
-		}
+		kind := phoneBytes[c]
+		counts += kind
+		runs += kind & 1 &^ before // a digit behind none
+		before = kind
 	}
-	if digits < fewest || digits > maxPhoneDigits || letters > len("ext") || runs > 2 && isDate(value) {
+	digits, letters := counts&(1<<phoneLetters-1), counts>>phoneLetters&(1<<phoneLetters-1)
+	if counts>>phoneOthers > 0 || digits < fewest || digits > maxPhoneDigits || letters > uint64(len("ext")) || runs > 2 && isDate(value) {
 		return Rejected
 	}
 	return Plain

@@ -127,15 +127,20 @@ func unitedKingdom() []Detector {
 	}
 }
 
-// validNHS is modulus 11 over ten digits with the weights 10 to 2; a check digit of 10 is not issued.
+// validNHS is modulus 11 over ten digits with the weights 10 to 2; a check digit of 10 is not issued. So the sum of all ten, the last one
+// with the weight 1, is a multiple of 11.
 func validNHS(value []byte) bool {
-	var buf compactBuffer
-	d := digits(&buf, value)
-	if len(d) != 10 {
-		return false
+	const length = 10
+	sum, weight := 0, length
+	for _, c := range value {
+		if digit := int(c) - '0'; isDigit(c) {
+			sum += digit * weight
+			weight--
+		} else if compacted[c] != 0 {
+			return false
+		}
 	}
-	check := (11 - weightedSum(d, "A98765432")%11) % 11
-	return check == int(d[9]-'0')
+	return weight == 0 && sum%11 == 0
 }
 
 // unusedNINO are the prefixes that are never allocated.

@@ -209,7 +209,12 @@ func (r *csvReader) emit(start, end int, state fieldState) {
 
 // cell makes Text[start:end] the value of the field that is read.
 func (r *csvReader) cell(start, end int) {
-	column := r.columnAt(r.column)
+	var column *Column
+	if r.column < len(r.columns) {
+		column = r.columns[r.column]
+	} else {
+		column = r.columnAt(r.column)
+	}
 	cell := r.copier.batch.addCell()
 	cell.Start, cell.End, cell.Column, cell.Row = start, end, column, r.row+1
 	cell.Record, cell.Parent, cell.RecordBody, cell.Where = r.record, 0, r.rowStart, ""

@@ -59,7 +59,12 @@ func (r *csvReader) quick(i int) int {
 			return i
 		}
 		if start < end {
-			r.cell(r.copier.at(start), r.copier.at(end))
+			if c := &r.copier; end <= c.clean {
+				c.solid = end
+				r.cell(start+c.shift, end+c.shift)
+			} else {
+				r.cell(c.at(start), c.at(end))
+			}
 		}
 		i = next
 		if r.column++; rowEnd {

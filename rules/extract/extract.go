@@ -38,9 +38,11 @@ type Cell struct {
 	Parent     int64   // the record around Record; 0 for none
 	RecordBody int64   // body offset at which Record starts; bytes before it belong to earlier records
 	Where      string  // for people, such as "$.applicants[3].email"; empty unless Options.Places is set
-	// These belong to the Inspector: what the form of the value says, and its words. Readers leave them alone.
-	Form  int32
-	Words uint32
+	// These belong to the Inspector: what the form of the value says, what it is by its form and its words, and the key of what it is.
+	// Readers leave them alone.
+	Form int32
+	Hits uint32
+	Key  uint64
 }
 
 // A Column is what the cells below one header, or behind one JSON key, have in common. The Reader owns it and hands out the
@@ -57,6 +59,7 @@ type Column struct {
 	// row it took, how many that were the same as the one before, and the key of the last.
 	Seen, Detector, Valid, Repeated int32
 	Last                            uint64
+	Listed                          int32 // where its cells are listed to be read, plus one; 0 for nowhere
 }
 
 // Options are what a Reader is told.

@@ -54,7 +54,7 @@ func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 	if in.engine.options.Places {
 		in.addPlace(hit, cell)
 	}
-	changed := in.addCount(hit)
+	changed := in.addCount(hit.Detector, hit.Confidence)
 	if named || hit.Confidence >= rules.Medium {
 		changed = in.addPerson(hit, cell, 0) || changed
 	}
@@ -66,18 +66,34 @@ func (in *Inspector) accept(hit *detect.Hit, cell *extract.Cell, at int) {
 	}
 }
 
-// acceptInColumn books a hit in a column that has a meaning; key is 0 when it is not known. Where hits are only counted, in a record of a
+// acceptInColumn books in.hits, which are what a cell is in a column that has a meaning. Where hits are only counted, in a record of a
 // table, clear raises the floor, unless the verdict changes here.
-func (in *Inspector) acceptInColumn(hit *detect.Hit, cell *extract.Cell, key uint64) {
-	if !in.countsOnly || in.inside != nil || cell.Parent != 0 || hit.Confidence < rules.Medium {
-		in.accept(hit, cell, cell.Start)
-		return
+func (in *Inspector) acceptInColumn(cell *extract.Cell) {
+	for i := range in.hits {
+		if hit := &in.hits[i]; hit.Confidence >= rules.Medium && in.countsCell(cell) {
+			in.countInColumn(detect.CellHit{Detector: hit.Detector, Confidence: hit.Confidence}, hit.Start, hit.End, cell, 0)
+		} else {
+			in.accept(hit, cell, cell.Start)
+		}
 	}
+}
+
+// countsCell reports whether what a cell holds is only counted, in a record of a table.
+func (in *Inspector) countsCell(cell *extract.Cell) bool {
+	return in.countsOnly && in.inside == nil && cell.Parent == 0
+}
+
+// countInColumn counts a hit at text[start:end] in a cell; key is 0 when it is not known.
+func (in *Inspector) countInColumn(of detect.CellHit, start, end int, cell *extract.Cell, key uint64) {
 	if in.stage == stopped {
 		return
 	}
-	changed := in.addCount(hit)
-	if !in.addPerson(hit, cell, key) && !changed {
+	changed := in.addCount(of.Detector, of.Confidence)
+	if t := in.engine.traitsOf(of.Detector, of.Confidence); !t.nobody && (!in.people.settled(t, cell.Record) || in.namesWhole(t, cell)) {
+		hit := detect.Hit{Detector: of.Detector, Start: start, End: end, Confidence: of.Confidence}
+		changed = in.addPerson(&hit, cell, key) || changed
+	}
+	if !changed {
 		return
 	}
 	if in.stage != spooling {
@@ -95,7 +111,12 @@ func (in *Inspector) isWordOf(cell *extract.Cell) bool {
 
 // isWholeName reports whether a hit is what stands, in a record, below the header of names in full.
 func (in *Inspector) isWholeName(hit *detect.Hit, cell *extract.Cell) bool {
-	return cell != nil && in.inside == nil && cell.Record != 0 && in.engine.traits[hit.Detector].kind == weakName && in.meaning(cell.Column)&namesWhole != 0
+	return cell != nil && in.inside == nil && in.namesWhole(&in.engine.traits[hit.Detector], cell)
+}
+
+// namesWhole reports whether a detector with such traits finds, in a cell of the body itself, names in full of a record.
+func (in *Inspector) namesWhole(t *traits, cell *extract.Cell) bool {
+	return t.kind == weakName && cell.Record != 0 && in.meaning(cell.Column)&namesWhole != 0
 }
 
 // byColumn is the confidence in the light of the other values of the column. Only a detector that takes whole values gains
@@ -132,7 +153,7 @@ func (in *Inspector) byColumn(hit *detect.Hit, cell *extract.Cell) rules.Confide
 
 // addPerson counts a data subject and reports whether that could change the verdict. The key of the hit is made when it is 0.
 func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell, key uint64) bool {
-	t := in.engine.traitsOf(hit)
+	t := in.engine.traitsOf(hit.Detector, hit.Confidence)
 	if t.nobody {
 		return false
 	}
@@ -179,20 +200,26 @@ func (in *Inspector) relationOf(cell *extract.Cell) uint8 {
 }
 
 // addCount counts a finding and reports whether that could change the verdict.
-func (in *Inspector) addCount(hit *detect.Hit) bool {
-	if hit.Confidence < in.leastAsked {
+func (in *Inspector) addCount(detector int, confidence rules.Confidence) bool {
+	if confidence < in.leastAsked {
 		return false
 	}
-	i := in.ordinal[hit.Detector]
+	i := in.ordinal[detector]
 	if i == 0 {
-		id := in.engine.options.Detectors.Detectors()[hit.Detector].ID
-		in.evidence.Counts = append(in.evidence.Counts, rules.DetectorCount{Detector: id})
-		in.asked = append(in.asked, in.scope.Asks(id))
-		i = int16(len(in.evidence.Counts))
-		in.ordinal[hit.Detector] = i
+		i = in.firstOf(detector)
 	}
-	in.evidence.Counts[i-1].By[hit.Confidence]++
-	return in.asked[i-1] > 0 && hit.Confidence >= in.asked[i-1]
+	in.evidence.Counts[i-1].By[confidence]++
+	asked := in.asked[i-1]
+	return asked > 0 && confidence >= asked
+}
+
+// firstOf makes room for the findings of a detector, and returns its ordinal.
+func (in *Inspector) firstOf(detector int) int16 {
+	id := in.engine.options.Detectors.Detectors()[detector].ID
+	in.evidence.Counts = append(in.evidence.Counts, rules.DetectorCount{Detector: id})
+	in.asked = append(in.asked, in.scope.Asks(id))
+	in.ordinal[detector] = int16(len(in.evidence.Counts))
+	return in.ordinal[detector]
 }
 
 // addPlace keeps the finding for people to read.

@@ -34,33 +34,24 @@ func (r *cellReading) drop(n, cells int) {
 	r.behind, r.from = max(r.behind-n, 0), max(r.from-n, 0)
 }
 
-// readForms reads the forms of the cells of tables that came: those with a neighbour on either side. Elsewhere cells are short and
+// readForms reads the cells of tables that came: those with a neighbour on either side. Elsewhere cells are short and
 // scattered, and one search for all is faster than many between them.
 func (in *Inspector) readForms(final bool) {
 	text, cells, r := in.batch.Text, in.batch.Cells, &in.reading
 	for ; r.formed < len(cells); r.formed++ {
 		cell := &cells[r.formed]
-		cell.Form, cell.Words = int32(detect.Unknown), 0
+		cell.Form, cell.Hits, cell.Key = int32(detect.Unknown), 0, 0
 		if cell.Column.Tabular && in.leastAsked >= rules.Medium {
 			if cell.End >= len(text) && !final {
 				break
 			}
 			if r.besideCell(cell, text) {
-				in.readForm(cell)
+				in.list(r.formed, cell)
 			}
 		}
 		r.behind = cell.End
 	}
-}
-
-func (in *Inspector) readForm(cell *extract.Cell) {
-	set, text, meaning := in.engine.options.Detectors, in.batch.Text, in.meaning(cell.Column)
-	if meaning&wordy == 0 || in.leastOfWords(meaning) < rules.Medium {
-		cell.Form = int32(set.Forms(labelOf(meaning)).Read(text[cell.Start:cell.End]))
-		return
-	}
-	form, words := set.ReadWords(labelOf(meaning), text, cell.Start, cell.End)
-	cell.Form, cell.Words = int32(form), uint32(words)
+	in.readListed()
 }
 
 // besideCell reports whether nothing but separators stands between a cell and the one before it, and one behind it.
@@ -96,15 +87,9 @@ func (in *Inspector) nextFormed(run extract.Encoded, found, final bool) (cell *e
 	return nil, len(in.batch.Text), final
 }
 
-// cellGroup is how many cells are asked what they are before anything is booked: so many that the memory of people, which is larger than
-// the caches, is waited for once.
+// cellGroup is how many cells are looked at before anything is booked: so many that the memory of people, which is larger than the
+// nearest caches, is waited for once.
 const cellGroup = 24
-
-// A formedHit belongs to one of in.hits, in a cell that is judged by its form.
-type formedHit struct {
-	cell int    // index into batch.Cells
-	key  uint64 // of a strong identifier of somebody
-}
 
 // judgeForms judges the cells that follow the last one which was judged by its form, as long as their forms say what they are. All that
 // stands before is judged.
@@ -141,50 +126,17 @@ func (in *Inspector) judgeGroup(end int) {
 	if in.cell < first {
 		in.visit(in.batch.Cells[first].Start)
 	}
-	in.hits, in.formed = in.hits[:0], in.formed[:0]
 	for i := first; i < end; i++ {
-		in.judgeForm(i)
+		if key := in.batch.Cells[i].Key; key != 0 {
+			in.people.seen.foresee(key)
+		}
 	}
-	in.foresee()
 	in.bookForms(end)
 }
 
-// judgeForm appends to in.hits and in.formed what a cell is by its form and its words.
-func (in *Inspector) judgeForm(index int) {
-	cell, set := &in.batch.Cells[index], in.engine.options.Detectors
-	meaning := in.meaning(cell.Column)
-	switch words := detect.Words(cell.Words); {
-	case words.Known():
-		in.hits = words.Hits(in.hits, cell.Start, cell.End)
-	case meaning&wordy != 0:
-		field := in.fieldOf(cell)
-		field.Floor = in.leastOfWords(meaning)
-		in.hits = set.JudgeCell(in.hits, in.batch.Text, field)
-	}
-	if form := detect.Form(cell.Form); form >= detect.Something {
-		in.hits = set.Forms(labelOf(meaning)).Judge(in.hits, in.batch.Text, cell.Start, cell.End, form)
-	}
-	for len(in.formed) < len(in.hits) {
-		in.formed = append(in.formed, formedHit{cell: index})
-	}
-}
-
-// foresee makes the keys of strong identifiers and looks where they will be looked for, all at once.
-func (in *Inspector) foresee() {
-	set := in.engine.options.Detectors
-	for i := range in.formed {
-		hit := &in.hits[i]
-		if t := in.engine.traitsOf(hit); t.strength == rules.Strong && !t.nobody {
-			key := set.Key(in.batch.Text, hit)
-			in.people.seen.foresee(key)
-			in.formed[i].key = key
-		}
-	}
-}
-
-// bookForms books in.hits, cell by cell.
+// bookForms books what cells up to an index are, cell by cell.
 func (in *Inspector) bookForms(end int) {
-	r, cells, i := &in.reading, in.batch.Cells, 0
+	r, cells := &in.reading, in.batch.Cells
 	for ; r.next < end && in.stage != stopped; r.next++ {
 		cell := &cells[r.next]
 		if in.cell == r.next {
@@ -192,10 +144,46 @@ func (in *Inspector) bookForms(end int) {
 			cell.Column.Seen++
 		}
 		r.from, in.scanned = cell.End, cell.End
-		for ; i < len(in.formed) && in.formed[i].cell == r.next; i++ {
-			in.acceptInColumn(&in.hits[i], cell, in.formed[i].key)
+		hits := detect.CellHits(cell.Hits)
+		switch {
+		case !hits.Known():
+			in.judgeForm(cell)
+			in.acceptInColumn(cell)
+		case in.countsCell(cell):
+			in.countForm(cell, hits)
+		default:
+			in.hits = hits.Append(in.hits[:0], cell.Start, cell.End)
+			in.acceptInColumn(cell)
 		}
 	}
+}
+
+// countForm counts what a cell is.
+func (in *Inspector) countForm(cell *extract.Cell, hits detect.CellHits) {
+	first, rest, ok := hits.Next()
+	if !ok {
+		return
+	}
+	in.countInColumn(first, cell.Start, cell.End, cell, cell.Key)
+	if second, _, ok := rest.Next(); ok {
+		key := uint64(0)
+		if second.Detector == first.Detector {
+			key = cell.Key
+		}
+		in.countInColumn(second, cell.Start, cell.End, cell, key)
+	}
+}
+
+// judgeForm judges a cell by its form and its words into in.hits.
+func (in *Inspector) judgeForm(cell *extract.Cell) {
+	set, meaning := in.engine.options.Detectors, in.meaning(cell.Column)
+	in.hits = in.hits[:0]
+	if meaning&wordy != 0 {
+		field := in.fieldOf(cell)
+		field.Floor = in.leastOfWords(meaning)
+		in.hits = set.JudgeCell(in.hits, in.batch.Text, field)
+	}
+	in.hits = set.Forms(labelOf(meaning)).Judge(in.hits, in.batch.Text, cell.Start, cell.End, detect.Form(cell.Form))
 }
 
 // sideBySide reports whether nothing needs to be searched between a cell that nextFormed returned and the one before it.

@@ -297,7 +297,7 @@ func (in *Inspector) acceptEncoded(hit *detect.Hit, cell *extract.Cell) {
 	if in.engine.options.Places {
 		in.addEncodedPlace(hit, cell)
 	}
-	changed := in.addCount(hit)
+	changed := in.addCount(hit.Detector, hit.Confidence)
 	if hit.Confidence >= rules.Medium {
 		changed = in.addPerson(hit, cell, 0) || changed
 	}

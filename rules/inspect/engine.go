@@ -92,9 +92,9 @@ func NewEngine(options Options) (*Engine, error) {
 }
 
 // traitsOf returns what matters of a hit for the count of people.
-func (e *Engine) traitsOf(hit *detect.Hit) *traits {
-	t := &e.traits[hit.Detector]
-	if t.phone && hit.Confidence < rules.High {
+func (e *Engine) traitsOf(detector int, confidence rules.Confidence) *traits {
+	t := &e.traits[detector]
+	if t.phone && confidence < rules.High {
 		return &e.weakPhone
 	}
 	return t

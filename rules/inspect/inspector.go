@@ -51,7 +51,7 @@ type Inspector struct {
 	cell    int               // first of batch.Cells that was not visited
 	hits    []detect.Hit      // scratch
 	reading cellReading
-	formed  []formedHit   // scratch of judgeForms
+	listing columnListing
 	nearby  detect.Nearby // words of batch.Text that were read
 	field   detect.Field  // scratch of fieldOf
 	scratch []byte        // of replacements
@@ -125,7 +125,7 @@ func (in *Inspector) start(exchange rules.Exchange, body Body) {
 func (in *Inspector) Free() {
 	in.spool.Free()
 	in.window.reset()
-	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0], formed: in.formed[:0],
+	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0], listing: in.listing,
 		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0], asked: in.asked[:0], encoded: in.encoded,
 		scope: in.scope, recognition: recognition{hints: in.recognition.hints[:0], nonce: in.recognition.nonce}}
 	in.encoded.reset()

@@ -163,16 +163,28 @@ func (p *people) addName(key uint64, record, parent int64, sure bool) (person ui
 }
 
 // settled reports whether an identifier changes nothing any more, whatever its value: a weak one in running text, or of a kind that
-// the record has, or in a record that is a person.
+// the record has, or in a record that is a person; and a strong one in such a record once no further key is remembered.
 func (p *people) settled(t *traits, record int64) bool {
-	if t.strength != rules.Weak || record == 0 {
+	if record == 0 {
 		return t.strength == rules.Weak
 	}
 	if len(p.open) == 0 {
 		return false
 	}
 	top := &p.open[len(p.open)-1]
-	return top.id == record && (top.counted || top.known || top.weak&t.kind != 0)
+	if top.id != record {
+		return false
+	}
+	switch person := top.counted || top.known; t.strength {
+	case rules.Weak:
+		return person || top.weak&t.kind != 0
+	case rules.Strong:
+		if person && p.seen.full() && p.discounts.used == 0 {
+			top.attached = top.attached && t.attribute
+			return true
+		}
+	}
+	return false
 }
 
 // add takes one identifier of a detector, by its key, and returns the key of a person that was not known before, if it makes one.

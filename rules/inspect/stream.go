@@ -150,9 +150,7 @@ func (in *Inspector) visitCell(cell *extract.Cell) {
 	field := in.fieldOf(cell)
 	field.Floor = in.leastOfWords(in.meaning(cell.Column))
 	in.hits = in.engine.options.Detectors.JudgeCell(in.hits[:0], in.batch.Text, field)
-	for i := range in.hits {
-		in.acceptInColumn(&in.hits[i], cell, 0)
-	}
+	in.acceptInColumn(cell)
 }
 
 // cellOf is the cell that a candidate starts in; nil for running text, in a cell or not. All cells up to its start have been visited.

@@ -125,7 +125,11 @@ func (s *WholeSet) Whole(wanted, unsigned []uint16) *Whole {
 			w.others = append(w.others, starts...)
 		}
 	}
-	w.table.Store(&table{make([]atomic.Uint32, leastWholeRows*w.row)})
+	cells := make([]atomic.Uint32, leastWholeRows*w.row)
+	for i := range w.row {
+		cells[w.row+i].Store(w.row) // what is lost stays so
+	}
+	w.table.Store(&table{cells})
 	w.states = make([]wholeState, 2, leastWholeRows)
 	w.make(wholeState{parts: empty()})
 	return w
@@ -173,8 +177,7 @@ func (w *Whole) Read(text []byte) (outcome int, known bool) {
 	if len(text) > MaxWhole {
 		return 0, false
 	}
-	cells := w.table.Load().cells
-	lost, name := w.row, 2*w.row
+	cells, lost, name := w.table.Load().cells, w.row, w.first()
 	for _, b := range text {
 		next := cells[name+uint32(w.classes[b])].Load()
 		if next <= lost {
@@ -187,6 +190,14 @@ func (w *Whole) Read(text []byte) (outcome int, known bool) {
 		}
 		name = next
 	}
+	return w.outcomeOf(cells, name)
+}
+
+// first is the name of the first state.
+func (w *Whole) first() uint32 { return 2 * w.row }
+
+// outcomeOf returns the outcome of a text that ends at a state, as Read does.
+func (w *Whole) outcomeOf(cells []atomic.Uint32, name uint32) (outcome int, known bool) {
 	end := cells[name+w.row-1].Load()
 	if end == unmade {
 		end = w.end(name)

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -20,6 +21,7 @@ func compareWhole(t testing.TB, e *Engine, w *Whole, text []byte) bool {
 	if again, same := w.Read(text); again != outcome || same != known {
 		t.Fatalf("%q: %d %v, then %d %v", text, outcome, known, again, same)
 	}
+	compareFour(t, w, text)
 	if !known {
 		return false
 	}
@@ -44,6 +46,34 @@ func compareWhole(t testing.TB, e *Engine, w *Whole, text []byte) bool {
 		t.Fatalf("%q: %v are told, but Scan finds %v", text, want, got)
 	}
 	return true
+}
+
+// compareFour holds that a Four says of each text what Read says, whatever stands beside it, and that the steps are the same without assembly.
+func compareFour(t testing.TB, w *Whole, value []byte) {
+	t.Helper()
+	n := len(value)
+	text := slices.Concat(value, []byte("7 7"), value[:n/2], bytes.Repeat([]byte{'7'}, n%(MaxWhole+7)))
+	for _, starts := range [][4]int{{0, 0, 0, 0}, {0, n / 2, n, n + 3}, {n + 3 + n/2, n, 0, n / 3}, {len(text), len(text) - min(n, 2), 0, n}} {
+		ends := [4]int{starts[0] + min(n, len(text)-starts[0]), min(starts[1]+n, len(text)), starts[2] + n/4, starts[3] + min(n/5, len(text)-starts[3])}
+		var four Four
+		var outcomes [4]int
+		four.Read(w, text, &starts, &ends, &outcomes)
+		for i, start := range starts {
+			if outcome, known := w.Read(text[start:ends[i]]); known != (outcomes[i] >= 0) || known && outcome != outcomes[i] {
+				t.Fatalf("%q of %q: %d, but by itself %d %v", text[start:ends[i]], text, outcomes[i], outcome, known)
+			}
+		}
+	}
+	if n == 0 || n > MaxWhole {
+		return
+	}
+	var quick, plain Four
+	starts, cells := [4]int{0, 1, 2, 3}, w.table.Load().cells
+	followFour(&quick.states, text, &starts, n, cells, &w.classes, w.first())
+	followFourPlain(&plain.states, text, &starts, n, cells, &w.classes, w.first())
+	if quick != plain {
+		t.Fatalf("%q: the states differ without assembly", text)
+	}
 }
 
 func compiledWhole(t testing.TB, patterns []Pattern) (*Engine, *Whole) {
@@ -145,12 +175,27 @@ func FuzzWhole(f *testing.F) {
 
 func BenchmarkWhole(b *testing.B) {
 	_, w := compiledWhole(b, wholePatterns)
-	for _, text := range []string{"943 476 5919", "oliver.wilson55@example.org"} {
-		b.Run(text, func(b *testing.B) {
-			value := []byte(text)
-			b.SetBytes(int64(len(value)))
+	for _, column := range []string{"943 476 5919,401 023 2137,447 430 2516,987 654 4321", "oliver.wilson55@example.org,ivy.hall9@example.org,amelia.okafor@example.org,mia.li@example.org"} {
+		var starts, ends, outcomes [4]int
+		at := 0
+		for i, value := range strings.Split(column, ",") {
+			starts[i], ends[i] = at, at+len(value)
+			at += len(value) + 1
+		}
+		text := []byte(column + strings.Repeat(",", MaxWhole))
+		b.Run("one by one/"+column, func(b *testing.B) {
+			b.SetBytes(int64(len(column)))
 			for b.Loop() {
-				w.Read(value)
+				for i, start := range starts {
+					w.Read(text[start:ends[i]])
+				}
+			}
+		})
+		b.Run("four/"+column, func(b *testing.B) {
+			var four Four
+			b.SetBytes(int64(len(column)))
+			for b.Loop() {
+				four.Read(w, text, &starts, &ends, &outcomes)
 			}
 		})
 	}
