@@ -18,8 +18,10 @@ type keyNode struct {
 	next     int                 // the child expected next: objects of one array mostly have the same keys in the same order
 	others   *keyNode            // for keys past maxKeys
 	literal  bool                // the key stands in quotes as it is: it has no quotes and backslashes, and is shorter than headerLength
-	word     uint64              // the key and a quote behind it as a little-endian word, when that is literal and long enough for both
-	mask     uint64              // of the bytes in word; 0 for none
+	word     uint64              // the first bytes of the key and a quote behind it, as a little-endian word
+	last     uint64              // the last ones; the same when there are no more than eight
+	lastAt   int                 // where those begin in the key
+	mask     uint64              // of the bytes in both words; 0 when they do not tell all of a literal
 	repeats  bool                // of an XML element: it stands beside others of its name
 }
 
@@ -85,19 +87,23 @@ func (c *keyColumns) add(node *keyNode, key string) *keyNode {
 
 // spell prepares isAt.
 func (n *keyNode) spell() {
+	const size = 8 // of a word
 	key := n.column.Header
-	if n.literal = len(key) < headerLength && !strings.ContainsAny(key, "\"\\\n"); !n.literal || len(key) >= 8 {
+	if n.literal = len(key) < headerLength && !strings.ContainsAny(key, "\"\\\n"); !n.literal || len(key) >= 2*size {
 		return
 	}
-	var word [8]byte
-	word[copy(word[:], key)] = '"'
-	n.word, n.mask = binary.LittleEndian.Uint64(word[:]), ^uint64(0)>>(8*(7-len(key)))
+	var quoted [2 * size]byte
+	quoted[copy(quoted[:], key)] = '"'
+	n.lastAt = max(len(key)+1-size, 0)
+	n.word, n.last = binary.LittleEndian.Uint64(quoted[:]), binary.LittleEndian.Uint64(quoted[n.lastAt:])
+	n.mask = ^uint64(0) >> (8 * max(size-1-len(key), 0))
 }
 
 // isAt reports whether the key, and a quote behind it, stand at body[start:]. It may miss one at the end of body.
 func (n *keyNode) isAt(body []byte, start int) bool {
 	if n.mask != 0 {
-		return start+8 <= len(body) && binary.LittleEndian.Uint64(body[start:])&n.mask == n.word
+		last := start + n.lastAt
+		return last+8 <= len(body) && (binary.LittleEndian.Uint64(body[start:])^n.word|binary.LittleEndian.Uint64(body[last:])^n.last)&n.mask == 0
 	}
 	end := start + len(n.column.Header)
 	return n.literal && end < len(body) && body[end] == '"' && string(body[start:end]) == n.column.Header
