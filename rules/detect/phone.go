@@ -27,15 +27,20 @@ func phoneDetector() Detector {
 			`\([1-9]\d\) ?9?\d{4}[ \-]\d{4}`, `8[ \-]?\(\d{3,5}\)[ \-]?\d{1,3}[ \-]\d{2}[ \-]\d{2}`}, // Brazil, Russia
 		Loose: []string{
 			// Two groups have a dot between them in decimal numbers, and four digits and two are a year and a month.
-			`\(?(?:\d{2}\)?[ \-/]\d{4,8}|\d{3,4}\)?[ \-/]\d{3,8}|\d{5}\)?[ \-/]\d{2,8}|\d{2,5}\)?(?:[ .\-/]\d{2,8}){2,5})`,
+			`\(?(?:\d{2}\)?[ \-/]\d{4,10}|\d{3,4}\)?[ \-/]\d{3,8}|\d{5}\)?[ \-/]\d{2,8}|\d{2,5}\)?(?:[ .\-/]\d{2,8}){2,5})`,
 			`\d{7,12}`,
 			`\d{1,3}\(0\)\d{6,12}`,
+			// One digit stands for the area, the trunk or the kind.
+			`\(?\d\)?[ \-](?:\d{5,8}|\d{2,4}(?:[ \-]\d{2,6}){1,4})`,
+			`\(\d{1,2}[ \-]\d{1,3}\)[ \-]?\d{1,5}(?:[ \-]\d{2,4}){0,3}`,
+			`\d{2} \d{2} \d \d{5}`,
 		},
 		LooseNeedsLabel: true,
 		Examine:         examinePhone,
 		Unsigned:        true,
 		Context: []string{"phone", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "phone number", "telephone number", "mobile number", "contact number", "cell number",
 			"call", "call me", "call us", "dial", "answering at", "reach me", "reach us", "reach you", "messages to", "message on my registered", "sms", "whatsapp",
+			"my number", "your number", "his number", "her number", "our number", "their number", "home number", "work number", "office number", "text me", "ring me", "ring us",
 			"telefon", "telefonnummer", "mobil", "mobilnummer", "handy", "handynummer", "rufnummer", "telefono", "telefone", "movil", "celular", "cellulare",
 			"portable", "gsm", "telefoon", "telefoonnummer", "mobiel", "puhelin", "puhelinnumero", "matkapuhelin", "telefonszam", "komorka", "telefon komorkowy", "telepono",
 			"tlf", "telf", "telemovel", "movel", "tlm", "телефон", "тел", "τηλεφωνο", "κινητο", "电话", "手机", "电话号码", "電話", "電話番号", "携帯", "전화", "전화번호", "휴대폰", "โทร"},
@@ -47,7 +52,7 @@ func phoneDetector() Detector {
 		Source: "ITU-T Recommendation E.164 (numbers, at most 15 digits) and its list of assigned country codes; NANPA numbering plan (area codes and exchanges " +
 			"from 200); Ofcom National Telephone Numbering Plan; Anatel and Minsvyaz numbering plans (national forms); Arcep (five pairs of digits)",
 		Examples: []string{"+44 20 7946 0958", "(020) 7946 0958", "020 7946 0958", "(415) 555-0132", "415-555-0132", "+1 415 555 0132", "+49 30 1234567", "07700 900123",
-			"0033 1 42 68 53 00", "06.12.34.56.78", "(11) 98456 5666", "8 (912) 345-67-89"},
+			"+683 4276", "0033 1 42 68 53 00", "06.12.34.56.78", "(11) 98456 5666", "8 (912) 345-67-89"},
 		CounterExamples: []string{"03/27/2011", "2012-01-02 08:00", "80.585 79.964", "234567890112", "+33 3 34 23 12", "650+253+1234", "1.2.840.113549.1.1", "10.0.0.1", "2025-08", "34.371372", "-.01563.04102"},
 	}
 }
@@ -58,9 +63,9 @@ var callingCodes = map[int][2]int{
 	1: {10, 10}, 7: {10, 10}, 20: {8, 10}, 27: {9, 9}, 30: {10, 10}, 31: {9, 11}, 32: {8, 9}, 33: {9, 9}, 34: {9, 9}, 36: {8, 9}, 39: {6, 11}, 40: {9, 9}, 41: {9, 9},
 	43: {4, 13}, 44: {9, 10}, 45: {8, 8}, 46: {7, 10}, 47: {8, 8}, 48: {9, 9}, 49: {5, 13}, 51: {8, 9}, 52: {10, 11}, 53: {6, 8}, 54: {10, 11}, 55: {10, 11}, 56: {9, 9},
 	57: {8, 10}, 58: {10, 10}, 60: {7, 10}, 61: {9, 10}, 62: {7, 12}, 63: {8, 10}, 64: {8, 10}, 65: {8, 8}, 66: {8, 9}, 81: {9, 10}, 82: {8, 11}, 84: {9, 10},
-	86: {9, 11}, 90: {10, 10}, 91: {10, 10}, 92: {9, 10}, 93: {9, 9}, 94: {9, 9}, 95: {7, 10}, 98: {10, 10}, 351: {9, 9}, 352: {4, 11}, 353: {7, 10}, 354: {7, 9},
+	86: {9, 11}, 90: {10, 10}, 91: {10, 10}, 92: {9, 10}, 93: {9, 9}, 94: {9, 9}, 95: {7, 10}, 98: {10, 10}, 290: {4, 5}, 351: {9, 9}, 352: {4, 11}, 353: {7, 10}, 354: {7, 9},
 	356: {8, 8}, 357: {8, 8}, 358: {5, 12}, 359: {7, 9}, 370: {8, 8}, 371: {8, 8}, 372: {7, 8}, 380: {9, 9}, 381: {7, 10}, 385: {8, 9}, 386: {8, 8}, 420: {9, 9},
-	421: {9, 9}, 852: {8, 8}, 886: {8, 9}, 966: {9, 9}, 971: {8, 9}, 972: {8, 9},
+	421: {9, 9}, 683: {4, 7}, 690: {4, 7}, 852: {8, 8}, 886: {8, 9}, 966: {9, 9}, 971: {8, 9}, 972: {8, 9},
 }
 
 // nationalLengths are the callingCodes by code; zeros for codes that are not among them.
@@ -82,6 +87,9 @@ const (
 	maxPhoneDigits = 15
 	minPhoneDigits = 7
 	minLocalDigits = 6
+
+	maxNationalDigits = 12
+	maxTrunkDigits    = 13 // with a 0 in front, as in Argentina: 011 15-2345-6789
 )
 
 // maxPhone is how many bytes of a match are looked at.
@@ -108,7 +116,7 @@ func examinePhone(text []byte, start, end int) Reading {
 		r.Grade = min(r.Grade, Checked)
 		return r
 	}
-	if n > 12 || n < minLocalDigits || behindPlus(text[:start]) || behindPoint(text[:start]) || isYears(d[:n], groups) {
+	if n > maxNationalDigits && (n > maxTrunkDigits || d[0] != '0') || n < minLocalDigits || behindPlus(text[:start]) || behindPoint(text[:start]) || isYears(d[:n], groups) {
 		return Reading{}
 	}
 	signs := signsOf(value)

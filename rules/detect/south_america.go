@@ -74,7 +74,7 @@ func southAmerica() []Detector {
 				"nro. documento", "nº documento", "identity document"},
 			Headers:         []string{"documento"},
 			Source:          "Registro Nacional de las Personas (RENAPER), Ley 17.671",
-			Examples:        []string{"48.201.736", "27482017"},
+			Examples:        []string{"48.201.736", "27482017", "08.201.736"},
 			CounterExamples: []string{"482017365"},
 		},
 		{
@@ -211,11 +211,11 @@ func validArgentineCUIT(value []byte) bool {
 	return len(d) == 11 && listed(kinds, d[:2]) && (11-weightedSum(d, "5432765432")%11)%11 == symbol(d[10])
 }
 
-// validArgentineDNI wants seven or eight digits, the first not zero.
+// validArgentineDNI wants seven or eight digits; numbers below ten million are written with a zero before them, too.
 func validArgentineDNI(value []byte) bool {
 	var buf compactBuffer
 	d := digits(&buf, value)
-	return (len(d) == 7 || len(d) == 8) && d[0] != '0'
+	return len(d) == 7 && d[0] != '0' || len(d) == 8 && number(d[:2]) > 0
 }
 
 // validChileanRUT checks a number and its check character by modulus 11: weights 2 to 7 from behind, K for 10.

@@ -24,7 +24,7 @@ func yugoslavSuccessors() []Detector {
 			Context: []string{"emšo", "emso", "e.m.š.o", "enotna matična številka", "enotna maticna stevilka", "enotna matična številka občana",
 				"matična številka", "unique master citizen number", "slovenian id"},
 			Source:          "Zakon o centralnem registru prebivalstva (EMŠO); register numbers 50 to 59, others for those born elsewhere in Yugoslavia",
-			Examples:        []string{"1704983501142"},
+			Examples:        []string{"1704983501142", "1704983501070"},
 			CounterExamples: []string{"1704983501147", "3104983501148"},
 		},
 		{
@@ -78,7 +78,7 @@ func validCroatianOIB(value []byte) bool {
 	return len(d) == 11 && allDigits(d) && !oneDigitOnly(d) && iso7064Mod11Radix10(d)
 }
 
-// validMasterCitizenNumber checks DDMMYYYRRBBBK of former Yugoslavia: three digits of the year, register, serial and modulus 11.
+// validMasterCitizenNumber checks DDMMYYYRRBBBK of former Yugoslavia: three digits of the year, register, serial and modulus 11, 0 where that is 10.
 // The register is not tied to one state: people kept their number when they moved.
 func validMasterCitizenNumber(value []byte) bool {
 	var buf compactBuffer
@@ -86,7 +86,10 @@ func validMasterCitizenNumber(value []byte) bool {
 	if len(d) != 13 {
 		return false
 	}
-	check := (11 - weightedSum(d, "765432765432")%11) % 11
+	check := 11 - weightedSum(d, "765432765432")%11
+	if check > 9 {
+		check = 0
+	}
 	year := 1000 + number(d[4:7])
 	if d[4] < '8' {
 		year += 1000
