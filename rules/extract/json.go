@@ -53,7 +53,7 @@ type jsonReader struct {
 
 func newJSONReader(format rules.Format, options Options) *jsonReader {
 	r := &jsonReader{format: format, options: options, copier: copier{json: true, table: jsonTable}, digit: -1}
-	r.frames = append(make([]jsonFrame, 0, 16), jsonFrame{node: &r.columns.root})
+	r.frames = append(make([]jsonFrame, 0, 8), jsonFrame{node: &r.columns.root})
 	return r
 }
 
