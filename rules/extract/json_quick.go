@@ -24,7 +24,7 @@ func (r *jsonReader) ahead(set, i int) uint64 {
 	return blocks[k][set]>>bit | blocks[k+1][set]<<1<<(bitmap.BlockSize-1-bit)
 }
 
-// quick reads what most of JSON is made of: strings without escapes, numbers and punctuation. It returns the index of
+// quick reads what most of JSON is made of: strings without escapes, numbers, words and punctuation. It returns the index of
 // the first token that is anything else, or not all there.
 func (r *jsonReader) quick(i int) int {
 	if r.inString != 0 || r.inComment != 0 {
@@ -60,6 +60,13 @@ func (r *jsonReader) quick(i int) int {
 			}
 			r.value(i, end, true)
 			r.last, r.blank = 0, false
+			i = end
+		case jsonWord:
+			end := r.word(i, false)
+			if end == i {
+				return i
+			}
+			r.blank = false
 			i = end
 		case jsonComma:
 			frame.inKey = frame.object
@@ -101,10 +108,10 @@ func (r *jsonReader) quickMembers(frame *jsonFrame, i int) int {
 	body, node := r.copier.body, frame.node
 	for i < len(body) && body[i] == '"' {
 		after := i + 1
-		if next := node.next; next < len(node.children) && node.children[next].isAt(body, after) {
-			after += len(node.children[next].column.Header)
+		if expected := node.expected(); expected != nil && expected.isAt(body, after) {
+			after += len(expected.column.Header)
 			node.next++
-			r.member(frame, node.children[next])
+			r.member(frame, expected)
 		} else if after = r.quickString(after); after >= 0 {
 			r.name(frame, body[i+1:min(after, i+1+headerLength)])
 		} else {
@@ -150,7 +157,13 @@ func (r *jsonReader) quickScalar(i int) (start, end, after int) {
 		return i, i, 0
 	}
 	if body[i] == '"' {
-		end = r.quickString(i + 1)
+		near := r.ahead(stringSet, i+1)
+		end = i + 1 + bits.TrailingZeros64(near)
+		if near == 0 {
+			end = r.quickString(i + 1)
+		} else if body[end] != '"' {
+			return i, i, 0
+		}
 		return i + 1, end, end + 1
 	}
 	if jsonClasses[body[i]] != jsonNumber {
@@ -173,8 +186,9 @@ func (r *jsonReader) quickCell(frame *jsonFrame, start, end int) {
 	}
 	c.solid = end
 	cell := c.batch.addCell()
-	cell.Start, cell.End, cell.Column = start+c.shift, end+c.shift, &frame.key.column
-	cell.Row, cell.Record, cell.Parent, cell.RecordBody, cell.Where = frame.row, frame.record, frame.parent, r.frames[frame.owner].start, ""
+	cell.Start, cell.End, cell.Row = start+c.shift, end+c.shift, frame.row
+	cell.Record, cell.Parent, cell.RecordBody = frame.record, frame.parent, r.frames[frame.owner].start
+	cell.Column, cell.Where = &frame.key.column, ""
 }
 
 // quickString returns the index of the double quote that ends a string, or -1 when there is an escape or a line end before it, when it

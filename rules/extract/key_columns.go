@@ -19,9 +19,8 @@ type keyNode struct {
 	others   *keyNode            // for keys past maxKeys
 	literal  bool                // the key stands in quotes as it is: it has no quotes and backslashes, and is shorter than headerLength
 	word     uint64              // the first bytes of the key and a quote behind it, as a little-endian word
-	last     uint64              // the last ones; the same when there are no more than eight
-	lastAt   int                 // where those begin in the key
-	mask     uint64              // of the bytes in both words; 0 when they do not tell all of a literal
+	mask     uint64              // of the bytes in word
+	whole    bool                // those are all
 	repeats  bool                // of an XML element: it stands beside others of its name
 }
 
@@ -66,13 +65,19 @@ func (c *keyColumns) keep(key []byte) string {
 	return c.names.String()[from:]
 }
 
+// expected is the child that stands next in order; nil when there is none.
+func (n *keyNode) expected() *keyNode {
+	if n.next < len(n.children) {
+		return n.children[n.next]
+	}
+	return nil
+}
+
 // child returns the column behind one more key.
 func (c *keyColumns) child(node *keyNode, key []byte) *keyNode {
-	if node.next < len(node.children) {
-		if expected := node.children[node.next]; expected.column.Header == string(key) {
-			node.next++
-			return expected
-		}
+	if expected := node.expected(); expected != nil && expected.column.Header == string(key) {
+		node.next++
+		return expected
 	}
 	if node.byKey == nil {
 		for range node.children { // from the one expected on: it may be left out
@@ -125,26 +130,27 @@ func (c *keyColumns) add(node *keyNode, key []byte) *keyNode {
 	return child
 }
 
+// keyWord is how many bytes of a key, and of the quote behind it, are compared at once.
+const keyWord = 8
+
 // spell prepares isAt.
 func (n *keyNode) spell() {
-	const size = 8 // of a word
 	key := n.column.Header
-	if n.literal = len(key) < headerLength && !strings.ContainsAny(key, "\"\\\n"); !n.literal || len(key) >= 2*size {
-		return
-	}
-	var quoted [2 * size]byte
-	quoted[copy(quoted[:], key)] = '"'
-	n.lastAt = max(len(key)+1-size, 0)
-	n.word, n.last = binary.LittleEndian.Uint64(quoted[:]), binary.LittleEndian.Uint64(quoted[n.lastAt:])
-	n.mask = ^uint64(0) >> (8 * max(size-1-len(key), 0))
+	n.literal = len(key) < headerLength && !strings.ContainsAny(key, "\"\\\n")
+	var quoted [keyWord + 1]byte
+	copy(quoted[copy(quoted[:], key):], `"`)
+	n.word = binary.LittleEndian.Uint64(quoted[:])
+	n.mask = ^uint64(0) >> (8 * max(keyWord-1-len(key), 0))
+	n.whole = n.literal && len(key) < keyWord
 }
 
 // isAt reports whether the key, and a quote behind it, stand at body[start:]. It may miss one at the end of body.
 func (n *keyNode) isAt(body []byte, start int) bool {
-	if n.mask != 0 {
-		last := start + n.lastAt
-		return last+8 <= len(body) && (binary.LittleEndian.Uint64(body[start:])^n.word|binary.LittleEndian.Uint64(body[last:])^n.last)&n.mask == 0
-	}
+	return start+keyWord <= len(body) && (binary.LittleEndian.Uint64(body[start:start+keyWord:start+keyWord])^n.word)&n.mask == 0 && (n.whole || n.isLongAt(body, start))
+}
+
+// isLongAt is isAt for a key that is longer than a word.
+func (n *keyNode) isLongAt(body []byte, start int) bool {
 	end := start + len(n.column.Header)
 	return n.literal && end < len(body) && body[end] == '"' && string(body[start:end]) == n.column.Header
 }
