@@ -11,7 +11,7 @@ import (
 )
 
 // stepSize is how much of a large Write is read at once, so that what has been read is still in the cache when it is judged.
-const stepSize = 16 << 10
+const stepSize = 32 << 10
 
 // stage is what an Inspector does with the bytes that come.
 type stage uint8
