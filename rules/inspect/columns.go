@@ -12,8 +12,9 @@ import (
 const (
 	// listedCells is how many cells of a column are read at once: so few that those of all columns and their text stay in the nearest caches.
 	listedCells = 64
-	// listedColumns bounds how many columns are listed at once.
+	// listedColumns bounds how many columns are listed at once, and keptColumns how many the next body has room for: of 2 KiB each.
 	listedColumns = 64
+	keptColumns   = 16
 )
 
 // A columnListing lists cells by their columns, which know their places in it.
@@ -42,6 +43,14 @@ func (l *columnListing) place(column *extract.Column) *listedColumn {
 		column.Listed = int32(l.used)
 	}
 	return &l.columns[column.Listed-1]
+}
+
+// kept is the listing for the next body, without what only a wide table needs.
+func (l *columnListing) kept() columnListing {
+	if len(l.columns) > keptColumns {
+		return columnListing{}
+	}
+	return *l
 }
 
 // list lists a cell, by its index, to be read by readListed, if not before.

@@ -125,7 +125,7 @@ func (in *Inspector) start(exchange rules.Exchange, body Body) {
 func (in *Inspector) Free() {
 	in.spool.Free()
 	in.window.reset()
-	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0], listing: in.listing,
+	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0], listing: in.listing.kept(),
 		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0], asked: in.asked[:0], encoded: in.encoded,
 		scope: in.scope, recognition: recognition{hints: in.recognition.hints[:0], nonce: in.recognition.nonce}}
 	in.encoded.reset()
