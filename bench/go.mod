@@ -6,6 +6,7 @@ require stanch v0.0.0
 
 require (
 	github.com/corazawaf/coraza/v3 v3.8.1
+	github.com/google/pprof v0.0.0-20261016150608-1facf8f91b50
 	github.com/klauspost/compress v1.20.3
 	golang.org/x/sys v0.49.0
 )

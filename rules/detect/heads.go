@@ -1,79 +1,136 @@
 package detect
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
 
-// headLetters is how many letters of a word heads look at.
-const headLetters = 3
+// headLetters is how many letters of a word heads look at: as many as a machine word has bytes.
+const headLetters = 8
 
-const alphabet = 26
+// headBits is how many bits heads choose by. With the words of the catalogue one word in thirty passes that begins no phrase.
+const headBits = 16
 
-// heads are the first three letters of words, without case and accents, where these are Latin letters.
-type heads [(alphabet*alphabet*alphabet + 63) / 64]uint64
+// headMultiplier spreads letters over the highest bits of a product; it is 2^64 divided by the golden ratio, made odd.
+const headMultiplier = 0x9e3779b97f4a7c15
 
-// add adds the head of a word. Words that are shorter, or begin with other letters, have none: they are always read.
+// heads are a filter over words by their first letters, without case and accents, where these are Latin letters.
+type heads [1 << headBits / 64]uint64
+
+// add adds a word, and its plural. A word with other letters is not added: skip stops at all of these.
 func (h *heads) add(word []byte) {
-	head, n := 0, 0
-	for at := 0; at < len(word) && n < headLetters; {
+	head, n := uint64(0), 0
+	for at := 0; at < len(word); {
 		r, size := utf8.DecodeRune(word[at:])
 		at += size
 		first, second := foldRune(r)
 		for _, letter := range [...]rune{first, second} {
-			switch {
-			case letter == 0 || n == headLetters:
-			case letter < 'a' || letter > 'z':
-				return
-			default:
-				head = head*alphabet + int(letter-'a')
-				n++
+			if letter == 0 {
+				continue
 			}
+			if letter < 'a' || letter > 'z' {
+				return
+			}
+			head |= uint64(letter) << (8 * n)
+			n++
 		}
 	}
-	if n == headLetters {
-		h[head>>6] |= 1 << (head & 63)
+	h.set(head)
+	if n >= minPlural-1 {
+		h.set(head | 's'<<(8*n))
 	}
+}
+
+func (h *heads) set(head uint64) {
+	i := head * headMultiplier >> (64 - headBits)
+	h[i>>6] |= 1 << (i & 63)
+}
+
+func (h *heads) has(head uint64) bool {
+	i := head * headMultiplier >> (64 - headBits)
+	return h[i>>6]>>(i&63)&1 != 0
 }
 
 // skip passes over words of ASCII letters in text[at:limit] that have other heads, and what stands between them. It returns where the
 // first word begins that may have one of these, or an offset before it; never more than the start of a word that limit cuts.
 func (h *heads) skip(text []byte, at, limit int) int {
-	text = text[:limit]
-	for at+headLetters < len(text) {
-		first := asciiLetter[text[at]]
-		if first == 0 {
-			if text[at] >= utf8.RuneSelf {
+	for at < limit && at <= len(text)-headLetters {
+		c := classify(text, at)
+		begins := c.letters | c.others
+		if c.letters&firstByte == 0 {
+			if c.others&firstByte != 0 {
 				return at
 			}
-			at++
+			at += bits.TrailingZeros64(begins) / 8
 			continue
 		}
-		second, third := asciiLetter[text[at+1]], asciiLetter[text[at+2]]
-		if second == 0 || third == 0 || text[at+2] != third && text[at+1] == second { // "noNumber" begins with "no"
+		ends := ^c.letters & everyByte
+		upTo := ends ^ (ends - 1)                                // all bits to the end of the byte behind the word
+		if humps := c.humps() &^ secondByte & upTo; humps != 0 { // a branch, so that what follows need not wait for it
+			size := bits.TrailingZeros64(humps) &^ 7
+			if at+size/8 >= limit || h.has(c.lower&(1<<size-1)) {
+				return at
+			}
+			at += size / 8
+			continue
+		}
+		if ends == 0 {
+			end := wordEnd(text, at+headLetters-1, limit)
+			if end >= limit || text[end] >= utf8.RuneSelf || h.has(c.lower) {
+				return at
+			}
+			at = end
+			continue
+		}
+		if at+bits.TrailingZeros64(ends)/8 >= limit || c.others&upTo != 0 || h.has(c.lower&(upTo>>8)) {
 			return at
 		}
-		head := (int(first-'a')*alphabet+int(second-'a'))*alphabet + int(third-'a')
-		if h[head>>6]>>(head&63)&1 != 0 {
-			return at
-		}
-		end := wordEnd(text, at, len(text))
-		if end == len(text) || text[end] >= utf8.RuneSelf {
-			return at
-		}
-		at = end
+		at += bits.TrailingZeros64(begins&^upTo) / 8
 	}
-	return at
+	return min(at, limit)
 }
 
-// wordEnd returns where the word ends that begins at text[at] with an ASCII letter, or where its first letter stands that is not ASCII.
+// wordEnd returns where the word ends that has an ASCII letter at text[at], not its first one, or where its first letter behind it
+// stands that is not ASCII; limit or more when it ends there or later.
 func wordEnd(text []byte, at, limit int) int {
-	text = text[:limit]
-	for second := at + 1; at < len(text); at++ {
-		c := text[at]
-		if c-'a' < alphabet {
-			continue
+	for at <= len(text)-headLetters && at < limit {
+		c := classify(text, at)
+		if end := ^c.letters&everyByte | c.humps(); end != 0 {
+			return at + bits.TrailingZeros64(end)/8
 		}
-		if c-'A' >= alphabet || at > second && text[at-1] >= 'a' {
-			break
-		}
+		at += headLetters - 1
 	}
-	return at
+	return limit
+}
+
+// The highest bits of eight bytes, of the first one and of the second one, as a load of them lays them out.
+const (
+	everyByte  = 0x8080808080808080
+	firstByte  = 0x80
+	secondByte = 0x8000
+	eachByte   = everyByte >> 7
+	caseBit    = 'a' - 'A'
+)
+
+// eight are eight bytes of a text, the first one lowest. Its marks are the highest bits of bytes.
+type eight struct {
+	lower   uint64 // letters in lower case; what is no letter is changed, too
+	letters uint64 // marks ASCII letters
+	small   uint64 // marks those in lower case
+	others  uint64 // marks bytes that are not ASCII
+}
+
+// classify reads text[at:at+8].
+func classify(text []byte, at int) eight {
+	x := binary.LittleEndian.Uint64(text[at:])
+	ascii := x &^ everyByte
+	lower := ascii | caseBit*eachByte
+	letters := (lower + (0x80-'a')*eachByte) &^ (lower + (0x80-'z'-1)*eachByte) & (everyByte &^ x)
+	return eight{lower, letters, letters & (x << 2), x & everyByte} // bit 5 is the one for lower case
+}
+
+// humps marks upper-case letters behind lower-case ones, which begin words but as the second letter of one: "nhsNumber", "aB".
+func (c *eight) humps() uint64 {
+	return c.letters &^ c.small & (c.small << 8)
 }

@@ -47,15 +47,17 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *
 			return hits
 		}
 	}
-	j := judgement{set: s, text: text, start: candidate.Start, end: candidate.End, low: low, high: high, floor: max(field.Floor, rules.Low),
-		nearby: field.Nearby, column: column, inCell: field.End > 0}
+	var j judgement // filled field by field: a literal would be made elsewhere and copied
+	j.set, j.text, j.nearby, j.column = s, text, field.Nearby, column
+	j.start, j.end, j.low, j.high = candidate.Start, candidate.End, low, high
+	j.floor, j.inCell = max(field.Floor, rules.Low), field.End > 0
 	certain, needy := p.certainSet, p.needySet
 	if glued {
 		certain.keep(&s.embedded)
 		needy = detectorSet{}
 	}
 	if j.floor >= rules.Medium {
-		j.lowered = s.lowered(field, j.start == low && j.end == high)
+		s.lower(&j.lowered, field, j.start == low && j.end == high)
 		j.narrow(p, &certain, &needy)
 	}
 	first := len(hits)
@@ -142,7 +144,8 @@ func (s *Set) column(label Label) *meaning {
 // judgeAlone is Judge for a value in a cell without a meaning that no letter stands beside: only its form speaks, so that those that need
 // context are found as the lowered detectors alone. When it is glued it is a part of a longer token: of a UUID, a version, a time.
 func (s *Set) judgeAlone(hits []Hit, value *occurrence, p *plan, field *Field, glued bool) []Hit {
-	lowered := s.lowered(field, value.start == value.low && value.end == len(value.text))
+	var lowered detectorSet
+	s.lower(&lowered, field, value.start == value.low && value.end == len(value.text))
 	first := len(hits)
 	for i := range p.owners[:p.certain] {
 		o := p.owners[i]
@@ -174,17 +177,16 @@ func (s *Set) weighAlone(hits []Hit, value *occurrence, o owner, floor rules.Con
 	return addHit(hits, o.detector, start, end, confidence, grade)
 }
 
-// lowered returns the detectors whose hits are wanted however low they are. Only an Examine makes a whole value of a part.
-func (s *Set) lowered(field *Field, whole bool) (lowered detectorSet) {
+// lower adds the detectors to lowered whose hits are wanted however low they are. Only an Examine makes a whole value of a part.
+func (s *Set) lower(lowered *detectorSet, field *Field, whole bool) {
 	switch {
 	case field.Lifts > 0 && field.Lifts <= len(s.detectors):
 		lowered.add(field.Lifts - 1)
 	case field.Lifts == LiftsAny && whole:
-		return s.every
+		*lowered = s.every
 	case field.Lifts == LiftsAny:
-		return s.examining
+		*lowered = s.examining
 	}
-	return lowered
 }
 
 // A judgement is one candidate while it is judged.
@@ -208,9 +210,12 @@ func (j *judgement) narrow(p *plan, certain, needy *detectorSet) {
 	if needy.empty() && (j.column == nil || certain.empty()) {
 		return
 	}
-	free := p.plain
-	free.keep(&j.lowered)
-	free.keep(needy)
+	var free detectorSet
+	if !j.lowered.empty() {
+		free = p.plain
+		free.keep(&j.lowered)
+		free.keep(needy)
+	}
 	switch {
 	case j.column != nil:
 		j.readNear()

@@ -24,7 +24,13 @@ func (s *detectorSet) keep(other *detectorSet) {
 	}
 }
 
-func (s *detectorSet) empty() bool { return *s == detectorSet{} }
+func (s *detectorSet) empty() bool {
+	some := uint64(0)
+	for _, word := range s {
+		some |= word
+	}
+	return some == 0
+}
 
 // A meaning is what a phrase stands for, near a value or as its header. Its index is a Label.
 type meaning struct {

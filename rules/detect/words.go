@@ -18,6 +18,9 @@ type word struct {
 // minPlural is the length from which a final 's' may be a plural.
 const minPlural = 4
 
+// alphabet is how many letters ASCII has of each case.
+const alphabet = 26
+
 // The parameters of the 32-bit FNV-1a hash (RFC 9923).
 const (
 	fnvOffset = 2166136261

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"stanch/rules"
+	bodies "stanch/rules/match/corpus"
 )
 
 // benchmarkBodies are synthetic bodies of the usual kinds, about 1 MiB each.
@@ -50,6 +51,7 @@ func benchmarkBodies() []struct {
 		{"api", rules.JSON, repeat("{\"items\":[", func(i int) string {
 			return fmt.Sprintf("{\"id\":%d,\"sku\":\"A-%06d\",\"price\":%d.%02d,\"created\":\"2026-06-%02dT12:%02d:00Z\",\"tags\":[\"new\",\"sale\"],\"stock\":%d},", 100000+i, i*7, i%90, i%100, 1+i%28, i%60, i%13)
 		}, "{}]}")},
+		{"catalogue", rules.JSON, bodies.JSON(size)},
 		{"json", rules.JSON, repeat("{\"items\":[", func(i int) string {
 			return fmt.Sprintf("{\"id\":%d,\"name\":\"widget number %d\",\"price\":%d.50,\"active\":true,\"tags\":[\"red\",\"small\"],\"created\":\"2024-01-02T03:04:05Z\",\"note\":\"line\\nbreak\"},\n", i, i, i%90)
 		}, "{}]}")},

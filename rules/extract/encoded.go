@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
 
@@ -85,29 +84,37 @@ func (s *EncodedSearch) Next(text []byte, final bool) (run Encoded, found bool) 
 			return run, false
 		}
 		s.at = start
-		head := text[start : start+leastEncoded]
+		var kinds [1]bitmap.Block
+		runTable.Fill(kinds[:0], text[start:min(start+bitmap.BlockSize, len(text))])
 		for i := range alphabets {
-			if decodesWell(head, &alphabets[i]) {
+			if decodesWell(text[start:start+leastEncoded], &kinds[0], &alphabets[i]) {
 				s.digits = &alphabets[i]
 				return s.take(text, final)
 			}
 		}
-		s.skipping = true
+		s.leave(text, kinds[0][plainSet])
+	}
+}
+
+// leave is skip where it is known which of the first bytes of the run are plain digits.
+func (s *EncodedSearch) leave(text []byte, plain uint64) {
+	s.at = min(s.at+bits.TrailingZeros64(^plain), len(text))
+	if s.skipping = plain == ^uint64(0) || s.at == len(text); !s.skipping {
+		s.at++
 	}
 }
 
 // skip leaves a run that is nothing, or goes to where its next part begins. It returns false when the text ends before.
 func (s *EncodedSearch) skip(text []byte) bool {
-	i := s.at
-	for i < len(text) && digitKinds[text[i]] == plainDigit {
-		i++
+	if s.at < len(text) && digitKinds[text[s.at]] != plainDigit {
+		s.at, s.skipping = s.at+1, false // sums of 256 bits are 64 digits, as many as were looked at
 	}
-	s.at = i
-	if i == len(text) {
-		return false
+	var words [1]uint64
+	for s.skipping && s.at < len(text) {
+		plainTable.Mark(words[:0], text[s.at:min(s.at+bitmap.BlockSize, len(text))])
+		s.leave(text, words[0])
 	}
-	s.at, s.skipping = i+1, false
-	return true
+	return !s.skipping
 }
 
 // take hands out the run at s.at, up to its end or as much as is handed out at once.
@@ -188,17 +195,36 @@ func decodeDigits(dst, digits []byte, alphabet *alphabet) []byte {
 	return dst
 }
 
-// decodesWell reports whether the first digits of a run stand for text or for a format that can be read.
-func decodesWell(digits []byte, alphabet *alphabet) bool {
+// The sets of runTable: what a digit of a run is in each alphabet.
+const (
+	plainSet  = iota // letters and figures
+	signSet          // the signs of base64 in either alphabet
+	hexSet           // digits of hexadecimal
+	base32Set        // digits of base32
+)
+
+var (
+	plainDigits = bitmap.Where(func(b byte) bool { return digitKinds[b] == plainDigit })
+	plainTable  = mustTable(plainDigits)
+	runTable    = mustTable(plainDigits, bitmap.Where(func(b byte) bool { return digitKinds[b] == signDigit }),
+		bitmap.Where(func(b byte) bool { return hexDigits[b] >= 0 }), bitmap.Where(func(b byte) bool { return base32Values[b] >= 0 }))
+)
+
+// headBits are the first digits of a run.
+const headBits = 1<<leastEncoded - 1
+
+// decodesWell reports whether the first digits of a run, of which is known what they are in each alphabet, stand for text or for a format
+// that can be read.
+func decodesWell(digits []byte, kinds *bitmap.Block, alphabet *alphabet) bool {
 	var into [leastEncoded]byte
 	var head []byte
-	switch alphabet.width { // not by a function in the alphabet: the buffer would be allocated for each look
-	case 4:
-		head = hexHead(&into, digits)
-	case 5:
-		head = base32Head(&into, digits)
-	default:
+	switch { // not by a function in the alphabet: the buffer would be allocated for each look
+	case alphabet.width == 6 && bits.OnesCount64(kinds[signSet]&headBits) <= mostSigns:
 		head = base64Head(&into, digits)
+	case alphabet.width == 5 && kinds[base32Set]&headBits == headBits:
+		head = base32Head(&into, digits)
+	case alphabet.width == 4 && kinds[hexSet]&headBits == headBits:
+		head = hexHead(&into, digits)
 	}
 	if head == nil {
 		return false
@@ -216,12 +242,13 @@ func decodesWell(digits []byte, alphabet *alphabet) bool {
 	return sniffEncoding(head) != ""
 }
 
+// firstLook is how many bytes of what base64 stands for are decoded before they are looked at: so many that text of ASCII characters in UTF-16 or UTF-32
+// has a zero among them, even when not all of its characters are ASCII; see sniffWide.
+const firstLook = 12
+
 // base64Head decodes the first digits of what may be base64. It returns nil for most of what decodes to neither text nor a format that can be read.
 func base64Head(into *[leastEncoded]byte, digits []byte) []byte {
-	if manySigns((*[leastEncoded]byte)(digits)) {
-		return nil
-	}
-	n, begun := 0, false
+	n, begun, zeros := 0, false, false
 	for i := 0; i+4 <= leastEncoded; i += 4 {
 		three := uint32(base64Values[digits[i]])<<18 | uint32(base64Values[digits[i+1]])<<12 | uint32(base64Values[digits[i+2]])<<6 | uint32(base64Values[digits[i+3]])
 		into[n], into[n+1], into[n+2] = byte(three>>16), byte(three>>8), byte(three)
@@ -229,7 +256,10 @@ func base64Head(into *[leastEncoded]byte, digits []byte) []byte {
 		if !begun && (neverWell[into[n]] || neverWell[into[n+1]] || neverWell[into[n+2]]) {
 			return nil
 		}
-		n += 3
+		zeros = zeros || into[n] == 0 || into[n+1] == 0 || into[n+2] == 0
+		if n += 3; n == firstLook && !begun && !zeros && !beginsAsText(into[:firstLook]) {
+			return nil
+		}
 	}
 	return into[:n]
 }
@@ -238,27 +268,11 @@ func base64Head(into *[leastEncoded]byte, digits []byte) []byte {
 // (only the last of four digits can be), and of what is compressed one in 32; names put together with hyphens and slashes have more.
 const mostSigns = leastEncoded * 3 / 10
 
-// manySigns reports whether more than mostSigns of the digits of base64 are signs: '_', or one of those that stand before '0' in ASCII.
-func manySigns(digits *[leastEncoded]byte) bool {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	signs := 0
-	for i := 0; i < leastEncoded; i += 8 {
-		word := binary.LittleEndian.Uint64(digits[i:])
-		plain := (word + ones*(0x80-'0')) & ((word ^ ones*'_') + ones*0x7F) // no digit is beyond ASCII: nothing is carried
-		signs += bits.OnesCount64(^plain & high)
-	}
-	return signs > mostSigns
-}
-
-// hexHead is base64Head for hexadecimal; it returns nil for what is none.
+// hexHead is base64Head for hexadecimal.
 func hexHead(into *[leastEncoded]byte, digits []byte) []byte {
 	begun := false
 	for i := 0; i+2 <= leastEncoded; i += 2 {
-		high, low := hexDigits[digits[i]], hexDigits[digits[i+1]]
-		if high|low < 0 {
-			return nil
-		}
-		b := byte(high<<4 | low)
+		b := byte(hexDigits[digits[i]]<<4 | hexDigits[digits[i+1]])
 		into[i/2] = b
 		begun = begun || i == 0 && wellBegun[b]
 		if !begun && neverWell[b] {
@@ -268,17 +282,13 @@ func hexHead(into *[leastEncoded]byte, digits []byte) []byte {
 	return into[:leastEncoded/2]
 }
 
-// base32Head is base64Head for base32; it returns nil for what is none.
+// base32Head decodes the first digits of what may be base32.
 func base32Head(into *[leastEncoded]byte, digits []byte) []byte {
 	head := into[:0]
 	for i := 0; i+8 <= leastEncoded; i += 8 {
 		var five uint64
 		for _, b := range digits[i : i+8] {
-			value := base32Values[b]
-			if value < 0 {
-				return nil
-			}
-			five = five<<5 | uint64(value)
+			five = five<<5 | uint64(base32Values[b])
 		}
 		head = append(head, byte(five>>32), byte(five>>24), byte(five>>16), byte(five>>8), byte(five))
 	}
@@ -323,8 +333,12 @@ func beginsAsText(head []byte) bool {
 	return true
 }
 
-// searchBlocks is how many blocks nextDigits classifies at a time: what stands behind a run is classified again when the search goes on there.
-const searchBlocks = 16
+// How many blocks nextDigits classifies at a time, behind the first few and at most: what stands behind a run is classified again when the search
+// goes on there.
+const (
+	fewBlocks  = 8
+	manyBlocks = 16
+)
 
 // digitTable knows the digits of base64, among which are those of hexadecimal.
 var digitTable = mustTable(bitmap.Where(func(b byte) bool { return digitKinds[b] != noDigit }))
@@ -337,10 +351,10 @@ const (
 
 // nextDigits returns where the next leastEncoded digits begin at or behind i, or an index less than that before the end.
 func nextDigits(text []byte, i int) int {
-	var scratch [searchBlocks]uint64
+	var scratch [manyBlocks]uint64
 	ending := 0              // digits that the text before a block ends with
 	step := bitmap.BlockSize // behind digits that are nothing others often begin
-	for at := i; at < len(text); at, step = at+step, searchBlocks*bitmap.BlockSize {
+	for at := i; at < len(text); at, step = at+step, min(step*fewBlocks, manyBlocks*bitmap.BlockSize) {
 		for k, digits := range digitTable.Mark(scratch[:0], text[at:min(at+step, len(text))]) {
 			if ending+bits.TrailingZeros64(^digits) >= leastEncoded {
 				return at + k*bitmap.BlockSize - ending

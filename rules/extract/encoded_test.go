@@ -2,12 +2,16 @@ package extract
 
 import (
 	"bytes"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
+	"math/rand"
 	"slices"
 	"strings"
 	"testing"
 
+	"stanch/rules"
+	"stanch/rules/extract/bitmap"
 	bodies "stanch/rules/match/corpus"
 )
 
@@ -122,6 +126,53 @@ func FuzzEncodedSearch(f *testing.F) {
 			end = run.End
 		}
 	})
+}
+
+// TestDecodesWellIsWhatItsDefinitionSays compares with a look at all that the first digits stand for, for what is random, text, and both.
+func TestDecodesWellIsWhatItsDefinitionSays(t *testing.T) {
+	definition := func(digits []byte, alphabet *alphabet) bool {
+		if bytes.ContainsFunc(digits, func(r rune) bool { return alphabet.values[r] < 0 }) {
+			return false
+		}
+		signs := bytes.Count(digits, []byte("+")) + bytes.Count(digits, []byte("/")) + bytes.Count(digits, []byte("-")) + bytes.Count(digits, []byte("_"))
+		head := decodeDigits(nil, digits, alphabet)
+		known := []rules.Format{rules.ZIP, rules.OLE, rules.GZIP, rules.BZIP2, rules.XZ, rules.ZSTD, rules.SevenZip, rules.RAR, rules.SQLite, rules.Parquet, rules.PDF}
+		if alphabet.width != 5 && !wellBegun[head[0]] && slices.ContainsFunc(head, func(b byte) bool { return neverWell[b] }) {
+			return false
+		}
+		return signs <= mostSigns && (beginsAsText(head) || slices.Contains(known, sniffMagic(head)) || sniffEncoding(head) != "")
+	}
+	r := rand.New(rand.NewSource(7))
+	plain := strings.Repeat("Ann Óbrien, +44 7700 900123: \u0431\u0437? ", 3)
+	magics := []string{"", "PK\x03\x04", "%PDF-1.7", "\x1f\x8b\x08", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "\xff\xfe", "\xfe\xff", "Rar!\x1a\x07", "\x00\x00\xfe\xff"}
+	cases, well := 0, 0
+	for range 3000 {
+		random := make([]byte, 2*leastEncoded)
+		r.Read(random)
+		from := r.Intn(30)
+		for _, body := range []string{string(random), plain[from:], wide(plain[from:], 2, false), wide(plain[from:], 2, true), wide(plain[from:], 4, false), wide(plain[from:], 4, true)} {
+			body = magics[r.Intn(len(magics))] + body[:r.Intn(len(body))] + string(random)
+			for _, text := range []string{hex.EncodeToString([]byte(body)), base32.StdEncoding.EncodeToString([]byte(body)), base64.URLEncoding.EncodeToString([]byte(body)),
+				hex.EncodeToString(random), base64.StdEncoding.EncodeToString(random)} {
+				digits := []byte(text[:leastEncoded])
+				var kinds [1]bitmap.Block
+				runTable.Fill(kinds[:0], []byte(text[:bitmap.BlockSize]))
+				for i := range alphabets {
+					cases++
+					want := definition(digits, &alphabets[i])
+					if got := decodesWell(digits, &kinds[0], &alphabets[i]); got != want {
+						t.Fatalf("%s in digits of %d bits: %v, want %v", digits, alphabets[i].width, got, want)
+					}
+					if want {
+						well++
+					}
+				}
+			}
+		}
+	}
+	if well < cases/100 {
+		t.Fatalf("%d of %d decode well", well, cases)
+	}
 }
 
 // TestNextDigitsIsWhatItSays compares with a search byte by byte, for a run of each length at each place of what is classified at a time.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"stanch/rules"
+	"stanch/rules/extract/bitmap"
 )
 
 // maxDepth is how deeply objects and arrays are told apart; what lies deeper is read as if it lay there.
@@ -52,7 +53,7 @@ type jsonReader struct {
 
 func newJSONReader(format rules.Format, options Options) *jsonReader {
 	r := &jsonReader{format: format, options: options, copier: copier{json: true, table: jsonTable}, digit: -1}
-	r.frames = append(make([]jsonFrame, 0, 16), jsonFrame{node: &r.columns.root})
+	r.frames = append(make([]jsonFrame, 0, 8), jsonFrame{node: &r.columns.root})
 	return r
 }
 
@@ -72,6 +73,7 @@ func (r *jsonReader) RecordStart() int64 {
 
 func (r *jsonReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
 	i := r.copier.begin(batch, body, offset)
+	r.copier.blocks = append(r.copier.blocks, bitmap.Block{}, bitmap.Block{}) // see ahead
 	r.slash = -1
 	for i < len(body) {
 		if i = r.quick(i); i == len(body) {
@@ -242,10 +244,10 @@ func (r *jsonReader) value(start, end int, number bool) {
 	}
 }
 
-// cell emits body[start:end] as a value of the object or array that is read.
+// cell emits body[start:end] as a value of the object or array that is read. A number is one that writeOut may write.
 func (r *jsonReader) cell(frame *jsonFrame, column *Column, start, end int, number bool) *Cell {
 	from := r.copier.at(start)
-	if number && end-start >= leastLarge {
+	if number {
 		r.writeOut(start, end)
 	}
 	to := r.copier.at(end)

@@ -11,13 +11,19 @@ const (
 // writeOut makes the number body[start:end] stand for its digits when it is whole and written in another way: 9.990000018e9, 9990000018.0.
 func (r *jsonReader) writeOut(start, end int) {
 	number := r.copier.body[start:end]
-	if number[len(number)-1] != '0' && bytes.IndexByte(number, 'e') < 0 && bytes.IndexByte(number, 'E') < 0 {
+	if len(number) < leastLarge || !mayBeWhole(number) && bytes.IndexByte(number, 'e') < 0 && bytes.IndexByte(number, 'E') < 0 {
 		return
 	}
 	var buffer [mostLarge]byte
 	if digits, ok := wholeDigits(buffer[:0], number); ok {
 		r.copier.replace(start, end, digits)
 	}
+}
+
+// mayBeWhole reports whether a number without an exponent may have a fraction and be whole all the same, and have digits enough.
+func mayBeWhole(number []byte) bool {
+	n := len(number)
+	return n >= leastLarge && number[n-1] == '0' && (number[n-2] == '0' || number[n-2] == '.')
 }
 
 // wholeDigits appends the digits of a number with a fraction or an exponent (RFC 8259, section 6), which is whole. It does not take numbers of fewer

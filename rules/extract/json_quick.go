@@ -10,13 +10,21 @@ import (
 
 // The sets of jsonTable beside foldableSet.
 const (
-	stringSet = 1 // what may end a string that is read at once, or keep it from being so
-	numberSet = 4 // what numbers are made of
+	stringSet  = 1 // what may end a string that is read at once, or keep it from being so
+	numberSet  = 4 // what numbers are made of
+	decimalSet = 5 // what numbers without an exponent are made of
 )
 
-var jsonTable = mustTable(foldable, bitmap.Of("\"\\\n"), bitmap.Set{}, bitmap.Set{}, bitmap.Of("0123456789+-.eE"))
+var jsonTable = mustTable(foldable, bitmap.Of("\"\\\n"), bitmap.Set{}, bitmap.Set{}, bitmap.Of("0123456789+-.eE"), bitmap.Of("0123456789+-."))
 
-// quick reads what most of JSON is made of: strings without escapes, numbers and punctuation. It returns the index of
+// ahead returns the word of a set for the bytes of the body from i on, whatever the blocks they lie in.
+func (r *jsonReader) ahead(set, i int) uint64 {
+	blocks := r.copier.blocks
+	k, bit := uint(i)/bitmap.BlockSize, uint(i)%bitmap.BlockSize
+	return blocks[k][set]>>bit | blocks[k+1][set]<<1<<(bitmap.BlockSize-1-bit)
+}
+
+// quick reads what most of JSON is made of: strings without escapes, numbers, words and punctuation. It returns the index of
 // the first token that is anything else, or not all there.
 func (r *jsonReader) quick(i int) int {
 	if r.inString != 0 || r.inComment != 0 {
@@ -53,6 +61,13 @@ func (r *jsonReader) quick(i int) int {
 			r.value(i, end, true)
 			r.last, r.blank = 0, false
 			i = end
+		case jsonWord:
+			end := r.word(i, false)
+			if end == i {
+				return i
+			}
+			r.blank = false
+			i = end
 		case jsonComma:
 			frame.inKey = frame.object
 			frame.index++
@@ -87,33 +102,41 @@ func (r *jsonReader) quick(i int) int {
 }
 
 // quickMembers reads members of an object from the key whose quote is body[i] on: keys, and the colon, the string or number, and the comma
-// behind each as far as they are there, with a space at most between. It returns the index behind what it read.
+// behind each as far as they are there, with a space at most between. It returns the index behind what it read. Most of the time of JSON goes here: nothing
+// is called for a member like the one that stood in its place in the object before.
 func (r *jsonReader) quickMembers(frame *jsonFrame, i int) int {
-	body := r.copier.body
+	body, node := r.copier.body, frame.node
 	for i < len(body) && body[i] == '"' {
-		end := r.quickKey(frame, i+1)
-		if end < 0 {
+		after := i + 1
+		if expected := node.expected(); expected != nil && expected.isAt(body, after) {
+			after += len(expected.column.Header)
+			node.next++
+			r.member(frame, expected)
+		} else if after = r.quickString(after); after >= 0 {
+			r.name(frame, body[i+1:min(after, i+1+headerLength)])
+		} else {
 			return i
 		}
-		r.last, r.blank = 0, false
-		if i = end + 1; i == len(body) || body[i] != ':' {
+		r.blank = false
+		if i = after + 1; i == len(body) || body[i] != ':' {
+			r.last = 0
 			return i
 		}
 		frame.inKey = false
-		r.last = ':'
 		if i++; i < len(body) && body[i] == ' ' {
 			i++
 		}
-		start, after, ok := r.quickScalar(i)
-		if !ok {
+		start, end, after := r.quickScalar(i)
+		if after == 0 {
+			r.last = ':'
 			return i
 		}
-		if end = after - (start - i); start < end {
+		if start < end {
 			r.digit = -1
-			r.cell(frame, &frame.key.column, start, end, start == i)
+			r.quickCell(frame, start, end)
 		}
-		r.last = 0
 		if i = after; i == len(body) || body[i] != ',' {
+			r.last = 0
 			return i
 		}
 		frame.inKey = true
@@ -126,46 +149,57 @@ func (r *jsonReader) quickMembers(frame *jsonFrame, i int) int {
 	return i
 }
 
-// quickScalar measures the string or number at body[i]: where its content starts, and what is behind it and its closing quote. It is not
-// ok when it is neither, or not all there.
-func (r *jsonReader) quickScalar(i int) (start, after int, ok bool) {
+// quickScalar measures the string or number at body[i]: where its content starts and ends, and what is behind it and its closing quote. That is
+// 0 when it is neither, not all there, or a number that may have to be written out.
+func (r *jsonReader) quickScalar(i int) (start, end, after int) {
 	body := r.copier.body
 	if i == len(body) {
-		return i, i, false
+		return i, i, 0
 	}
 	if body[i] == '"' {
-		end := r.quickString(i + 1)
-		return i + 1, end + 1, end >= 0
+		near := r.ahead(stringSet, i+1)
+		end = i + 1 + bits.TrailingZeros64(near)
+		if near == 0 {
+			end = r.quickString(i + 1)
+		} else if body[end] != '"' {
+			return i, i, 0
+		}
+		return i + 1, end, end + 1
 	}
 	if jsonClasses[body[i]] != jsonNumber {
-		return i, i, false
+		return i, i, 0
 	}
-	end := r.numberEnd(i + 1)
-	return i, end, end < len(body) && end-i <= cutLength
+	others := ^r.ahead(decimalSet, i)
+	end = i + bits.TrailingZeros64(others)
+	if others == 0 || end >= len(body) || body[end]|0x20 == 'e' || mayBeWhole(body[i:end]) {
+		return i, end, 0
+	}
+	return i, end, end
 }
 
-// quickKey makes the column of the key whose content begins at body[start] the one that is read, and returns the index of its closing
-// quote; -1 where quickString would. The key is mostly the one that stood here in the object before.
-func (r *jsonReader) quickKey(frame *jsonFrame, start int) int {
-	node, body := frame.node, r.copier.body
-	if node.next < len(node.children) {
-		if expected := node.children[node.next]; expected.isAt(body, start) {
-			node.next++
-			r.member(frame, expected)
-			return start + len(expected.column.Header)
-		}
+// quickCell is cell for the member that is read, and mostly without a call.
+func (r *jsonReader) quickCell(frame *jsonFrame, start, end int) {
+	c := &r.copier
+	if end > c.clean || r.options.Places {
+		r.cell(frame, &frame.key.column, start, end, false)
+		return
 	}
-	end := r.quickString(start)
-	if end >= 0 {
-		r.name(frame, body[start:min(end, start+headerLength)])
-	}
-	return end
+	c.solid = end
+	cell := c.batch.addCell()
+	cell.Start, cell.End, cell.Row = start+c.shift, end+c.shift, frame.row
+	cell.Record, cell.Parent, cell.RecordBody = frame.record, frame.parent, r.frames[frame.owner].start
+	cell.Column, cell.Where = &frame.key.column, ""
 }
 
 // quickString returns the index of the double quote that ends a string, or -1 when there is an escape or a line end before it, when it
 // is not there, or when the string is so long that it is read in pieces.
 func (r *jsonReader) quickString(start int) int {
-	end := r.copier.nextIn(stringSet, start)
+	end := start
+	if near := r.ahead(stringSet, start); near != 0 {
+		end += bits.TrailingZeros64(near)
+	} else {
+		end = r.copier.nextIn(stringSet, start)
+	}
 	if end == len(r.copier.body) || r.copier.body[end] != '"' || end-start > cutLength-2 {
 		return -1
 	}

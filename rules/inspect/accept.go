@@ -127,13 +127,13 @@ func (in *Inspector) byColumn(hit *detect.Hit, cell *extract.Cell) rules.Confide
 		return hit.Confidence
 	}
 	column, detector := cell.Column, int32(hit.Detector)+1
-	if hit.Start == cell.Start && hit.End == cell.End {
+	if hit.Start == cell.Start && hit.End == cell.End && (column.Valid == 0 || column.Detector == detector) {
 		switch key := in.engine.options.Detectors.Key(in.batch.Text, hit); {
 		case column.Valid == 0:
 			column.Detector, column.Valid, column.Last = detector, 1, key
-		case column.Detector == detector && column.Last == key:
+		case column.Last == key:
 			column.Repeated++
-		case column.Detector == detector:
+		default:
 			column.Valid, column.Last = column.Valid+1, key
 		}
 	}

@@ -133,8 +133,9 @@ func (in *Inspector) complete(candidate *match.Candidate) bool {
 
 // visit judges the cells that start before an offset of the text by their column's label alone, where that says something.
 func (in *Inspector) visit(before int) {
-	for in.cell < len(in.batch.Cells) && in.batch.Cells[in.cell].Start < before && in.stage != stopped {
-		cell := &in.batch.Cells[in.cell]
+	cells := in.batch.Cells
+	for in.cell < len(cells) && cells[in.cell].Start < before && in.stage != stopped {
+		cell := &cells[in.cell]
 		in.cell++
 		if cell.Column.Running {
 			continue
