@@ -16,7 +16,7 @@ const (
 // A distinctSet remembers different 64-bit keys: about 98,000, as fingerprints of 32 bits (at that size one pair in four billion is
 // expected to collide once). Of further keys those that are counted are only estimated, by a HyperLogLog. The zero value is empty.
 type distinctSet struct {
-	slots  []uint32 // open addressing; 0 is free
+	slots  []uint32 // open addressing, ordered by where fingerprints belong; 0 is free
 	used   int
 	sketch []uint8 // nil until slots are full
 	sum    float64 // of 2^-rank over the sketch's registers
@@ -29,13 +29,12 @@ type distinctSet struct {
 // add reports whether key was not there before. Once the set is full every key that is not in it is new.
 func (d *distinctSet) add(key uint64) bool {
 	print := fingerprint(key)
-	free, found := d.place(print)
+	place, found := d.place(print)
 	switch {
 	case found:
 		return false
 	case d.used*4 < len(d.slots)*3:
-		d.slots[free] = print
-		d.used++
+		d.insertAt(place, print)
 	case len(d.slots) < largestSlots:
 		d.grow()
 		d.insert(print)
@@ -59,18 +58,33 @@ func (d *distinctSet) has(key uint64) bool {
 	return found
 }
 
-// place returns the slot that holds a fingerprint, or the free one where it would stand.
+// place returns the slot that holds a fingerprint, or the one where it would stand. Fingerprints stand in the order of where they belong, so
+// that one which is not there is missed as soon as the place of another is reached that belongs further on.
 func (d *distinctSet) place(print uint32) (i uint32, found bool) {
 	if len(d.slots) == 0 {
 		return 0, false
 	}
 	mask := uint32(len(d.slots) - 1)
-	for i = print & mask; d.slots[i&mask] != 0; i++ {
-		if d.slots[i&mask] == print {
+	i = print & mask
+	for away := uint32(0); ; away++ {
+		other := d.slots[i&mask]
+		if other == print {
 			return i & mask, true
 		}
+		if other == 0 || (i-other)&mask < away {
+			return i & mask, false
+		}
+		i++
 	}
-	return i & mask, false
+}
+
+// insertAt puts a fingerprint where it has its place, before those that stand there.
+func (d *distinctSet) insertAt(i, print uint32) {
+	mask := uint32(len(d.slots) - 1)
+	for ; print != 0; i++ {
+		print, d.slots[i&mask] = d.slots[i&mask], print
+	}
+	d.used++
 }
 
 // estimate is how many different keys were counted.
@@ -97,9 +111,8 @@ func (d *distinctSet) grow() {
 }
 
 func (d *distinctSet) insert(print uint32) {
-	free, _ := d.place(print)
-	d.slots[free] = print
-	d.used++
+	place, _ := d.place(print)
+	d.insertAt(place, print)
 }
 
 // count adds a key to the estimate.
