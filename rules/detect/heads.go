@@ -65,28 +65,21 @@ func (h *heads) skip(text []byte, at, limit int) int {
 			at += bits.TrailingZeros64(begins) / 8
 			continue
 		}
-		ends := ^c.letters & everyByte
-		upTo := ends ^ (ends - 1)                                // all bits to the end of the byte behind the word
-		if humps := c.humps() &^ secondByte & upTo; humps != 0 { // a branch, so that what follows need not wait for it
-			size := bits.TrailingZeros64(humps) &^ 7
-			if at+size/8 >= limit || h.has(c.lower&(1<<size-1)) {
-				return at
-			}
-			at += size / 8
-			continue
-		}
-		if ends == 0 {
-			end := wordEnd(text, at+headLetters-1, limit)
-			if end >= limit || text[end] >= utf8.RuneSelf || h.has(c.lower) {
-				return at
-			}
-			at = end
-			continue
-		}
-		if at+bits.TrailingZeros64(ends)/8 >= limit || c.others&upTo != 0 || h.has(c.lower&(upTo>>8)) {
+		size := bits.TrailingZeros64(^c.letters&everyByte|c.humps()&^secondByte) &^ 7
+		if h.has(c.lower & (1<<size - 1)) {
 			return at
 		}
-		at += bits.TrailingZeros64(begins&^upTo) / 8
+		end := at + size/8
+		if size == 64 {
+			end = wordEnd(text, end-1, limit)
+		}
+		if end >= limit || text[end] >= utf8.RuneSelf {
+			return at
+		}
+		if size < 64 {
+			end = at + bits.TrailingZeros64(begins>>size<<size)/8
+		}
+		at = end
 	}
 	return min(at, limit)
 }
@@ -126,7 +119,7 @@ func classify(text []byte, at int) eight {
 	x := binary.LittleEndian.Uint64(text[at:])
 	ascii := x &^ everyByte
 	lower := ascii | caseBit*eachByte
-	letters := (lower + (0x80-'a')*eachByte) &^ (lower + (0x80-'z'-1)*eachByte) & (everyByte &^ x)
+	letters := (lower + (0x80-'a')*eachByte) &^ (lower + (0x80-'z'-1)*eachByte) &^ x & everyByte
 	return eight{lower, letters, letters & (x << 2), x & everyByte} // bit 5 is the one for lower case
 }
 
