@@ -66,8 +66,7 @@ func digits(buf *compactBuffer, value []byte) []byte {
 
 // eightDigits reports whether the eight bytes of a word are ASCII digits: 0x30 to 0x39, so that six more do not leave 0x3f.
 func eightDigits(word uint64) bool {
-	const each = 0x0101010101010101
-	return word&(0xf0*each) == 0x30*each && (word+6*each)&(0xf0*each) == 0x30*each
+	return word&(0xf0*eachByte) == 0x30*eachByte && (word+6*eachByte)&(0xf0*eachByte) == 0x30*eachByte
 }
 
 // isSeparator reports whether c may stand between the parts of an identifier in folded text.

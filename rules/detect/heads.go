@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
 )
@@ -95,35 +94,4 @@ func wordEnd(text []byte, at, limit int) int {
 		at += headLetters - 1
 	}
 	return limit
-}
-
-// The highest bits of eight bytes, of the first one and of the second one, as a load of them lays them out.
-const (
-	everyByte  = 0x8080808080808080
-	firstByte  = 0x80
-	secondByte = 0x8000
-	eachByte   = everyByte >> 7
-	caseBit    = 'a' - 'A'
-)
-
-// eight are eight bytes of a text, the first one lowest. Its marks are the highest bits of bytes.
-type eight struct {
-	lower   uint64 // letters in lower case; what is no letter is changed, too
-	letters uint64 // marks ASCII letters
-	small   uint64 // marks those in lower case
-	others  uint64 // marks bytes that are not ASCII
-}
-
-// classify reads text[at:at+8].
-func classify(text []byte, at int) eight {
-	x := binary.LittleEndian.Uint64(text[at:])
-	ascii := x &^ everyByte
-	lower := ascii | caseBit*eachByte
-	letters := (lower + (0x80-'a')*eachByte) &^ (lower + (0x80-'z'-1)*eachByte) &^ x & everyByte
-	return eight{lower, letters, letters & (x << 2), x & everyByte} // bit 5 is the one for lower case
-}
-
-// humps marks upper-case letters behind lower-case ones, which begin words but as the second letter of one: "nhsNumber", "aB".
-func (c *eight) humps() uint64 {
-	return c.letters &^ c.small & (c.small << 8)
 }

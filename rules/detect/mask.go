@@ -114,18 +114,6 @@ func twoWords(value []byte) (low, high uint64) {
 	return binary.LittleEndian.Uint64(value), binary.LittleEndian.Uint64(value[n-8:]) >> (8 * (hashedAtOnce - n))
 }
 
-// significantEight reports whether all of eight bytes are ASCII digits and letters.
-func significantEight(eight uint64) bool {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	if eight&high != 0 {
-		return false
-	}
-	lower := eight | 0x20*ones // letters; a digit stays itself
-	letters := (lower + ones*(0x80-'a')) &^ (lower + ones*(0x7F-'z'))
-	digits := (eight + ones*(0x80-'0')) &^ (eight + ones*(0x7F-'9'))
-	return (letters|digits)&high == high
-}
-
 // longKey is Key for long values. What is short without separators has the key that it has when it is written without them.
 func (s *Set) longKey(value []byte, hit *Hit) uint64 {
 	var buffer [match.MaxLength]byte
@@ -201,14 +189,6 @@ func (k *hashSecrets) hashCapitals(value []byte) uint64 {
 // add folds hashedAtOnce bytes into a state.
 func (k *hashSecrets) add(state, low, high uint64) uint64 {
 	return fold(low^k[1]^state, high^k[2]+state)
-}
-
-// capitals maps the ASCII letters among eight bytes to upper case.
-func capitals(eight uint64) uint64 {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	low := eight &^ high
-	fromA, behindZ := low+ones*(0x80-'a'), low+ones*(0x7F-'z')
-	return eight ^ (fromA&^behindZ&^eight&high)>>2
 }
 
 // fold is both halves of a product, joined.

@@ -121,6 +121,16 @@ func (c *copier) at(i int) int {
 	return c.foldTo(i)
 }
 
+// span is at for both ends of a value.
+func (c *copier) span(start, end int) (from, to int) {
+	if end <= c.clean { // as mostly
+		c.solid = end
+		return start + c.shift, end + c.shift
+	}
+	from = c.at(start)
+	return from, c.at(end)
+}
+
 // flush appends everything before body[to].
 func (c *copier) flush(to int) {
 	c.at(to)

@@ -59,12 +59,7 @@ func (r *csvReader) quick(i int) int {
 			return i
 		}
 		if start < end {
-			if c := &r.copier; end <= c.clean {
-				c.solid = end
-				r.cell(start+c.shift, end+c.shift)
-			} else {
-				r.cell(c.at(start), c.at(end))
-			}
+			r.cell(r.copier.span(start, end))
 		}
 		i = next
 		if r.column++; rowEnd {

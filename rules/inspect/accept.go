@@ -89,11 +89,8 @@ func (in *Inspector) countInColumn(of detect.CellHit, start, end int, cell *extr
 		return
 	}
 	changed := in.addCount(of.Detector, of.Confidence)
-	if t := in.engine.traitsOf(of.Detector, of.Confidence); !t.nobody && (!in.people.settled(t, cell.Record) || in.namesWhole(t, cell)) {
-		hit := detect.Hit{Detector: of.Detector, Start: start, End: end, Confidence: of.Confidence}
-		changed = in.addPerson(&hit, cell, key) || changed
-	}
-	if !changed {
+	hit := detect.Hit{Detector: of.Detector, Start: start, End: end, Confidence: of.Confidence}
+	if !in.addPerson(&hit, cell, key) && !changed {
 		return
 	}
 	if in.stage != spooling {
@@ -111,12 +108,7 @@ func (in *Inspector) isWordOf(cell *extract.Cell) bool {
 
 // isWholeName reports whether a hit is what stands, in a record, below the header of names in full.
 func (in *Inspector) isWholeName(hit *detect.Hit, cell *extract.Cell) bool {
-	return cell != nil && in.inside == nil && in.namesWhole(&in.engine.traits[hit.Detector], cell)
-}
-
-// namesWhole reports whether a detector with such traits finds, in a cell of the body itself, names in full of a record.
-func (in *Inspector) namesWhole(t *traits, cell *extract.Cell) bool {
-	return t.kind == weakName && cell.Record != 0 && in.meaning(cell.Column)&namesWhole != 0
+	return cell != nil && in.inside == nil && cell.Record != 0 && in.engine.traits[hit.Detector].kind == weakName && in.meaning(cell.Column)&namesWhole != 0
 }
 
 // byColumn is the confidence in the light of the other values of the column. Only a detector that takes whole values gains

@@ -179,10 +179,7 @@ func (p *people) settled(t *traits, record int64) bool {
 	case rules.Weak:
 		return person || top.weak&t.kind != 0
 	case rules.Strong:
-		if person && p.seen.full() && p.discounts.used == 0 {
-			top.attached = top.attached && t.attribute
-			return true
-		}
+		return person && p.seen.full() && p.discounts.used == 0
 	}
 	return false
 }
@@ -231,8 +228,7 @@ func (p *people) addToText(detector int, key uint64, strength rules.Strength) (u
 }
 
 func (p *people) addStrong(state *recordState, t *traits, detector int, key uint64, relation uint8) (uint64, bool) {
-	if p.seen.full() && (state.counted || state.known) {
-		state.attached = state.attached && t.attribute
+	if p.seen.full() && (state.counted || state.known) { // what is attached matters no more
 		return key, false
 	}
 	fresh := p.seen.add(key)
