@@ -102,8 +102,8 @@ func (r *jsonReader) quick(i int) int {
 }
 
 // quickMembers reads members of an object from the key whose quote is body[i] on: keys, and the colon, the string or number, and the comma
-// behind each as far as they are there, with a space at most between. It returns the index behind what it read. Most of the time of JSON goes here: nothing
-// is called for a member like the one that stood in its place in the object before.
+// behind each as far as they are there, with a space at most between. It returns the index behind what it read. Most of the time of JSON goes here: a key like the one
+// that stood in its place in the object before is neither measured nor looked for.
 func (r *jsonReader) quickMembers(frame *jsonFrame, i int) int {
 	body, node := r.copier.body, frame.node
 	for i < len(body) && body[i] == '"' {
@@ -133,7 +133,7 @@ func (r *jsonReader) quickMembers(frame *jsonFrame, i int) int {
 		}
 		if start < end {
 			r.digit = -1
-			r.quickCell(frame, start, end)
+			r.cell(frame, &frame.key.column, start, end, false)
 		}
 		if i = after; i == len(body) || body[i] != ',' {
 			r.last = 0
@@ -175,20 +175,6 @@ func (r *jsonReader) quickScalar(i int) (start, end, after int) {
 		return i, end, 0
 	}
 	return i, end, end
-}
-
-// quickCell is cell for the member that is read, and mostly without a call.
-func (r *jsonReader) quickCell(frame *jsonFrame, start, end int) {
-	c := &r.copier
-	if end > c.clean || r.options.Places {
-		r.cell(frame, &frame.key.column, start, end, false)
-		return
-	}
-	c.solid = end
-	cell := c.batch.addCell()
-	cell.Start, cell.End, cell.Row = start+c.shift, end+c.shift, frame.row
-	cell.Record, cell.Parent, cell.RecordBody = frame.record, frame.parent, r.frames[frame.owner].start
-	cell.Column, cell.Where = &frame.key.column, ""
 }
 
 // quickString returns the index of the double quote that ends a string, or -1 when there is an escape or a line end before it, when it
