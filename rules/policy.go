@@ -88,6 +88,16 @@ func (p *Policy) Narrow(scope *Scope, exchange Exchange) {
 	}
 }
 
+// Same reports whether two scopes of one policy give the same verdict for the same evidence.
+func (s *Scope) Same(other *Scope) bool {
+	return s.uninspected == other.uninspected && s.mode == other.mode && slices.Equal(s.rules, other.rules)
+}
+
+// Clone returns a scope that Narrow does not change when it changes s.
+func (s *Scope) Clone() *Scope {
+	return &Scope{rules: slices.Clone(s.rules), uninspected: s.uninspected, mode: s.mode}
+}
+
 // JudgesFindings reports whether every rule asks for findings of medium confidence or more. Then no rule holds for a body that was read to its end
 // and holds none, whoever asks for it and wherever.
 func (p *Policy) JudgesFindings() bool {

@@ -177,6 +177,7 @@ func (in *Inspector) addPerson(hit *detect.Hit, cell *extract.Cell, key uint64) 
 	}
 	if isNew && in.body.Budget != nil {
 		in.body.Budget.Read(person, in.evidence.Budgets)
+		in.notePerson(person)
 		special = !in.people.special // its counts may have changed the verdict
 	}
 	in.evidence.People, in.evidence.Special = in.people.count(), in.people.special

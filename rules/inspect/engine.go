@@ -34,6 +34,7 @@ type Options struct {
 	Document   int64          // bytes of one document spooled at most; 0 means DefaultDocument
 	Deadline   time.Duration  // for reading one document, or a flat body of less than a mebibyte; longer ones get more. 0 means DefaultDeadline
 	SpoolDir   string         // where documents past SpoolMemory go; "" means the system's temporary folder
+	Repeats    int64          // bytes that recordings of bodies may take, by which they are recognized when they come again; 0 means none
 	Spooled    int64          // bytes that all documents together may have spooled; 0 means DefaultSpooled
 }
 

@@ -92,6 +92,7 @@ type Inspector struct {
 	panicked string // where; "" for nowhere
 
 	recognition recognition
+	hurried     bool // the format was told from fewer bytes than it may be, as no more were at hand
 
 	written int64
 	waited  time.Time // when the oldest byte came that is not cleared; zero for none
@@ -125,9 +126,10 @@ func (in *Inspector) start(exchange rules.Exchange, body Body) {
 func (in *Inspector) Free() {
 	in.spool.Free()
 	in.window.reset()
+	in.StopRecording()
 	kept := Inspector{engine: in.engine, spool: in.spool, window: in.window, cellEdits: in.cellEdits[:0], waiting: in.waiting[:0], hits: in.hits[:0], listing: in.listing.kept(),
 		edits: in.edits[:0], scratch: in.scratch[:0], people: in.people, ordinal: in.ordinal[:0], asked: in.asked[:0], encoded: in.encoded,
-		scope: in.scope, recognition: recognition{hints: in.recognition.hints[:0], nonce: in.recognition.nonce}}
+		scope: in.scope, recognition: recognition{hints: in.recognition.hints[:0], nonce: in.recognition.nonce, people: in.recognition.people[:0]}}
 	in.encoded.reset()
 	clear(in.batch.Cells[:cap(in.batch.Cells)]) // they point to columns of this body
 	kept.batch = extract.Batch{Text: in.batch.Text[:0], Cells: in.batch.Cells[:0], Map: in.batch.Map[:0]}
@@ -174,6 +176,7 @@ func (in *Inspector) giveUp() {
 // Flush says that no more bytes are at hand: what can be told from those that came is told now.
 func (in *Inspector) Flush() {
 	if in.stage == sniffing && len(in.window.bytes) > 0 {
+		in.hurried = true
 		begin := time.Now()
 		in.guard(func() { in.decide(extract.Sniff(in.window.bytes, in.body.ContentType, in.body.Name), false) })
 		in.settleClock(begin)

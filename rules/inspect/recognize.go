@@ -6,38 +6,55 @@ import (
 	"crypto/fips140"
 	"crypto/rand"
 	"encoding/binary"
+	"slices"
 	"sync/atomic"
 
 	"stanch/rules"
 )
 
-// knownSlots is how many bodies an Engine remembers at most: a set of pages, scripts and styles that are asked for again and again.
+// knownSlots is how many bodies that came in one piece an Engine remembers at most: a set of pages, scripts and styles that are asked for again and again.
 const knownSlots = 1 << 12
+
+// maxNoted is how many people a body may have to be remembered where people are counted for budgets.
+const maxNoted = 1 << 16
 
 // fingerprintLength is the length of a fingerprint in bytes.
 const fingerprintLength = 16
 
-// knownBodies remembers fingerprints of whole bodies in which one Engine found nothing. It holds no text. It is safe for concurrent use.
-//
-// A fingerprint is a GMAC (NIST SP 800-38D) under a key that never leaves the process, and neither do fingerprints: whoever writes bodies cannot
-// make two that share one, but by guessing 128 bits.
+// A bodyFingerprint is a GMAC (NIST SP 800-38D) of a body, or of its beginning, under a key that never leaves the process, and neither do fingerprints:
+// whoever writes bodies cannot make two that share one, but by guessing 128 bits.
+type bodyFingerprint [fingerprintLength]byte
+
+// knownBodies remembers what one Engine has inspected and let pass as it was: of what came in one piece a fingerprint and no text, of what is longer a
+// recording. It is safe for concurrent use.
 type knownBodies struct {
-	mac   cipher.AEAD // nil: nothing is remembered
-	slots [knownSlots]atomic.Pointer[knownBody]
+	mac        cipher.AEAD // nil: nothing is remembered
+	anyScope   bool        // where nothing was found no rule holds, whoever asks
+	slots      [knownSlots]atomic.Pointer[knownBody]
+	recordings recordings
 }
 
-// A knownBody is a body in which nothing was found.
+// A knownBody is a body that came in one piece.
 type knownBody struct {
-	fingerprint [fingerprintLength]byte
-	format      rules.Format
-	length      int64 // of what was inspected: without its coding
+	fingerprint bodyFingerprint
+	result      result
 }
 
-// newKnownBodies returns the memory of an Engine. It stays empty where a rule may hold for a body without findings, where all findings are
-// wanted with their places, and where FIPS 140 allows no GMAC with a nonce of one's own.
+// A result is what the inspection of a body has led to that passed as it was.
+type result struct {
+	evidence rules.Evidence
+	verdict  rules.Verdict
+	scope    *rules.Scope // that it was judged under; nil when it goes for every one
+	length   int64        // of what was inspected: without its coding
+	budgeted bool         // people are those that were counted, by pseudonym, in their order
+	people   []uint64
+}
+
+// newKnownBodies returns the memory of an Engine. It stays empty where all findings are wanted with their places, and where FIPS 140 allows no GMAC with
+// a nonce of one's own.
 func newKnownBodies(options *Options) *knownBodies {
-	k := &knownBodies{}
-	if !options.Policy.JudgesFindings() || options.Places || fips140.Enforced() {
+	k := &knownBodies{anyScope: options.Policy.JudgesFindings(), recordings: recordings{limit: max(options.Repeats, 0)}}
+	if options.Places || fips140.Enforced() {
 		return k
 	}
 	key := make([]byte, 2*aes.BlockSize)
@@ -48,7 +65,7 @@ func newKnownBodies(options *Options) *knownBodies {
 	return k
 }
 
-func (k *knownBodies) slot(fingerprint *[fingerprintLength]byte) *atomic.Pointer[knownBody] {
+func (k *knownBodies) slot(fingerprint *bodyFingerprint) *atomic.Pointer[knownBody] {
 	return &k.slots[binary.LittleEndian.Uint64(fingerprint[:])%knownSlots]
 }
 
@@ -56,15 +73,20 @@ func (k *knownBodies) slot(fingerprint *[fingerprintLength]byte) *atomic.Pointer
 type recognition struct {
 	hints       []byte
 	nonce       []byte
-	fingerprint [fingerprintLength]byte
-	asked       bool // the fingerprint is that of the body which is being inspected
+	fingerprint bodyFingerprint
+	asked       bool       // the fingerprint is that of the body which is being inspected
+	recording   *recording // that is made of the body which is being inspected; nil for none
+	people      []uint64   // of a body with budgets that may be remembered
+	read        int        // how many people of the body that is recognized were read
 }
 
-// take computes the fingerprint of a body with all else that the result of its inspection depends on: the hints are hashed to the nonce of the body's hash.
-func (r *recognition) take(mac cipher.AEAD, body *Body, coding string, p []byte) {
-	r.hints = append(r.hints[:0], body.ContentType...)
-	r.hints = append(append(r.hints, 0), body.Name...)
-	r.hints = append(append(r.hints, 0), coding...)
+// take computes the fingerprint of a body, or of its beginning, with all else that the result of its inspection depends on: the hints are hashed to the
+// nonce of the body's hash.
+func (r *recognition) take(mac cipher.AEAD, p []byte, hints ...string) {
+	r.hints = r.hints[:0]
+	for _, hint := range hints {
+		r.hints = append(append(r.hints, hint...), 0)
+	}
 	if r.nonce == nil {
 		r.nonce = make([]byte, fingerprintLength)
 	}
@@ -72,43 +94,111 @@ func (r *recognition) take(mac cipher.AEAD, body *Body, coding string, p []byte)
 	mac.Seal(r.fingerprint[:0], r.nonce[:mac.NonceSize()], nil, r.hints)
 	copy(r.nonce, r.fingerprint[:])
 	mac.Seal(r.fingerprint[:0], r.nonce[:mac.NonceSize()], nil, p)
-	r.asked = true
+}
+
+// recognizes reports whether a body may be known: nothing has been done with it.
+func (in *Inspector) recognizes() bool {
+	return in.engine.known.mac != nil && in.written == 0 && in.stage == sniffing && in.evidence.Status == rules.Complete
 }
 
 // Recognize takes a body that is all there, as it came in a content coding, or in none. It reports whether this Engine has inspected the same bytes before
-// and found nothing: then the inspection has ended, as if they had been decoded, written and closed; what came without a coding is to be released. Otherwise
-// it has done nothing, and the body has to be written from its start.
+// and let them pass: then the inspection has ended, as if they had been decoded, written and closed; what came without a coding is to be released. Otherwise
+// the body has to be written from its start.
 func (in *Inspector) Recognize(p []byte, coding string) bool {
-	known := in.engine.known
-	if known.mac == nil || in.written > 0 || in.stage != sniffing || in.evidence.Status != rules.Complete {
+	if !in.recognizes() {
 		return false
 	}
-	in.recognition.take(known.mac, &in.body, coding, p)
-	found := known.slot(&in.recognition.fingerprint).Load()
-	if found == nil || found.fingerprint != in.recognition.fingerprint {
+	r, known := &in.recognition, in.engine.known
+	r.take(known.mac, p, in.body.ContentType, in.body.Name, coding)
+	found := known.slot(&r.fingerprint).Load()
+	if found == nil || found.fingerprint != r.fingerprint {
+		r.asked = true
 		return false
 	}
-	in.recognition.asked = false
-	in.evidence.Format = found.format
-	in.written, in.read, in.cleared = found.length, found.length, found.length
+	if !in.suits(&found.result) || !in.readsPeople(&found.result, len(found.result.people)) {
+		return false
+	}
+	in.takeOver(&found.result)
 	if coding == "" {
 		in.window.append(p)
-	} else {
-		in.window.base, in.released = found.length, found.length
+		in.window.base, in.released = 0, 0
 	}
-	in.stage = finished
 	return true
 }
 
-// remember notes a body that Recognize did not know, once it has been inspected to its end and nothing was found. Values of the request take findings
-// away, and so nothing is remembered where there were some.
+// suits reports whether an inspection here would lead to a result, but for what its people do to budgets. Values of the request that are people are not counted.
+func (in *Inspector) suits(r *result) bool {
+	return r.scope == nil || in.people.discounts.used == 0 && (in.body.Budget == nil || r.budgeted) && in.scope.Same(r.scope)
+}
+
+// readsPeople records that the client reads the people of a body, up to the end of the first so many. It reports whether its budgets allow that.
+func (in *Inspector) readsPeople(r *result, end int) bool {
+	if in.body.Budget == nil || end <= in.recognition.read {
+		return true
+	}
+	for _, person := range r.people[in.recognition.read:end] {
+		in.body.Budget.Read(person, in.evidence.Budgets)
+	}
+	in.recognition.read = end
+	evidence, verdict := r.evidence, rules.Verdict{}
+	evidence.Budgets = in.evidence.Budgets
+	in.scope.Update(&verdict, &evidence)
+	return verdict.Action <= r.verdict.Action
+}
+
+// takeOver ends the inspection with a result. Nothing is there to be released.
+func (in *Inspector) takeOver(r *result) {
+	counts, budgets := in.evidence.Counts, in.evidence.Budgets
+	in.evidence, in.verdict = r.evidence, r.verdict
+	in.evidence.Counts, in.evidence.Budgets = append(counts[:0], r.evidence.Counts...), budgets
+	in.verdict.Rules = slices.Clone(r.verdict.Rules)
+	if len(budgets) > 0 {
+		in.scope.Update(&in.verdict, &in.evidence)
+	}
+	in.written, in.read, in.cleared = r.length, r.length, r.length
+	in.window.base, in.released = r.length, r.length
+	in.stage = finished
+}
+
+// notePerson keeps a person for the budgets of whoever gets the same body again.
+func (in *Inspector) notePerson(person uint64) {
+	if r := &in.recognition; (r.asked || r.recording != nil) && len(r.people) < maxNoted {
+		r.people = append(r.people, person)
+	}
+}
+
+// remember notes a body that was not known, once it has been inspected to its end and is let pass as it was.
 func (in *Inspector) remember() {
 	r := &in.recognition
-	if !r.asked || in.stage != finished || in.panicked != "" || in.rewritten || len(in.body.Echo) > 0 || len(in.edits) > 0 || in.verdict.Action != rules.Pass {
+	if !r.asked && r.recording == nil {
 		return
 	}
-	r.asked = false
-	if e := &in.evidence; e.Status == rules.Complete && len(e.Counts) == 0 && e.People == 0 && !e.Special && len(in.verdict.Rules) == 0 {
-		in.engine.known.slot(&r.fingerprint).Store(&knownBody{fingerprint: r.fingerprint, format: e.Format, length: in.written})
+	result, ok := in.result()
+	switch {
+	case r.recording == nil && ok:
+		in.engine.known.slot(&r.fingerprint).Store(&knownBody{fingerprint: r.fingerprint, result: result})
+	case r.recording != nil && ok:
+		in.engine.known.recordings.keep(r.recording, &result)
+		r.recording = nil
 	}
+	r.asked = false
+}
+
+// result is what the next inspection of the same body would lead to, if that can be said.
+func (in *Inspector) result() (result, bool) {
+	e := in.evidence
+	if in.stage != finished || in.panicked != "" || in.hurried || in.people.discounts.used > 0 || in.verdict.Action > rules.Harden || e.Status != rules.Complete {
+		return result{}, false
+	}
+	r := result{evidence: e, verdict: in.verdict, length: in.written, budgeted: in.body.Budget != nil, people: slices.Clone(in.recognition.people)}
+	r.evidence.Counts, r.evidence.Budgets, r.verdict.Rules = slices.Clone(e.Counts), nil, slices.Clone(in.verdict.Rules)
+	if nothing := len(e.Counts) == 0 && e.People == 0 && !e.Special && len(in.verdict.Rules) == 0; nothing && in.engine.known.anyScope {
+		return r, true
+	}
+	if r.scope = in.scope.Clone(); !r.budgeted {
+		return r, true
+	}
+	again := r.scope.Evaluate(&e) // what budgets had a part in is told again for each client
+	r.verdict = r.scope.Evaluate(&r.evidence)
+	return r, len(r.people) < maxNoted && slices.Equal(again.Rules, in.verdict.Rules)
 }

@@ -109,7 +109,7 @@ func (in *Inspector) KeepLength() { in.fixed = true }
 
 // Changed reports whether what Release has written or would write now differs from what was written in.
 func (in *Inspector) Changed() bool {
-	return in.changed || slices.ContainsFunc(in.edits, func(e edit) bool { return e.start < in.cleared && in.applies(&e) })
+	return in.changed || slices.ContainsFunc(in.edits, func(e edit) bool { return e.start < in.cleared && e.end > in.released && in.applies(&e) })
 }
 
 // Pending reports whether Release would write something.

@@ -297,7 +297,7 @@ func (in *Inspector) forget() {
 func (in *Inspector) forgetBody() {
 	done := min(in.released, in.read)
 	if in.stage != streaming {
-		done = in.released
+		done = min(in.released, in.window.end())
 	} else if in.engine.readsNames() && in.prosed < len(in.batch.Text) {
 		done = min(done, in.batch.BodyOffset(in.prosed))
 	}
