@@ -72,6 +72,7 @@ type Inspect struct {
 	MaxDocument int64  // bytes spooled per document
 	MaxSpooled  int64  // bytes spooled for all documents together
 	MaxDecoded  int64  // bytes that one body in a content coding may decode to
+	Repeats     int64  // bytes of recordings by which bodies are recognized; 0 means none
 	Memory      int64  // bytes that all responses together may hold; past it 503
 	Spool       string // folder for documents; "" means the system's temporary folder
 }

@@ -33,6 +33,7 @@ func defaults() *Config {
 			MaxDocument: 64 << 20,
 			MaxSpooled:  4 << 30,
 			MaxDecoded:  1 << 30,
+			Repeats:     16 << 20,
 			Memory:      256 << 20,
 		},
 		Identity: Identity{
@@ -122,6 +123,7 @@ func inspectKeys(i *Inspect, p *rules.Policy, sought *[]string, detectors func(s
 		{name: "max_spooled", value: size(&i.MaxSpooled, 1<<20, 1<<40), doc: "Spooled at most for all documents together; one for which there is no room counts as too large."},
 		{name: "memory", value: size(&i.Memory, 16<<20, 1<<40), doc: "What all responses together may hold; past it new ones get 503, never an uninspected pass."},
 		{name: "max_decoded", value: size(&i.MaxDecoded, 1<<20, 1<<40), doc: "What one body in a content coding (gzip, br, zstd, deflate) may decode to; past it the rest counts as uninspected."},
+		{name: "repeats", value: size(&i.Repeats, 0, 1<<40), doc: "How much is kept in memory of bodies that were asked for more than once and passed as they were. While one comes again as it was kept, it is not inspected again; \"0B\" keeps none."},
 		{name: "spool", value: folder(&i.Spool), doc: "The folder for documents; without it the system's temporary folder."},
 		{name: "uninspected", value: passOrBlock(&p.Uninspected), doc: "What a body gets that is encrypted, corrupt, too large or unknown, unless its route says otherwise."},
 	}

@@ -20,6 +20,7 @@ type coded struct {
 	reader *coding.Reader
 	held   []byte // coded bytes that have not left
 	marks  []mark
+	ahead  int  // bytes, from the next one to leave on, that the client has
 	free   bool // all that is held may leave: nothing more will be said about it
 }
 
@@ -59,7 +60,13 @@ func (c *coded) release(w io.Writer, cleared int64) (int64, error) {
 	if n == 0 {
 		return 0, nil
 	}
-	written, err := w.Write(c.held[:n])
+	had := min(n, c.ahead)
+	c.ahead -= had
+	var written int
+	var err error
+	if had < n {
+		written, err = w.Write(c.held[had:n])
+	}
 	c.held = c.held[:copy(c.held, c.held[n:])]
 	done := 0
 	for ; done < len(c.marks) && n >= c.marks[done].n; done++ {

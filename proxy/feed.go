@@ -9,9 +9,10 @@ import (
 // Sizes of the buffers that bytes of a body come in.
 const (
 	bodyBuffer    = 32 << 10
-	codedBuffer   = 8 << 10  // what decoders read at once
-	decodedBuffer = 16 << 10 // what they return: a stream in a coding holds its coded bytes as well
-	messageBuffer = 4 << 10  // for event streams and their like: many are open at once, each with little in it
+	codedBuffer   = 8 << 10   // what decoders read at once
+	decodedBuffer = 16 << 10  // what they return: a stream in a coding holds its coded bytes as well
+	repeatBuffer  = 128 << 10 // for what is compared with a recording and not held
+	messageBuffer = 4 << 10   // for event streams and their like: many are open at once, each with little in it
 )
 
 // A chunk is what came from the application at once. Whoever receives it owns its buffer, and gives it back with free.
@@ -33,7 +34,7 @@ func (c *chunk) bytes() []byte {
 }
 
 // buffers are the pools of what a body needs on its way.
-type buffers struct{ body, decoded, coded, message, feeds, gatherers sync.Pool }
+type buffers struct{ repeat, body, decoded, coded, message, feeds, gatherers sync.Pool }
 
 func (b *buffers) gatherer() *gatherer {
 	if g, ok := b.gatherers.Get().(*gatherer); ok {
@@ -49,7 +50,7 @@ func (b *buffers) feed() *feed {
 	return &feed{ready: make(chan chunk)}
 }
 
-// get returns a buffer of the smallest of the sizes above that holds so many bytes, at most bodyBuffer.
+// get returns a buffer of the smallest of the sizes above that holds so many bytes, at most repeatBuffer.
 func (b *buffers) get(n int) *[]byte {
 	pool, size := b.pool(n)
 	if buffer, ok := pool.Get().(*[]byte); ok {
@@ -74,8 +75,10 @@ func (b *buffers) pool(n int) (pool *sync.Pool, size int) {
 		return &b.coded, codedBuffer
 	case n <= decodedBuffer:
 		return &b.decoded, decodedBuffer
+	case n <= bodyBuffer:
+		return &b.body, bodyBuffer
 	}
-	return &b.body, bodyBuffer
+	return &b.repeat, repeatBuffer
 }
 
 // A feed reads a body in a goroutine of its own, at most one chunk ahead, so that its user knows whether more is at hand.

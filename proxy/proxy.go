@@ -37,6 +37,10 @@ type Proxy struct {
 // It is an interface so that a test can put a scripted verdict, or a panic, into the path.
 type inspection interface {
 	Recognize(p []byte, coding string) bool
+	Recall(first []byte, coding string) (course *inspect.Course, record bool)
+	Record(p []byte)
+	RecordLeft(came, left int64)
+	StopRecording()
 	Write(p []byte) (int, error)
 	Flush()
 	Fail(reason rules.Reason)
@@ -196,10 +200,6 @@ func (x *exchange) inspected() bool {
 // end releases what the exchange holds, tells the observer, and aborts the connection when the answer must not look complete.
 func (x *exchange) end() {
 	fault := recover()
-	x.proxy.watchdog.remove(x)
-	if x.idle != nil {
-		x.idle.Stop()
-	}
 	if x.cancel != nil {
 		x.cancel(context.Canceled)
 	}
@@ -208,6 +208,10 @@ func (x *exchange) end() {
 	}
 	if x.tunnel != nil {
 		x.tunnel.finish()
+	}
+	x.proxy.watchdog.remove(x)
+	if x.idle != nil {
+		x.idle.Stop()
 	}
 	if x.hijacked != nil {
 		x.hijacked.Close() // goproxy leaves it open when the application ends first

@@ -81,7 +81,7 @@ func (x *exchange) inspectBody(r *http.Request, response *http.Response) *http.R
 	x.stream = s
 	x.outcome.Inspected = true
 	s.prime()
-	verdict := s.in.Verdict()
+	verdict := s.verdict()
 	if verdict.Action == rules.Block {
 		return x.blocked(r)
 	}

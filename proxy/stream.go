@@ -5,11 +5,11 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"stanch/proxy/coding"
 	"stanch/rules"
+	"stanch/rules/inspect"
 )
 
 const (
@@ -30,6 +30,10 @@ type stream struct {
 	feed     *feed    // reads ahead; nil while the whole body is at hand
 	names    []string // the content codings, in the order they were applied; none for a plain body
 	coded    *coded   // the body as it came, while that may be what the client gets; nil for a plain one
+
+	recording bool            // the body is recorded while it is inspected
+	course    *inspect.Course // that the body follows, or did until it strayed; nil for none
+	following bool            // it has been the recorded one so far
 
 	declared    int64 // Content-Length, or -1
 	received    int64 // bytes from the application, as they came
@@ -68,7 +72,7 @@ func newStream(x *exchange, response *http.Response) *stream {
 func (s *stream) prime() {
 	s.x.watch()
 	if s.messages {
-		s.startFeed(chunk{})
+		s.startFeed(s.source, chunk{})
 	} else {
 		s.readFirst()
 	}
@@ -87,6 +91,8 @@ func (s *stream) bound() {
 	if s.coded != nil && len(s.coded.held) > maxHeld && !s.coded.free {
 		s.coded.held, s.coded.marks = nil, nil
 		s.transformed = true
+		s.recording = false
+		s.in.StopRecording()
 	}
 }
 
@@ -95,11 +101,14 @@ func (s *stream) settled() bool {
 	if s.finished || s.failure != "" || s.in.Verdict().Action == rules.Block || s.coded != nil && s.coded.free {
 		return true
 	}
-	return s.inspected >= int64(s.x.proxy.options.Window) && s.ready()
+	return (s.following || s.inspected >= int64(s.x.proxy.options.Window)) && s.ready()
 }
 
 // next returns the next chunk, or false when the application pauses and the head may leave.
 func (s *stream) next() (chunk, bool) {
+	if s.following {
+		return s.readOn(), true
+	}
 	if s.messages {
 		// The head of such a stream is worth something by itself.
 		pause := time.Duration(0)
@@ -126,6 +135,9 @@ func (s *stream) next() (chunk, bool) {
 
 // ready reports whether something may leave.
 func (s *stream) ready() bool {
+	if s.following {
+		return len(s.course.Behind(0)) > 0
+	}
 	if s.coded != nil && !s.transformed {
 		return s.coded.may(s.in.Cleared()) > 0
 	}
@@ -141,7 +153,7 @@ func (s *stream) readFirst() {
 	}
 	switch {
 	case err == nil:
-		s.startFeed(chunk{buffer: buffer, n: n})
+		s.begin(chunk{buffer: buffer, n: n})
 	case err == io.EOF && s.recognizes((*buffer)[:n]):
 		s.buffers.put(buffer)
 		s.end(err)
@@ -152,36 +164,21 @@ func (s *stream) readFirst() {
 	}
 }
 
-// recognizes reports whether a body that is all there is one that needs no inspection, because it had one before.
-func (s *stream) recognizes(p []byte) bool {
-	s.x.begin()
-	known := s.in.Recognize(p, strings.Join(s.names, ","))
-	s.x.done()
-	if known {
-		s.received = int64(len(p))
-		s.firstByte = time.Now()
-		if s.coded != nil {
-			s.coded.hold(p, 0)
-		}
-	}
-	return known
-}
-
 // startFeed goes on reading in a goroutine, after a first chunk.
-func (s *stream) startFeed(first chunk) {
+func (s *stream) startFeed(source io.Reader, first chunk) {
 	size := bodyBuffer
 	if s.messages {
 		size = messageBuffer
 	}
 	s.feed = s.buffers.feed()
 	if s.coded != nil {
-		t := &tap{feed: s.feed, first: first, source: s.source, pool: s.buffers}
+		t := &tap{feed: s.feed, first: first, source: source, pool: s.buffers}
 		t.reader = s.x.proxy.decoders.NewReader(t, s.names, s.x.proxy.options.MaxDecoded)
 		s.coded.reader = t.reader
 		go s.feed.runCoded(t, min(size, decodedBuffer))
 		return
 	}
-	go s.feed.run(s.source, size, s.buffers)
+	go s.feed.run(source, size, s.buffers)
 	if first.buffer != nil {
 		s.take(first)
 	}
@@ -190,8 +187,15 @@ func (s *stream) startFeed(first chunk) {
 // take inspects a chunk and gives its buffer back.
 func (s *stream) take(c chunk) {
 	s.x.watch()
+	if s.following {
+		s.follow(c)
+		return
+	}
 	if c.n > 0 && (c.coded || s.names == nil) {
 		s.received += int64(c.n)
+		if s.recording {
+			s.in.Record(c.bytes())
+		}
 	}
 	switch {
 	case c.undecodable != nil:
@@ -248,6 +252,14 @@ func (s *stream) end(err error) {
 	s.finished = true
 }
 
+// verdict is what the head of the answer goes by.
+func (s *stream) verdict() rules.Verdict {
+	if s.following && !s.finished {
+		return s.course.Verdict()
+	}
+	return s.in.Verdict()
+}
+
 // decide settles what the head says, by the verdict that stands when it leaves.
 func (s *stream) decide(verdict rules.Verdict) {
 	passing := s.coded != nil && s.coded.free // the rest is not inspected
@@ -290,16 +302,9 @@ func (s *stream) copy() error {
 		if s.finished {
 			return nil
 		}
-		c, ok := s.feed.poll()
-		if !ok {
-			s.flushInspection()
-			if err := s.release(); err != nil {
-				return err
-			}
-			if err := s.flush(); err != nil {
-				return err
-			}
-			c = <-s.feed.ready
+		c, err := s.await()
+		if err != nil {
+			return err
 		}
 		s.take(c)
 		if s.failure != "" {
@@ -307,6 +312,25 @@ func (s *stream) copy() error {
 			return errUpstream
 		}
 	}
+}
+
+// await returns the next chunk. Before it waits, all that may leave is on its way.
+func (s *stream) await() (chunk, error) {
+	if s.following {
+		err := s.flush()
+		return s.readOn(), err
+	}
+	if c, ok := s.feed.poll(); ok {
+		return c, nil
+	}
+	s.flushInspection()
+	if err := s.release(); err != nil {
+		return chunk{}, err
+	}
+	if err := s.flush(); err != nil {
+		return chunk{}, err
+	}
+	return <-s.feed.ready, nil
 }
 
 // release sends what may leave, unless the verdict is to block. The end of a body whose length was declared stays until the last
@@ -327,6 +351,9 @@ func (s *stream) release() error {
 		s.x.outcome.FirstByte = time.Since(s.firstByte)
 	}
 	s.sent += n
+	if s.recording {
+		s.in.RecordLeft(s.received, s.sent)
+	}
 	if err != nil && err != errBlocked {
 		s.x.fail(failureClient)
 	}
@@ -334,6 +361,9 @@ func (s *stream) release() error {
 }
 
 func (s *stream) send() (int64, error) {
+	if s.following {
+		return s.releaseRecorded()
+	}
 	if s.coded != nil && !s.transformed {
 		return s.releaseCoded()
 	}
@@ -362,6 +392,7 @@ func (s *stream) Close() error { return s.source.Close() }
 // finish ends the feed, gives all buffers back, and books what happened.
 func (s *stream) finish() {
 	s.source.Close()
+	s.endRepeat()
 	if s.feed != nil {
 		for !s.ended {
 			c := <-s.feed.ready

@@ -99,7 +99,7 @@ func newEngine(t testing.TB, policy *rules.Policy) *inspect.Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := inspect.NewEngine(inspect.Options{Policy: policy, Detectors: set})
+	engine, err := inspect.NewEngine(inspect.Options{Policy: policy, Detectors: set, Repeats: 32 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}

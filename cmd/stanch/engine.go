@@ -58,6 +58,7 @@ func (c *compiled) engine(config *configs.Config, surveying bool) (*inspect.Engi
 		Window:     config.Inspect.Window,
 		Document:   config.Inspect.MaxDocument,
 		Spooled:    config.Inspect.MaxSpooled,
+		Repeats:    config.Inspect.Repeats,
 		SpoolDir:   config.Inspect.Spool,
 		Limits:     extract.Limits{},
 		Places:     surveying,
