@@ -144,11 +144,15 @@ func TestSilenceInMidBodyIsCut(t *testing.T) {
 	close(release)
 }
 
+// TestMessagesAreFlushed holds that each message comes when it was sent, and the head of a stream of messages before the first one.
 func TestMessagesAreFlushed(t *testing.T) {
 	for _, kind := range []string{"text/event-stream", "Text/Event-Stream; charset=utf-8", "application/x-ndjson", "application/grpc", "text/plain"} {
 		step := make(chan bool)
 		w := newWorld(t, application(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", kind)
+			if streams(kind) {
+				w.(http.Flusher).Flush()
+			}
 			for {
 				select {
 				case more := <-step:
@@ -171,12 +175,17 @@ func TestMessagesAreFlushed(t *testing.T) {
 						case <-time.After(patience):
 						}
 					}
-					go send(true)
+					if !streams(kind) {
+						go send(true)
+					}
 					response, err := client.Get(w.base + path)
 					if err != nil {
 						t.Fatal(err)
 					}
 					defer response.Body.Close()
+					if streams(kind) {
+						send(true)
+					}
 					reader := bufio.NewReader(response.Body)
 					for i := range 3 {
 						if i > 0 {

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"io"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -109,11 +110,19 @@ func (f *feed) poll() (chunk, bool) {
 	}
 }
 
+// yield returns the next chunk, or false when none came within the grace. It leaves the processor to others but does not sleep: timers may be late by a
+// millisecond.
+func (f *feed) yield(grace time.Duration) (chunk, bool) {
+	for begin := time.Now(); ; {
+		runtime.Gosched()
+		if c, ok := f.poll(); ok || time.Since(begin) >= grace {
+			return c, ok
+		}
+	}
+}
+
 // wait returns the next chunk, or false when none came within the grace.
 func (f *feed) wait(grace time.Duration) (chunk, bool) {
-	if grace <= 0 {
-		return f.poll()
-	}
 	if f.pause == nil {
 		f.pause = time.NewTimer(grace)
 	} else {

@@ -26,6 +26,13 @@ func (b *relay) Close() error { return b.source.Close() }
 // WriteTo copies to the client, and remembers a body that broke off.
 func (b *relay) WriteTo(io.Writer) (int64, error) {
 	x := b.x
+	if streams(b.response.Header.Get("Content-Type")) { // its head is worth something by itself
+		if err := b.send(nil); err != nil {
+			x.fail(failureClient)
+			x.abort = err
+			return 0, err
+		}
+	}
 	buffer := x.proxy.buffers.get(bodyBuffer)
 	defer x.proxy.buffers.put(buffer)
 	for {

@@ -15,8 +15,8 @@ import (
 const (
 	// grace is how long the head of an answer waits for more of its body, once something of it may leave.
 	grace = 2 * time.Millisecond
-	// messageGrace is how long the head of a stream of messages waits for what may have come with it. It waits for nothing else.
-	messageGrace = 500 * time.Microsecond
+	// messageGrace is how long the head of a stream of messages waits for what has come with it, and is being read. It waits for nothing else.
+	messageGrace = 50 * time.Microsecond
 )
 
 // A stream is the body of an answer under inspection. Before the head leaves, prime reads enough to say what the head must be; then WriteTo carries
@@ -111,11 +111,10 @@ func (s *stream) next() (chunk, bool) {
 	}
 	if s.messages {
 		// The head of such a stream is worth something by itself.
-		pause := time.Duration(0)
-		if s.inspected == 0 {
-			pause = messageGrace
+		c, ok := s.feed.poll()
+		if !ok && s.inspected == 0 {
+			c, ok = s.feed.yield(messageGrace)
 		}
-		c, ok := s.feed.wait(pause)
 		if !ok {
 			s.flushInspection()
 		}
