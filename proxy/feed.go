@@ -10,10 +10,9 @@ import (
 // Sizes of the buffers that bytes of a body come in.
 const (
 	bodyBuffer    = 32 << 10
-	codedBuffer   = 8 << 10   // what decoders read at once
-	decodedBuffer = 16 << 10  // what they return: a stream in a coding holds its coded bytes as well
+	decodedBuffer = 8 << 10   // what decoders return: a stream in a coding holds its coded bytes as well
 	repeatBuffer  = 128 << 10 // for what is compared with a recording and not held
-	messageBuffer = 4 << 10   // for event streams and their like: many are open at once, each with little in it
+	messageBuffer = 4 << 10   // for event streams and their like, of which many are open at once with little in them, and for what decoders read
 )
 
 // A chunk is what came from the application at once. Whoever receives it owns its buffer, and gives it back with free.
@@ -35,7 +34,7 @@ func (c *chunk) bytes() []byte {
 }
 
 // buffers are the pools of what a body needs on its way.
-type buffers struct{ repeat, body, decoded, coded, message, feeds, gatherers sync.Pool }
+type buffers struct{ repeat, body, decoded, message, feeds, gatherers sync.Pool }
 
 func (b *buffers) gatherer() *gatherer {
 	if g, ok := b.gatherers.Get().(*gatherer); ok {
@@ -72,8 +71,6 @@ func (b *buffers) pool(n int) (pool *sync.Pool, size int) {
 	switch {
 	case n <= messageBuffer:
 		return &b.message, messageBuffer
-	case n <= codedBuffer:
-		return &b.coded, codedBuffer
 	case n <= decodedBuffer:
 		return &b.decoded, decodedBuffer
 	case n <= bodyBuffer:

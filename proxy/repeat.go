@@ -116,8 +116,16 @@ func (s *stream) endRepeat() {
 		s.stray(chunk{err: io.ErrUnexpectedEOF}, true)
 	}
 	failure := s.failure
-	for s.failure == "" && !s.finished {
+	for s.failure == "" && !s.finished && s.behind() {
 		s.take(<-s.feed.ready)
 	}
 	s.failure = failure // that the body ends here is no fault of its own
+}
+
+// behind reports whether the client has more of the body than inspection has cleared.
+func (s *stream) behind() bool {
+	if s.coded != nil {
+		return s.coded.may(s.in.Cleared()) < s.coded.ahead
+	}
+	return s.in.Cleared() < s.sent
 }

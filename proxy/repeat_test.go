@@ -152,7 +152,8 @@ func followed(t *testing.T, w *world, client *http.Client, target string, first 
 }
 
 // sameOutcome compares what became of a body that strayed with what became of it where nothing is recorded. Whether a body that is stopped has had a head,
-// and how much of it has left until then, is a matter of time in both; that at most so many people leave is not.
+// and how much of it has left until then, is a matter of time in both; that at most so many people leave is not. A coded body whose head has left is
+// stopped by the first value to be masked, and by the number of people otherwise.
 func sameOutcome(t *testing.T, path, coding string, got, want seen) {
 	t.Helper()
 	if want.stopped() {
@@ -160,6 +161,9 @@ func sameOutcome(t *testing.T, path, coding string, got, want seen) {
 			t.Errorf("%s: %d people left", path, n)
 		}
 		for _, s := range []*seen{&got, &want} {
+			if coding != "" && s.Outcome.Verdict.Action == rules.Redact {
+				s.Outcome.Verdict = rules.Verdict{Action: rules.Block, Rules: []string{"bulk", "mask", "quiet"}}
+			}
 			*s = seen{Broken: s.stopped(), Outcome: rules.Outcome{Verdict: s.Outcome.Verdict, Failure: s.Outcome.Failure, Format: s.Outcome.Format}}
 		}
 	}

@@ -17,7 +17,7 @@ import (
 
 const (
 	// inputBuffer is how many coded bytes are read at once.
-	inputBuffer = 8 << 10
+	inputBuffer = 4 << 10
 	// deflateWindow is how far back deflate may refer, and how much its decoder keeps before it returns anything.
 	deflateWindow = 32 << 10
 	// deflateUnsettled bounds what is inside a deflate decoder and in the buffer that it is filling.

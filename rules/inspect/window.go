@@ -2,9 +2,9 @@ package inspect
 
 import "sync"
 
-// roomyWindow is the size of a window from which on its array is borrowed: the whole window is needed until the head of an answer leaves, and much
-// less of it by a stream that waits for its client.
-const roomyWindow = 40 << 10
+// heldBack is how much of a window stays when a piece has been read, mostly. A window that holds more, and another piece, borrows its array: the whole
+// window is needed until the head of an answer leaves, and much less of it by a stream that waits for its client.
+const heldBack = 8 << 10
 
 // A window holds the stretch of a body that has not left yet. Offsets count from the start of the body.
 type window struct {
@@ -13,12 +13,14 @@ type window struct {
 	own   []byte     // the array kept for when a borrowed one has been given back; nil while bytes is in it
 	large *sync.Pool // of *[]byte, shared by all Inspectors
 	lent  *[]byte    // the borrowed array; nil while bytes is in its own
+	piece int        // bytes of the longest piece
 }
 
 func (w *window) end() int64 { return w.base + int64(len(w.bytes)) }
 
 func (w *window) append(p []byte) {
-	if need := len(w.bytes) + len(p); need > roomyWindow && need > cap(w.bytes) && w.lent == nil {
+	w.piece = max(w.piece, len(p))
+	if need := len(w.bytes) + len(p); need > heldBack+w.piece && need > cap(w.bytes) && w.lent == nil {
 		w.borrow(need)
 	}
 	w.bytes = append(w.bytes, p...)
@@ -58,13 +60,13 @@ func (w *window) drop(offset int64) {
 	n := copy(w.bytes, w.from(offset))
 	w.bytes = w.bytes[:n]
 	w.base = offset
-	if w.lent != nil && n+stepSize <= roomyWindow {
+	if w.lent != nil && n <= heldBack {
 		w.giveBack()
 	}
 }
 
 func (w *window) reset() {
-	w.bytes, w.base = w.bytes[:0], 0
+	w.bytes, w.base, w.piece = w.bytes[:0], 0, 0
 	if w.lent != nil {
 		w.giveBack()
 	}
