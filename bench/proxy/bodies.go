@@ -24,8 +24,9 @@ type body struct {
 	bytes       []byte
 	coding      string // Content-Encoding; "" for none
 	sum         [sha256.Size]byte
-	connections int // of the clients at a time: enough to keep a core busy, few for bodies that take a peer seconds
-	varied      int // where in bytes a word stands that is another in each answer; 0 for nowhere
+	connections int    // of the clients at a time: enough to keep a core busy, few for bodies that take a peer seconds
+	before      string // what stands before the word that is another in each answer of its twin; "" for no twin
+	varied      int    // where in bytes that word stands; 0 for nowhere
 	dense       bool
 }
 
@@ -36,13 +37,17 @@ func newBodies() []body {
 	w.Write(page)
 	w.Close()
 	bodies := []body{
-		{name: "html-10k", title: "10 KiB HTML", contentType: "text/html; charset=utf-8", bytes: corpus.HTML(10 << 10), connections: 16},
-		variedPage("html-10k-varied", "10 KiB HTML, no two alike"),
-		{name: "html-1m", title: "1 MiB HTML", contentType: "text/html; charset=utf-8", bytes: page, connections: 4},
+		{name: "html-10k", title: "10 KiB HTML", contentType: "text/html; charset=utf-8", bytes: corpus.HTML(10 << 10), connections: 16, before: "<title>"},
+		{name: "html-1m", title: "1 MiB HTML", contentType: "text/html; charset=utf-8", bytes: page, connections: 4, before: "<title>"},
 		{name: "html-1m-gzip", title: "1 MiB HTML, gzip", contentType: "text/html; charset=utf-8", bytes: packed.Bytes(), coding: "gzip", connections: 4},
-		{name: "js-1m", title: "1 MiB JavaScript", contentType: "text/javascript", bytes: corpus.JavaScript(1 << 20), connections: 4},
-		{name: "json-64k", title: "64 KiB JSON", contentType: "application/json", bytes: corpus.JSON(64 << 10), connections: 8},
-		{name: "csv-5m", title: "dense 5 MiB CSV", contentType: "text/csv; charset=utf-8", bytes: corpus.People(5 << 20), connections: 2, dense: true},
+		{name: "js-1m", title: "1 MiB JavaScript", contentType: "text/javascript", bytes: corpus.JavaScript(1 << 20), connections: 4, before: `createElement:"`},
+		{name: "json-64k", title: "64 KiB JSON", contentType: "application/json", bytes: corpus.JSON(64 << 10), connections: 8, before: `"uuid":"`},
+		{name: "csv-5m", title: "dense 5 MiB CSV", contentType: "text/csv; charset=utf-8", bytes: corpus.People(5 << 20), connections: 2, before: "app", dense: true},
+	}
+	for _, b := range bodies {
+		if b.before != "" {
+			bodies = append(bodies, b.twin())
+		}
 	}
 	for i := range bodies {
 		bodies[i].sum = sha256.Sum256(bodies[i].bytes)
@@ -50,14 +55,18 @@ func newBodies() []body {
 	return bodies
 }
 
-// variedLength is the length of the word that is another in each answer.
-const variedLength = 8
+const (
+	// variedLength is the length of the word that is another in each answer.
+	variedLength = 8
+	// variedSuffix ends the names of bodies of which no two are alike.
+	variedSuffix = "-varied"
+)
 
-// variedPage is a page that no cache of any kind knows, as one made for each visitor is.
-func variedPage(name, title string) body {
-	const before, word, behind = "<!-- ", "abcdefgh", " -->\n"
-	page := append(corpus.HTML(10<<10), before+word[:variedLength]+behind...)
-	return body{name: name, title: title, contentType: "text/html; charset=utf-8", bytes: page, connections: 16, varied: len(page) - len(behind) - variedLength}
+// twin is a body that no cache of any kind knows, as one made for each visitor is.
+func (b body) twin() body {
+	b.name, b.title = b.name+variedSuffix, b.title+", no two alike"
+	b.varied = bytes.Index(b.bytes, []byte(b.before)) + len(b.before)
+	return b
 }
 
 // vary writes a word of letters that is another for each number.
