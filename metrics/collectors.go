@@ -26,6 +26,7 @@ func newCollectors() *Metrics {
 		failures:   counters("failures_total", "Exchanges that failed, by reason.", "reason"),
 		cut:        counter("cut_responses_total", "Responses that were aborted after their head had been sent."),
 		inspected:  counter("inspected_bytes_total", "Decoded body bytes that were inspected."),
+		repeated:   counter("repeated_bytes_total", "Decoded body bytes that were not inspected again, as they came as they had been inspected before."),
 		released:   counter("released_bytes_total", "Body bytes sent to clients."),
 		withheld:   counter("withheld_bytes_total", "Body bytes of the application that were not sent."),
 		holdBack:   histogram("hold_back_seconds", "The longest that a byte of a body waited for its verdict.", 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5),

@@ -62,6 +62,7 @@ type Metrics struct {
 	failures   *prometheus.CounterVec
 	cut        prometheus.Counter
 	inspected  prometheus.Counter
+	repeated   prometheus.Counter
 	released   prometheus.Counter
 	withheld   prometheus.Counter
 	holdBack   prometheus.Histogram
@@ -97,7 +98,7 @@ func New(registerer prometheus.Registerer, options Options) (*Metrics, error) {
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Namespace: namespace, Name: "build_info", Help: "Always 1; its labels name the build.",
 		ConstLabels: prometheus.Labels{"version": options.Version, "revision": options.Revision, "goversion": runtime.Version()}})
 	build.Set(1)
-	collectors := []prometheus.Collector{m.responses, m.routes, m.rules, m.monitored, m.findings, m.people, m.scans, m.failures, m.cut, m.inspected, m.released,
+	collectors := []prometheus.Collector{m.responses, m.routes, m.rules, m.monitored, m.findings, m.people, m.scans, m.failures, m.cut, m.inspected, m.repeated, m.released,
 		m.withheld, m.holdBack, m.inspection, m.firstByte, inFlight(options.InFlight), m.reloads, m.failed, m.rotations, m.unrotated, m.expiry, m.config, m.loaded, m.exemptions, build}
 	for _, collector := range append(collectors, auditCounters(options.Audit)...) {
 		if err := registerer.Register(collector); err != nil {
@@ -160,7 +161,6 @@ func (m *Metrics) Observe(o *rules.Outcome) {
 	if !o.Inspected {
 		return
 	}
-	m.inspected.Add(float64(o.BytesRead))
 	m.fixed.people[min(verdict, rules.Block)].Add(float64(o.People))
 	m.fixed.scan(o).Inc()
 	for i := range o.Counts {
@@ -168,6 +168,11 @@ func (m *Metrics) Observe(o *rules.Outcome) {
 	}
 	m.holdBack.Observe(o.HoldBack.Seconds())
 	m.firstByte.Observe(o.FirstByte.Seconds())
+	if o.Repeated {
+		m.repeated.Add(float64(o.BytesRead))
+		return
+	}
+	m.inspected.Add(float64(o.BytesRead))
 	if o.BytesRead >= minMeasured {
 		m.inspection.Observe(o.Inspection.Seconds() * mebibyte / float64(o.BytesRead))
 	}

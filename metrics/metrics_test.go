@@ -62,6 +62,7 @@ func TestObserve(t *testing.T) {
 		m.Observe(blockedOutcome())
 	}
 	m.Observe(&rules.Outcome{Released: 5})
+	m.Observe(&rules.Outcome{Inspected: true, Format: rules.CSV, BytesRead: 5 << 20, Repeated: true})
 	m.Reloaded(nil)
 	m.Reloaded(fmt.Errorf("wrong"))
 	got := map[string]float64{}
@@ -93,7 +94,7 @@ func TestObserve(t *testing.T) {
 		"stanch_responses_total{format=csv,verdict=block}":                                     2,
 		"stanch_responses_total{format=none,verdict=pass}":                                     1,
 		"stanch_route_responses_total{route=exports,verdict=block}":                            2,
-		"stanch_route_responses_total{route=none,verdict=pass}":                                1,
+		"stanch_route_responses_total{route=none,verdict=pass}":                                2,
 		"stanch_rule_matches_total{mode=enforce,rule=bulk}":                                    2,
 		"stanch_rule_matches_total{mode=monitor,rule=spreadsheet}":                             2,
 		"stanch_rule_matches_total{mode=other,rule=other}":                                     2,
@@ -103,15 +104,16 @@ func TestObserve(t *testing.T) {
 		"stanch_findings_total{confidence=low,detector=other}":                                 14,
 		"stanch_people_total{verdict=block}":                                                   824,
 		"stanch_scans_total{reason=deadline,status=partial,verdict=block}":                     2,
-		"stanch_scans_total{reason=none,status=complete,verdict=pass}":                         0,
+		"stanch_scans_total{reason=none,status=complete,verdict=pass}":                         1,
 		"stanch_failures_total{reason=upstream_aborted}":                                       2,
 		"stanch_cut_responses_total{}":                                                         2,
 		"stanch_inspected_bytes_total{}":                                                       4 << 20,
+		"stanch_repeated_bytes_total{}":                                                        5 << 20,
 		"stanch_released_bytes_total{}":                                                        2005,
 		"stanch_withheld_bytes_total{}":                                                        8000,
 		"stanch_hold_back_seconds{} sum":                                                       0.002,
 		"stanch_inspection_seconds_per_mebibyte{} sum":                                         0.004,
-		"stanch_first_byte_delay_seconds{} count":                                              2,
+		"stanch_first_byte_delay_seconds{} count":                                              3,
 		"stanch_in_flight_requests{}":                                                          7,
 		"stanch_config_reloads_total{}":                                                        2,
 		"stanch_config_reload_failed_total{}":                                                  1,

@@ -65,6 +65,9 @@ func TestPagesAreReadOnce(t *testing.T) {
 			if a.Format != b.Format || a.Status != b.Status || a.BytesRead != b.BytesRead || a.Released != b.Released || a.People != b.People || a.Verdict.Action != b.Verdict.Action {
 				t.Errorf("%s %q: observed %+v, then %+v", name, coding, a, b)
 			}
+			if a.Repeated || b.Repeated != b.Inspected {
+				t.Errorf("%s %q: said to be inspected before: %v, then %v", name, coding, a.Repeated, b.Repeated)
+			}
 			if first, again := read[0] == len(pages[name]), read[1] == 0; !first || !again {
 				t.Errorf("%s %q: %d bytes were read, then %d", name, coding, read[0], read[1])
 			}

@@ -90,19 +90,22 @@ type seen struct {
 	Body    string
 	Broken  bool
 	Outcome rules.Outcome
+
+	repeated bool // as the observer was told
 }
 
 func see(t *testing.T, w *world, client *http.Client, target string) seen {
 	t.Helper()
 	response, body, err := get(t, client, w.base+target, "Accept-Encoding", "gzip, zstd")
 	o := w.next()
-	o.HoldBack, o.Inspection, o.FirstByte, o.Incident, o.Exchange = 0, 0, 0, "", rules.Exchange{}
+	repeated := o.Repeated
+	o.HoldBack, o.Inspection, o.FirstByte, o.Incident, o.Exchange, o.Repeated = 0, 0, 0, "", rules.Exchange{}, false
 	if len(o.Counts) == 0 {
 		o.Counts = nil
 	}
 	header := response.Header.Clone()
 	maps.DeleteFunc(header, func(name string, _ []string) bool { return name == "Date" || name == "Stanch-Incident" })
-	s := seen{response.StatusCode, header, body, err != nil, o}
+	s := seen{response.StatusCode, header, body, err != nil, o, repeated}
 	if s.Status == http.StatusForbidden {
 		s.Body = "" // it names the incident
 	}
@@ -141,10 +144,15 @@ func followed(t *testing.T, w *world, client *http.Client, target string, first 
 	t.Helper()
 	for range 10 {
 		before := written.Load()
-		if again := see(t, w, client, target); !reflect.DeepEqual(first, again) {
+		again := see(t, w, client, target)
+		repeated := written.Load() == before
+		if again.repeated != repeated {
+			t.Fatalf("%s: the observer was told %v", target, again.repeated)
+		}
+		if again.repeated = first.repeated; !reflect.DeepEqual(first, again) {
 			t.Fatalf("%s: first %s\nthen %s", target, first, again)
 		}
-		if written.Load() == before {
+		if repeated {
 			return true
 		}
 	}

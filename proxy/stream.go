@@ -412,7 +412,7 @@ func (s *stream) finish() {
 	evidence := &report.Evidence
 	o.Format, o.Status, o.Reason, o.People, o.Special = evidence.Format, evidence.Status, evidence.Reason, evidence.People, evidence.Special
 	o.Counts = append(o.Counts, evidence.Counts...)
-	o.BytesRead, o.HoldBack, o.Inspection = report.Bytes, report.HoldBack, report.Elapsed
+	o.BytesRead, o.Repeated, o.HoldBack, o.Inspection = report.Bytes, report.Repeated, report.HoldBack, report.Elapsed
 	o.Released, o.Withheld = s.sent, max(s.received-s.sent, 0)
 	if s.failure != "" {
 		s.x.fail(s.failure)

@@ -126,6 +126,7 @@ type Outcome struct {
 	Inspected  bool  // false when the response had no body or its route is not inspected
 	Cut        bool  // the body was aborted after its head had been sent
 	BytesRead  int64 // decoded bytes that were inspected
+	Repeated   bool  // they were not, as they came as they had been inspected before
 	Released   int64 // body bytes sent to the client
 	Withheld   int64 // body bytes of the application that were not sent
 	HoldBack   time.Duration

@@ -134,6 +134,7 @@ type Report struct {
 	Evidence rules.Evidence  // its Counts and Budgets are valid until Free
 	Findings []rules.Finding // only with Options.Places
 	Bytes    int64           // written in
+	Repeated bool            // none of them was inspected: the body came as one that was
 	HoldBack time.Duration   // the longest time between a byte's coming and its being cleared, to the precision of a Write
 	Elapsed  time.Duration   // spent inside the Inspector
 	Panic    string          // where a step panicked, by function and line; "" when none did

@@ -92,6 +92,7 @@ type Inspector struct {
 	panicked string // where; "" for nowhere
 
 	recognition recognition
+	repeated    bool // the result is that of an earlier inspection
 	hurried     bool // the format was told from fewer bytes than it may be, as no more were at hand
 
 	written int64
@@ -220,7 +221,7 @@ func (in *Inspector) Verdict() rules.Verdict { return in.verdict }
 
 // Report is what is known so far.
 func (in *Inspector) Report() Report {
-	return Report{Evidence: in.evidence, Findings: inOrder(in.places), Bytes: in.written, HoldBack: in.holding, Elapsed: in.elapsed, Panic: in.panicked}
+	return Report{Evidence: in.evidence, Findings: inOrder(in.places), Bytes: in.written, Repeated: in.repeated, HoldBack: in.holding, Elapsed: in.elapsed, Panic: in.panicked}
 }
 
 // guard runs a step; a panic in it makes this one body uninspected and nothing else.

@@ -157,7 +157,7 @@ func (in *Inspector) takeOver(r *result) {
 	}
 	in.written, in.read, in.cleared = r.length, r.length, r.length
 	in.window.base, in.released = r.length, r.length
-	in.stage = finished
+	in.stage, in.repeated = finished, true
 }
 
 // notePerson keeps a person for the budgets of whoever gets the same body again.
