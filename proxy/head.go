@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -90,15 +91,25 @@ func isPlain(name, value string) bool {
 // trailersPassed are the trailers of gRPC, which come undeclared over HTTP/2.
 var trailersPassed = []string{"Grpc-Status", "Grpc-Message"}
 
-// passTrailers leaves in the response those trailers that were declared in its head and the ones of gRPC, once they have been inspected.
-// It is called when the body has ended; goproxy sends what is left.
+// passTrailers puts into the response, which holds those trailers that were declared in its head, what the application sent of these and of the ones of gRPC,
+// once they have been inspected. It is called when the body has ended; goproxy sends them.
 func (x *exchange) passTrailers(response *http.Response) {
-	for name := range response.Trailer {
-		if !slices.Contains(trailersPassed, name) && !slices.Contains(x.declared, name) {
-			delete(response.Trailer, name)
+	declared := slices.Collect(maps.Keys(response.Trailer))
+	for name, values := range x.fetched.Trailer {
+		if !slices.Contains(declared, name) && !slices.Contains(trailersPassed, name) {
+			continue
 		}
+		if response.Trailer == nil {
+			response.Trailer = make(http.Header)
+		}
+		response.Trailer[name] = values
 	}
 	if x.inspected() {
 		x.inspectFields(response.Trailer)
+	}
+	for _, name := range declared {
+		if response.Trailer[name] == nil {
+			response.Trailer[name] = nil // goproxy tells by their number whether all were declared
+		}
 	}
 }

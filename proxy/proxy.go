@@ -140,14 +140,14 @@ type exchange struct {
 	request  *http.Request   // as it came in
 	ctx      context.Context // of the request to the application
 	cancel   context.CancelCauseFunc
-	idle     *time.Timer  // cancels the exchange with errUpstreamIdle
-	stream   *stream      // the body under inspection; nil when there is none
-	declared []string     // trailers that the answer's head announced
-	tunnel   *tunnel      // the messages under inspection after an upgrade; nil when there are none
-	hijacked net.Conn     // the client's connection after an upgrade
-	working  atomic.Int64 // when the step of the inspection began that is under way, in nanoseconds since 1970; 0 for none
-	settled  atomic.Bool  // the observer has been told
-	abort    error        // why the answer must not end cleanly; nil lets it
+	idle     *time.Timer    // cancels the exchange with errUpstreamIdle
+	stream   *stream        // the body under inspection; nil when there is none
+	fetched  *http.Response // the application's answer as the transport keeps it: its trailers come there while its body is read
+	tunnel   *tunnel        // the messages under inspection after an upgrade; nil when there are none
+	hijacked net.Conn       // the client's connection after an upgrade
+	working  atomic.Int64   // when the step of the inspection began that is under way, in nanoseconds since 1970; 0 for none
+	settled  atomic.Bool    // the observer has been told
+	abort    error          // why the answer must not end cleanly; nil lets it
 	echo     *echo
 	outcome  rules.Outcome
 }

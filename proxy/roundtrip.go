@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"maps"
 	"mime"
 	"net/http"
 	"path"
@@ -33,19 +34,20 @@ func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // answer is what the client gets for the application's response. A panic on the way withholds it.
-func (x *exchange) answer(r *http.Request, response *http.Response) (answer *http.Response) {
+func (x *exchange) answer(r *http.Request, fetched *http.Response) (answer *http.Response) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			x.fault()
-			response.Body.Close()
+			fetched.Body.Close()
 			answer = x.blocked(r)
 		}
 	}()
+	x.fetched = fetched
+	own := *fetched // goproxy reads it while a feed reads the body and the transport notes trailers
+	own.Trailer = maps.Clone(fetched.Trailer)
+	response := &own
 	if response.StatusCode == http.StatusSwitchingProtocols {
 		return x.upgraded(r, response)
-	}
-	for name := range response.Trailer {
-		x.declared = append(x.declared, name)
 	}
 	stripHopByHop(response.Header)
 	delete(response.Header, "Alt-Svc") // would lead clients around the proxy
