@@ -95,6 +95,7 @@ const (
 	Multipart
 	VCard
 	ICalendar
+	Fields
 	EMail
 	MBox
 	RTF
@@ -164,7 +165,7 @@ var (
 	reasonNames     = []string{"", "encrypted", "corrupt", "too_large", "too_deep", "ratio", "unknown_format", "unknown_coding",
 		"unknown_charset", "deadline", "internal"}
 	formatNames = []string{"unknown", "empty", "text", "csv", "html", "json", "ndjson", "xml", "sql", "event_stream", "javascript", "css",
-		"multipart", "vcard", "icalendar", "email", "mbox", "rtf", "xlsx", "xlsm", "xlsb", "xls", "ods", "fods", "sylk", "dif", "dbf",
+		"multipart", "vcard", "icalendar", "fields", "email", "mbox", "rtf", "xlsx", "xlsm", "xlsb", "xls", "ods", "fods", "sylk", "dif", "dbf",
 		"docx", "pptx", "odt", "odp", "doc", "ppt", "msg", "ole", "pdf", "sqlite", "parquet", "zip", "tar", "gzip", "bzip2", "xz",
 		"zstd", "7z", "rar", "image", "media", "font", "binary", "grpc", "encoded"}
 	styleNames = []string{"mask", "label", "hash", "remove"}

@@ -10,19 +10,19 @@ import (
 // A cardReader reads vCards and iCalendars: lines of a property, parameters and a value, in nested components. Cards and
 // events are records; the property is the column. Folded lines are joined before it sees them.
 type cardReader struct {
-	copier
+	lineCopier
 	options  Options
 	format   rules.Format
-	columns  map[string]*Column
+	columns  columnNames
 	record   int64
 	start    int64
 	inRecord bool
 	row      int
-	long     *Column // of the line that goes on, when it is too long to be read at once
+	property *Column // of the line that is read; nil when it has none
 }
 
 func newCardReader(format rules.Format, options Options) Reader {
-	reader := &cardReader{format: format, options: options, columns: make(map[string]*Column)}
+	reader := &cardReader{format: format, options: options, columns: make(columnNames)}
 	reader.copier.json = true // its escapes are backslashes too: \n \, \;
 	return newLayerReader(reader, unfoldDecoder{})
 }
@@ -37,31 +37,18 @@ func (r *cardReader) RecordStart() int64 {
 }
 
 func (r *cardReader) Read(batch *Batch, body []byte, offset int64, final bool) int {
-	i := r.copier.begin(batch, body, offset)
-	for i < len(body) {
-		end := next(body, i, '\n')
-		switch {
-		case end-i > cutLength:
-			end = max(r.copier.settled(i+cutLength), i+1)
-			r.line(i, end)
-		case end == len(body) && !final:
-			return r.copier.end(i, final)
-		default:
-			r.line(i, end)
-			r.long = nil
-			end = min(end+1, len(body))
-		}
-		i = end
-	}
-	return r.copier.end(i, final)
+	return r.readLines(batch, body, offset, final, r.line)
 }
 
 // line reads one line, or a piece of a long one.
-func (r *cardReader) line(start, end int) {
-	if r.long != nil {
-		r.emit(start, end, r.long)
+func (r *cardReader) line(start, end int, within bool) {
+	if within {
+		if r.property != nil {
+			r.emit(start, end, r.property)
+		}
 		return
 	}
+	r.property = nil
 	line := r.copier.body[start:end]
 	colon := valueStart(line)
 	if colon < 0 {
@@ -85,10 +72,10 @@ func (r *cardReader) line(start, end int) {
 		} else if semicolon := next(line[:colon], from, ';'); semicolon < to {
 			to = semicolon
 		}
-		r.emit(start+from, start+to, r.column([]byte("CN")))
+		r.emit(start+from, start+to, r.columns.of([]byte("CN")))
 	}
-	r.long = r.column(name)
-	r.emit(start+colon+1, end, r.long)
+	r.property = r.columns.of(name)
+	r.emit(start+colon+1, end, r.property)
 }
 
 // valueStart returns the index of the colon before the value: the first that stands in no quotes.
@@ -131,18 +118,21 @@ func (r *cardReader) begin(component []byte, start int) {
 	}
 }
 
-func (r *cardReader) column(name []byte) *Column {
-	if column := r.columns[string(name)]; column != nil {
+// columnNames are columns by the names beside their values. Those that come when there are many share one that has none.
+type columnNames map[string]*Column
+
+func (c columnNames) of(name []byte) *Column {
+	if column := c[string(name)]; column != nil {
 		return column
 	}
-	if len(r.columns) >= maxTerms {
+	if len(c) >= maxTerms {
 		name = nil
-		if column := r.columns[""]; column != nil {
+		if column := c[""]; column != nil {
 			return column
 		}
 	}
 	column := &Column{Header: string(name[:min(len(name), headerLength)])}
-	r.columns[string(name)] = column
+	c[string(name)] = column
 	return column
 }
 

@@ -142,6 +142,13 @@ var layerCases = []readerCase{
 	{name: "calendar", format: rules.ICalendar, body: "BEGIN:VCALENDAR\nBEGIN:VEVENT\nATTENDEE;CN=\"Bob B\":mailto:b@x\nBEGIN:VALARM\nEND:VALARM\nSUMMARY:a\\, b\nEND:VEVENT\nEND:VCALENDAR",
 		cells: []string{"CN=Bob B", "ATTENDEE=mailto:b@x", "SUMMARY=a, b"}},
 	{name: "form", format: rules.Text, contentType: "application/x-www-form-urlencoded", body: "tel=%2B44+20+7946&m=a%40x", text: "tel=+44 20 7946&m=a@x"},
+	{name: "fields", format: rules.Fields, body: "version: 1\n\ndn: uid=b,dc=x\ncn: Bob B\nnote: it is\n- long\n and longer\n\n---\ncn: \"Al\"\nurl:http://x\n",
+		cells: []string{"version=1", "dn=uid=b,dc=x", "cn=Bob B", "note=it is", "note=- long", "cn=Al"},
+		where: []string{"entry 1, version", "entry 2, dn", "entry 2, cn", "entry 2, note", "entry 2, note", "entry 3, cn"}},
+	{name: "a list of fields", format: rules.Fields, body: "people:\n  - name: Bob\n    phones:\n      - home: 1\n      - work: 2\n  - name: Al\n    'e-mail': 'a@x'\nend: yes",
+		cells: []string{"name=Bob", "home=1", "work=2", "name=Al", "e-mail=a@x", "end=yes"},
+		where: []string{"entry 1, name", "entry 1, home", "entry 1, work", "entry 2, name", "entry 2, e-mail", "entry 3, end"}},
+	{name: "a long field", format: rules.Fields, body: "note: " + strings.Repeat("é x ", 1900) + "\nname: Al\n"},
 	{name: "long line", format: rules.VCard, body: "BEGIN:VCARD\nNOTE:" + strings.Repeat("é\\,x\n ", 900) + "\nEND:VCARD\n"},
 }
 
@@ -164,6 +171,12 @@ var xmlCases = []readerCase{
 
 var htmlCases = []readerCase{
 	{name: "joined", format: rules.HTML, body: "<p><b>4111</b> 1111<!-- -->11<span class=x>1</span>1 jo<wbr>hn&#64;x.org</p>", text: "<p><b>4111 11111111 john@x.org</p>"},
+	{name: "fields without a space between them", format: rules.HTML, body: "<p><span>jo@x.org</span><span>020 7946</span> al@x.org</b><b>London</b> <i>a@x.or</i><i>g</i> b@exam<i>4<b>ple.com</b></i> c@x.o</b>RG, NI ab<b>12</b>",
+		text: "<p><span>jo@x.org</span><span>020 7946 al@x.org</b><b>London</b> <i>a@x.org</i> b@exam4ple.com</b></i> c@x.oRG, NI ab12</b>"},
+	{name: "an address in two elements", format: rules.HTML, body: "<b>first.last</b><b>@example.org</b> <b>second.last@</b><b>example.org</b> <b>third.last</b><b>.more@example.org</b>",
+		text: "<b>first.last@example.org</b> <b>second.last@example.org</b> <b>third.last.more@example.org</b>"},
+	{name: "numbers without a space between them", format: rules.HTML, body: "<b>943 476 5919</b><b>07700 900123</b><i>SW1A 1AA</i> <u>943</u><u>476</u><u>5919</u> <u>41111111</u><u>11111111</u> 943 476 5919</b><b>07700 900123 <i>4111 1111</i><!----> 1111 1111",
+		text: "<b>943 476 5919</b><b>07700 900123</b><i>SW1A 1AA</i> <u>9434765919 4111111111111111 943 476 5919</b><b>07700 900123 4111 1111 1111 1111"},
 	{name: "reference out of reach of letters", format: rules.HTML, body: "<p>x &lt; y</p>\n<b>p</b><i class=\"" + strings.Repeat("o", 90) + "\">.Parse(&quot;",
 		text: "<p>x &lt; y</p>\n<b>p</b><i class=\"" + strings.Repeat("o", 90) + "\">.Parse(&quot;"},
 	{name: "reference within reach of letters", format: rules.HTML, body: "<p>jo</b>hn<i>&#64;x.org</i>, jo</b>hn &amp; Co", text: "<p>john@x.org</i>, jo</b>hn &amp; Co"},

@@ -7,7 +7,7 @@ import (
 )
 
 // flatFormats are the formats that a Reader reads.
-var flatFormats = []rules.Format{rules.Text, rules.CSV, rules.JSON, rules.NDJSON, rules.HTML, rules.XML, rules.SQL, rules.EventStream, rules.VCard}
+var flatFormats = []rules.Format{rules.Text, rules.CSV, rules.JSON, rules.NDJSON, rules.HTML, rules.XML, rules.SQL, rules.EventStream, rules.VCard, rules.Fields}
 
 // FuzzSplit reads whatever bytes as whatever format, whole and in pieces, and wants the same.
 func FuzzSplit(f *testing.F) {

@@ -54,6 +54,13 @@ func newProtoReader(options Options) *protoReader {
 	return r
 }
 
+// mayBeMessages reports whether a body that its type calls messages may begin with head. Bare ones may begin like anything, frames with their flags:
+// what begins with others is something else that is called gRPC.
+func mayBeMessages(head []byte, contentType string) bool {
+	kind := strings.ToLower(contentType)
+	return !strings.HasPrefix(kind, "application/grpc") || strings.HasPrefix(kind, "application/grpc-web-text") || head[0]&^(compressedFlag|trailerFlag) == 0
+}
+
 func (r *protoReader) Format() rules.Format { return rules.GRPC }
 
 func (r *protoReader) RecordStart() int64 { return -1 }

@@ -19,6 +19,7 @@ type htmlReader struct {
 	nextAt int     // index of the next one, in one Read; -1 before it is looked for
 	long   bool    // the text in a list item began too far back
 	before [3]byte // the bytes of text before edge, the nearest one first
+	tail   []byte  // the last longestField bytes of the body before what is read, or fewer
 }
 
 func newHTMLReader(options Options) *htmlReader {
@@ -50,6 +51,7 @@ func (r *htmlReader) Read(batch *Batch, body []byte, offset int64, final bool) i
 	}
 	r.passAddresses(i)
 	r.before[0], r.before[1], r.before[2] = r.textBefore(i)
+	r.keepTail(body[:i])
 	return r.copier.end(i, final)
 }
 

@@ -37,42 +37,145 @@ func (r *htmlReader) join(open int, final bool) (end int, how joining) {
 	if (left == joinLetter || left == joinCapital || left == joinSpaceAfterLetter) && surelyApart(left, reach) {
 		return open, apart
 	}
-	end = 0
-	for {
-		size, inline, complete := inlineMarkup(reach[end:])
-		if !complete {
-			if len(reach) < joinReach && !final {
-				return open, undecided
-			}
-			return open, apart
-		}
-		if !inline {
-			return open, apart
-		}
-		end += size
-		if end == len(reach) {
-			if len(reach) < joinReach && !final {
-				return open, undecided
-			}
-			return open, apart
-		}
-		if reach[end] != '<' {
-			break
-		}
+	more := len(reach) < joinReach && !final // bytes may come that say more
+	if end, how = passInline(reach, more); how != joined {
+		return open, how
 	}
 	if !tornApart(left, reach[end]) {
 		return open, apart
 	}
-	if needsAddress(left, reach[end]) && !r.behindAddress(open) {
-		switch leads := leadsToAddress(reach[end:]); {
-		case leads == undecided && len(reach) < joinReach && !final:
-			return open, undecided
-		case leads != joined:
-			return open, apart
-		}
+	if how = r.goesOn(open, left, reach[:end], reach[end:], more); how != joined {
+		return open, how
 	}
 	return open + end, joined
 }
+
+// passInline returns the index behind the inline markup that reach begins with, where something else follows.
+func passInline(reach []byte, more bool) (end int, how joining) {
+	for {
+		size, inline, complete := inlineMarkup(reach[end:])
+		end += size
+		switch {
+		case (!complete || inline && end == len(reach)) && more:
+			return 0, undecided
+		case !complete || !inline || end == len(reach):
+			return 0, apart
+		case reach[end] != '<':
+			return end, joined
+		}
+	}
+}
+
+// goesOn decides whether a value goes on behind markup at body[open], by what stands to the right of it.
+func (r *htmlReader) goesOn(open int, left uint8, markup, right []byte, more bool) joining {
+	if (left == joinDigit || left == joinLetter || left == joinCapital) && beginsField(right[0]) {
+		if how := r.betweenFields(open, markup, right); how == apart || how == undecided && more {
+			return how
+		}
+	}
+	if needsAddress(left, right[0]) && !r.behindAddress(open) {
+		switch how := leadsToAddress(right); {
+		case how == undecided && more:
+			return undecided
+		case how != joined:
+			return apart
+		}
+	}
+	if left == joinLetter && r.behindAddress(open) {
+		if how := endsAddress(right); how == apart || how == undecided && more {
+			return how
+		}
+	}
+	return joined
+}
+
+// Lengths of a text between two tags that is a value of its own.
+const (
+	shortestField = 7
+	longestField  = 40
+)
+
+// betweenFields tells whether markup at body[open] that ends an element and begins another one stands between two values: apart. Pages that are written by
+// programs have no space there, as their style sheets show one. What is shorter may be a piece of a value, and so may figures without a sign of where
+// a value begins.
+func (r *htmlReader) betweenFields(open int, markup, right []byte) joining {
+	last := bytes.LastIndexByte(markup, '<')
+	if last == 0 || markup[1] != '/' || !isLetter(markup[last+1]) {
+		return joined
+	}
+	if n := r.fieldBefore(open); n < shortestField {
+		return joined
+	}
+	figures := right[0] != '0'
+	for i := range shortestField {
+		if i == len(right) {
+			return undecided
+		}
+		if right[i] == '<' {
+			return joined
+		}
+		figures = figures && right[i]-'0' < 10
+	}
+	if figures {
+		return joined
+	}
+	return apart
+}
+
+// beginsField reports whether a value may begin with a byte: one that begins with a separator goes on with what stands before it.
+func beginsField(b byte) bool { return isAlphanumeric(b) || b >= 0x80 || b == '+' || b == '(' }
+
+// fieldBefore is the length of the text between a tag and body[open]; 0 when none begins within reach.
+func (r *htmlReader) fieldBefore(open int) int {
+	near := r.copier.body[max(0, open-longestField):open]
+	if at := bytes.LastIndexByte(near, '>'); at >= 0 {
+		return len(near) - 1 - at
+	}
+	tail := r.tail[max(0, len(r.tail)+len(near)-longestField):] // what lies within reach of the bytes before the body
+	if at := bytes.LastIndexByte(tail, '>'); at >= 0 {
+		return len(tail) - 1 - at + len(near)
+	}
+	return 0
+}
+
+// keepTail remembers the end of what was read.
+func (r *htmlReader) keepTail(read []byte) {
+	if len(read) >= longestField {
+		r.tail = append(r.tail[:0], read[len(read)-longestField:]...)
+		return
+	}
+	r.tail = append(r.tail, read...)
+	r.tail = append(r.tail[:0], r.tail[max(0, len(r.tail)-longestField):]...)
+}
+
+// endsAddress tells whether an address that ends before markup, or may go on behind it with text, ends there: apart. What goes on
+// with a digit needs a dot before its end, and what goes on with a word is the next field of a person rather than the rest of ".com".
+func endsAddress(text []byte) joining {
+	digit, capital := text[0]-'0' < 10, text[0]-'A' < 26
+	if !digit && !capital {
+		return joined
+	}
+	for i, n := 0, 0; i < addressReach; i++ {
+		var ok bool
+		if i, ok = behindTags(text, i); !ok {
+			return undecided
+		}
+		switch b := text[i]; {
+		case b == '.' || b == '@' || b == '&' || b == '%':
+			return joined
+		case isAlphanumeric(b) || b == '-':
+			n++
+		case digit || n >= shortestWord:
+			return apart
+		default:
+			return joined
+		}
+	}
+	return apart
+}
+
+// shortestWord is how many letters a word has that is not the rest of a domain.
+const shortestWord = 4
 
 // needsAddress reports whether what stands on both sides of markup is one value in addresses only. Words are not torn apart
 // by markup otherwise: joining them would only cost.
@@ -83,23 +186,30 @@ func needsAddress(left uint8, right byte) bool {
 // leadsToAddress reports whether text goes on to an '@' with nothing but what stands in addresses, and markup, between.
 func leadsToAddress(text []byte) joining {
 	for i := 0; i < addressReach; i++ {
-		if i == len(text) {
+		var ok bool
+		if i, ok = behindTags(text, i); !ok {
 			return undecided
 		}
 		switch b := text[i]; {
 		case b == '@' || b == '&' || b == '%':
 			return joined
-		case b == '<':
-			end := bytes.IndexByte(text[i:], '>')
-			if end < 0 {
-				return undecided
-			}
-			i += end
 		case b == ' ' || b == '/' || classOf(b) == joinNever:
 			return apart
 		}
 	}
 	return apart
+}
+
+// behindTags returns the index of the first byte of text from i on that stands in no tag, and whether there is one.
+func behindTags(text []byte, i int) (int, bool) {
+	for i < len(text) && text[i] == '<' {
+		end := bytes.IndexByte(text[i:], '>')
+		if end < 0 {
+			return i, false
+		}
+		i += end + 1
+	}
+	return i, i < len(text)
 }
 
 // classOf is the class of a byte on the right of markup.

@@ -40,6 +40,8 @@ func newPlainReader(format rules.Format, options Options) Reader {
 		return newLayerReader(newJSONReader(format, options), &eventDecoder{})
 	case rules.VCard, rules.ICalendar:
 		return newCardReader(format, options)
+	case rules.Fields:
+		return newFieldsReader(options)
 	case rules.SQL:
 		return newSQLReader(options)
 	case rules.XML:

@@ -42,6 +42,9 @@ func Sniff(head []byte, contentType, name string) rules.Format {
 		return declared
 	}
 	if isBinary(head) {
+		if declared == rules.GRPC {
+			return declared
+		}
 		return rules.Binary
 	}
 	if format := sniffText(head, declared); format != rules.Unrecognized {
@@ -58,7 +61,7 @@ func Sniff(head []byte, contentType, name string) rules.Format {
 func SniffEarly(head []byte, contentType string) (format rules.Format, sure bool) {
 	switch declared := declaredFormat(contentType); declared {
 	case rules.GRPC:
-		return declared, len(head) > 0 // its first bytes may look like anything
+		return declared, len(head) > 0 && mayBeMessages(head, contentType)
 	case rules.EventStream:
 		for _, field := range [...]string{":", "data:", "event:", "id:", "retry:"} {
 			if bytes.HasPrefix(head, []byte(field)) {

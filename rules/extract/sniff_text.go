@@ -40,6 +40,9 @@ func sniffText(head []byte, declared rules.Format) rules.Format {
 	if declared == rules.HTML && bytes.IndexByte(text, '<') >= 0 {
 		return declared
 	}
+	if declared != rules.CSV && looksLikeFields(text, complete) {
+		return rules.Fields
+	}
 	if _, ok := detectDialect(text, complete, declared != rules.CSV); ok {
 		return rules.CSV
 	}

@@ -40,6 +40,7 @@ type recordState struct {
 	nameKeys [crowd]uint64
 	fresh    uint16 // the relations that new values had, as a set
 	familiar uint16 // those that known values had
+	phoned   bool   // it has what may be a telephone
 	named    bool   // a record inside it is nothing but somebody's name
 	lends    bool   // counted for an identifier of a record inside it
 	lent     bool   // known by an identifier that was counted for the record around it
@@ -144,7 +145,7 @@ func (s *recordState) addNameKey(key uint64) bool {
 }
 
 // addName takes a name in full, by its key, that stands below a header which says so, and returns what add does. One that is not sure, as it may
-// be that of a thing, counts only beside a date of birth.
+// be that of a thing, counts only beside a date of birth or what may be a telephone.
 func (p *people) addName(key uint64, record, parent int64, sure bool) (person uint64, isNew bool) {
 	if p.discounts.has(key) {
 		return 0, false
@@ -154,7 +155,7 @@ func (p *people) addName(key uint64, record, parent int64, sure bool) (person ui
 	if state.addNameKey(key) {
 		p.addOthers(state)
 	}
-	if sure || state.weak&weakBirth != 0 {
+	if sure || state.weak&weakBirth != 0 || state.phoned {
 		if person, isNew = p.addWeak(state, weakName, key); isNew {
 			return person, true
 		}
@@ -197,6 +198,7 @@ func (p *people) add(t *traits, detector int, key uint64, record, parent int64, 
 	case rules.Strong:
 		return p.addStrong(state, t, detector, key, relation)
 	case rules.Weak:
+		state.phoned = state.phoned || t.phone
 		return p.addWeak(state, t.kind, key)
 	}
 	p.addSpecial(record, parent)
@@ -315,7 +317,7 @@ func (p *people) addWeak(state *recordState, kind weakKind, key uint64) (uint64,
 	}
 	state.weak |= kind
 	state.weakKey += key
-	if kind == weakBirth && state.weak&weakName == 0 && state.names > 0 {
+	if (kind == weakBirth || state.phoned) && kind != weakName && state.weak&weakName == 0 && state.names > 0 {
 		state.weak |= weakName
 		state.weakKey += state.nameKeys[0]
 	}

@@ -24,10 +24,13 @@ func TestPeopleOfOneRecord(t *testing.T) {
 		contentType, body string
 		least, most       int
 	}{
-		"names that no list knows beside a birth": {"text/csv", "Name,Date of birth\n" + repeated(30, func(n int) string { return unlisted(n) + "," + born(n) + "\n" }), 30, 30},
-		"a birth before such a name":              {"text/csv", "Date of birth,Name\n" + repeated(30, func(n int) string { return born(n) + "," + unlisted(n) + "\n" }), 30, 30},
-		"such names alone":                        {"text/csv", "Name,Town\n" + repeated(30, func(n int) string { return unlisted(n) + ",Ely\n" }), 0, 0},
-		"one birth for all":                       {"text/csv", "Name,Date of birth\n" + repeated(30, func(n int) string { return unlisted(n) + ",1980-03-04\n" }), 30, 30},
+		"names that no list knows beside a birth":   {"text/csv", "Name,Date of birth\n" + repeated(30, func(n int) string { return unlisted(n) + "," + born(n) + "\n" }), 30, 30},
+		"a birth before such a name":                {"text/csv", "Date of birth,Name\n" + repeated(30, func(n int) string { return born(n) + "," + unlisted(n) + "\n" }), 30, 30},
+		"such names beside what may be a telephone": {"text/csv", "Name,Phone\n" + repeated(30, func(n int) string { return fmt.Sprintf("%s,%d 23 30\n", unlisted(n), 40+n) }), 30, 30},
+		"a telephone before such a name":            {"text/csv", "Phone,Name\n" + repeated(30, func(n int) string { return fmt.Sprintf("%d 23 30,%s\n", 40+n, unlisted(n)) }), 30, 30},
+		"what may be a telephone alone":             {"text/csv", "Town,Phone\n" + repeated(30, func(n int) string { return fmt.Sprintf("Ely,%d 23 30\n", 40+n) }), 0, 0},
+		"such names alone":                          {"text/csv", "Name,Town\n" + repeated(30, func(n int) string { return unlisted(n) + ",Ely\n" }), 0, 0},
+		"one birth for all":                         {"text/csv", "Name,Date of birth\n" + repeated(30, func(n int) string { return unlisted(n) + ",1980-03-04\n" }), 30, 30},
 		"patient and next of kin": {"text/csv", "Patient name,Patient email,Next of kin,Next of kin email\n" + repeated(15, func(n int) string {
 			return unlisted(n) + "," + address(n) + "," + unlisted(n+100) + "," + address(n+100) + "\n"
 		}), 30, 30},

@@ -81,6 +81,16 @@ func sqlOf(people int) []byte {
 	return b.Bytes()
 }
 
+// fieldsOf writes blocks, and the telephone as a list within.
+func fieldsOf(people int) []byte {
+	var b bytes.Buffer
+	for n := range people {
+		p := person(n)
+		fmt.Fprintf(&b, "Name: %s\nE-mail: %q\nPhones:\n  - Type: home\n    Number: %s\nNHS No: %s\n\n", p[0], p[1], p[2], p[3])
+	}
+	return b.Bytes()
+}
+
 // sample is a body of each flat format, with the same number of people.
 type sample struct {
 	name string
@@ -95,6 +105,7 @@ func samples() []sample {
 		{"html", htmlOf},
 		{"text", textOf},
 		{"sql", sqlOf},
+		{"fields", fieldsOf},
 	}
 }
 
