@@ -356,6 +356,32 @@ func TestHeadNoContentAndNotModifiedAreLeftAlone(t *testing.T) {
 	})
 }
 
+// TestEmptyAnswersOfHTTP2ThatStayOpen: the head of a 204 says all there is, but its stream ends with the application's handler. The client has it at
+// once, and an application that never ends it holds the exchange no longer than one that is silent within a body.
+func TestEmptyAnswersOfHTTP2ThatStayOpen(t *testing.T) {
+	base := application(t, func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusNoContent)
+		http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	})
+	w := newWorld(t, strings.Replace(base, "http", "h2c", 1), func(o *Options, _ *Proxy) { o.UpstreamIdle = 300 * time.Millisecond })
+	eachProtocol(t, func(t *testing.T, client *http.Client) {
+		for _, path := range []string{"/", "/skip/x"} {
+			response, err := client.Get(w.base + path)
+			if err != nil || response.StatusCode != http.StatusNoContent {
+				t.Fatalf("%s: %v %v", path, response, err)
+			}
+			if w.proxy.InFlight() == 0 {
+				t.Errorf("%s: the head came only with the end", path)
+			}
+			response.Body.Close()
+			if o := w.next(); o.Failure != failureTimeout && o.Failure != failureClient {
+				t.Errorf("%s: told as %q", path, o.Failure)
+			}
+		}
+	})
+}
+
 func TestAbsentContentTypeStaysAbsent(t *testing.T) {
 	base, _ := rawApplication(t, "HTTP/1.1 200 OK\r\nContent-Length: 38\r\n\r\n<html><script>alert(1)</script></html>")
 	w := newWorld(t, base, nil)

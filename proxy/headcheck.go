@@ -32,6 +32,7 @@ type checkedListener struct {
 	net.Listener
 	encrypt func() *tls.Config // nil for connections without TLS
 	open    *admission         // of connections
+	lot     *parkingLot        // of connections whose clients are silent
 }
 
 // Accept returns the next connection, checked. Its handshake takes place when it is first read, within the time that a request's head may take.
@@ -49,7 +50,7 @@ func (l checkedListener) Accept() (net.Conn, error) {
 		if l.encrypt != nil {
 			conn = tls.Server(conn, l.encrypt())
 		}
-		return &checkedConn{Conn: conn, open: l.open}, nil
+		return &checkedConn{Conn: conn, open: l.open, nap: nap{lot: l.lot}}, nil
 	}
 }
 
@@ -62,14 +63,16 @@ type checkedConn struct {
 	broken   bool
 	left     atomic.Bool // the connection is closed and counts no more
 	open     *admission  // what it counts in
-	gathered *gatherer   // nil while nothing is to be gathered
+	nap      nap
+	gathered *gatherer // nil while nothing is to be gathered
 }
 
-// Close closes the connection and makes room for another.
+// Close closes the connection and makes room for another. One that is to be parked stays open.
 func (c *checkedConn) Close() error {
-	if c.left.CompareAndSwap(false, true) {
-		c.open.leave(0)
+	if !c.left.CompareAndSwap(false, true) || c.nap.rest.Load() == parked && c.nap.lot.park(c.Conn, c.open, c.nap.ends) {
+		return nil
 	}
+	c.open.leave(0)
 	return c.Conn.Close()
 }
 
@@ -85,7 +88,10 @@ func (c *checkedConn) Read(p []byte) (int, error) {
 			return 0, err
 		}
 	}
-	n, err := c.Conn.Read(p)
+	n, err := c.receive(p)
+	if n == 0 && c.nap.rest.Load() == dozing {
+		return c.dozed(p, err)
+	}
 	if n > 0 && !c.begun {
 		c.begun = true
 		if agreedOnHTTP2(c.Conn) && !strings.HasPrefix(preface, string(p[:min(n, len(preface))])) {

@@ -33,7 +33,7 @@ func TestAbortedClientsLeaveNothing(t *testing.T) {
 		running.Add(1)
 		defer running.Add(-1)
 		w.Header().Set("Content-Type", "text/plain")
-		for r.Context().Err() == nil {
+		for r.Context().Err() == nil && r.URL.RawQuery != "small" {
 			if _, err := io.WriteString(w, noise(2000)); err != nil {
 				return
 			}
@@ -41,6 +41,12 @@ func TestAbortedClientsLeaveNothing(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 	}), nil)
+	eachProtocol(t, func(t *testing.T, client *http.Client) {
+		if _, _, err := get(t, client, w.base+"/skip/small?small"); err != nil {
+			t.Fatal(err) // listeners, watchdogs and parking lots run from here on
+		}
+		w.next()
+	})
 	before := runtime.NumGoroutine()
 	eachProtocol(t, func(t *testing.T, client *http.Client) {
 		var wait sync.WaitGroup

@@ -129,7 +129,7 @@ func (x *exchange) refuse(failure string) {
 	x.observe()
 }
 
-// An exchange is one request with its answer. Its fields are used by the goroutine that serves the request, but for echo, which locks itself.
+// An exchange is one request with its answer. Its fields are used by the goroutine that serves the request, but for echo and deadlines, which lock themselves.
 type exchange struct {
 	proxy    *Proxy
 	rules    Rules
@@ -149,6 +149,7 @@ type exchange struct {
 	settled  atomic.Bool    // the observer has been told
 	abort    error          // why the answer must not end cleanly; nil lets it
 	echo     *echo
+	deadline deadlines
 	outcome  rules.Outcome
 }
 
@@ -200,6 +201,7 @@ func (x *exchange) inspected() bool {
 // end releases what the exchange holds, tells the observer, and aborts the connection when the answer must not look complete.
 func (x *exchange) end() {
 	fault := recover()
+	x.deadline.end()
 	if x.cancel != nil {
 		x.cancel(context.Canceled)
 	}

@@ -5,16 +5,18 @@ import (
 	"net/http"
 )
 
-// A relay is the body of an answer that is not inspected: it is copied as it comes.
+// A relay is the body of an answer that is not inspected, or must be empty: it is copied as it comes, within the time that the application may be silent.
 type relay struct {
 	x        *exchange
 	response *http.Response
 	source   io.ReadCloser
+	early    bool // the head is worth something by itself
 	flushes  bool
 }
 
 func (x *exchange) newRelay(response *http.Response) *relay {
-	return &relay{x, response, response.Body, response.ContentLength < 0 || streams(response.Header.Get("Content-Type"))}
+	early := streams(response.Header.Get("Content-Type")) || !allowsBody(response.StatusCode)
+	return &relay{x, response, response.Body, early, early || response.ContentLength < 0}
 }
 
 // Read reads from the application.
@@ -26,7 +28,7 @@ func (b *relay) Close() error { return b.source.Close() }
 // WriteTo copies to the client, and remembers a body that broke off.
 func (b *relay) WriteTo(io.Writer) (int64, error) {
 	x := b.x
-	if streams(b.response.Header.Get("Content-Type")) { // its head is worth something by itself
+	if b.early {
 		if err := b.send(nil); err != nil {
 			x.fail(failureClient)
 			x.abort = err
@@ -58,10 +60,13 @@ func (b *relay) WriteTo(io.Writer) (int64, error) {
 	}
 }
 
-func (b *relay) send(p []byte) error {
+func (b *relay) send(p []byte) (err error) {
 	b.x.beginWrite()
-	n, err := b.x.client.Write(p)
-	b.x.outcome.Released += int64(n)
+	if len(p) > 0 { // HTTP/2 refuses even no bytes where none may be
+		var n int
+		n, err = b.x.client.Write(p)
+		b.x.outcome.Released += int64(n)
+	}
 	if err == nil && b.flushes {
 		err = b.x.control.Flush()
 	}

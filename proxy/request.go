@@ -104,18 +104,21 @@ type requestBody struct {
 }
 
 // Read gives the client its time to send the next bytes. The deadline ends with the body: later, net/http would take it for
-// the end of the connection. After an error it stays, or net/http would wait for the rest of the body.
+// the end of the connection. After an error it stays, or net/http would wait for the rest of the body. The transport may ask for more of a body when
+// its exchange has ended: it gets an error.
 func (b *requestBody) Read(p []byte) (int, error) {
 	begin, patience := time.Now(), b.x.proxy.options.ClientIdle
 	if !b.conversation {
 		patience = min(patience, patience+time.Duration(b.received)*(time.Second/uploadRate)-b.waited)
 	}
-	b.x.control.SetReadDeadline(begin.Add(patience))
+	if !b.x.deadline.read(b.x.control, begin.Add(patience)) {
+		return 0, http.ErrBodyReadAfterClose
+	}
 	n, err := b.source.Read(p)
 	b.received += int64(n)
 	b.waited += time.Since(begin)
 	if err == io.EOF {
-		b.x.control.SetReadDeadline(time.Time{})
+		b.x.deadline.read(b.x.control, time.Time{})
 	}
 	b.x.echo.add(p[:n])
 	return n, err

@@ -66,6 +66,9 @@ func (x *exchange) answer(r *http.Request, fetched *http.Response) (answer *http
 	x.inspectFields(response.Header)
 	if !hasBody(r, response) {
 		response.Trailer = nil
+		if response.Body != http.NoBody {
+			response.Body = x.newRelay(response) // HTTP/2 may leave it open
+		}
 		return response
 	}
 	return x.inspectBody(r, response)
@@ -73,8 +76,12 @@ func (x *exchange) answer(r *http.Request, fetched *http.Response) (answer *http
 
 // hasBody reports whether bytes may follow the head. A body that net/http knows to be empty needs no inspection.
 func hasBody(r *http.Request, response *http.Response) bool {
-	return r.Method != http.MethodHead && response.StatusCode != http.StatusNoContent && response.StatusCode != http.StatusNotModified &&
-		response.Body != http.NoBody
+	return r.Method != http.MethodHead && allowsBody(response.StatusCode) && response.Body != http.NoBody
+}
+
+// allowsBody reports whether an answer of this status may have a body (RFC 9110, section 6.4.1).
+func allowsBody(status int) bool {
+	return status != http.StatusNoContent && status != http.StatusNotModified
 }
 
 // inspectBody reads until it can be said whether the head may leave, and how.

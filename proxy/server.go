@@ -25,7 +25,7 @@ const (
 // Options.Drain, and returns nil, or an error when some had to be cut. It takes over the output of the log package, through which net/http
 // prints bytes of peers.
 func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
-	return p.serve(ctx, checkedListener{listener, p.options.TLS, &p.connected})
+	return p.serve(ctx, checkedListener{listener, p.options.TLS, &p.connected, newParkingLot(listener.Addr())})
 }
 
 func (p *Proxy) serve(ctx context.Context, listener checkedListener) error {
@@ -37,6 +37,8 @@ func (p *Proxy) serve(ctx context.Context, listener checkedListener) error {
 	go p.watchdog.run(watched)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
+	defer listener.lot.Close()
+	go server.Serve(listener.lot) // until the lot is closed
 	select {
 	case err := <-served:
 		return err
@@ -67,6 +69,7 @@ func (p *Proxy) server() *http.Server {
 		HTTP2: &http.HTTP2Config{MaxConcurrentStreams: maxStreams, MaxReceiveBufferPerStream: streamBuffer,
 			MaxDecoderHeaderTableSize: headerTable, MaxReadFrameSize: frameSize},
 		ConnContext: noteConnection,
+		ConnState:   noteRest,
 		// "OPTIONS *" is for the application to answer.
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     log.New(peerless{p.options.Log}, "", 0),

@@ -18,8 +18,11 @@ const watchInterval = 250 * time.Millisecond
 // collectInterval is the least time between two collections of garbage that the watchdog asks for.
 const collectInterval = time.Second
 
-// liveHeap is what the last collection found in use, in bytes.
-const liveHeap = "/gc/heap/live:bytes"
+// What runtime/metrics says of the heap, in bytes.
+const (
+	liveHeap  = "/gc/heap/live:bytes"                // what the last collection found in use
+	wholeHeap = "/memory/classes/heap/objects:bytes" // what is in use now, and what is garbage by now
+)
 
 // A watchdog ends answers whose inspection does not come back. It looks from outside: a detector that hangs asks for no time, and one that fills
 // the memory asks for no leave. Neither can be stopped, but its answer can: the client sees a cut, the observer is told, and all others go on.
@@ -85,20 +88,20 @@ func (d *watchdog) look(now time.Time) {
 	}
 }
 
-// overfull reports whether too much memory is in use. A process that refuses all requests makes no garbage, and so would not collect by itself what was
-// given up.
+// overfull reports whether too much memory is in use. What the last collection found may be long past, in both directions: the next one comes of itself
+// only at twice as much, and a process that refuses all requests makes no garbage and so would not collect what was given up.
 func (d *watchdog) overfull(now time.Time) bool {
-	if d.heap == 0 || heapInUse() <= d.heap {
+	if d.heap == 0 || heapBytes(wholeHeap) <= d.heap {
 		return false
 	}
 	if last := d.collected.Load(); now.Sub(time.Unix(0, last)) >= collectInterval && d.collected.CompareAndSwap(last, now.UnixNano()) {
 		runtime.GC()
 	}
-	return heapInUse() > d.heap
+	return heapBytes(liveHeap) > d.heap
 }
 
-func heapInUse() uint64 {
-	sample := []metrics.Sample{{Name: liveHeap}}
+func heapBytes(name string) uint64 {
+	sample := []metrics.Sample{{Name: name}}
 	metrics.Read(sample)
 	return sample[0].Value.Uint64()
 }
@@ -118,7 +121,7 @@ func (x *exchange) giveUp(failure string, reason rules.Reason) {
 	if x.request.ProtoMajor == 1 {
 		closeConnection(x.request.Context())
 	} else {
-		x.control.SetWriteDeadline(time.Now().Add(-time.Second)) // ends the stream alone
+		x.deadline.write(x.control, time.Now().Add(-time.Second)) // ends the stream alone
 	}
 	x.proxy.options.Log.Error("an inspection does not come back; its answer was cut", "failure", failure)
 	if x.proxy.options.Observer != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -72,7 +73,7 @@ func TestFaultyDetectorCostsOneAnswer(t *testing.T) {
 			hoard[0][0]++ // in use until now
 		}, func(o *Options) {
 			runtime.GC() // what earlier tests left does not count
-			o.Heap = int64(heapInUse()) + 128<<20
+			o.Heap = int64(heapBytes(liveHeap)) + 128<<20
 		}, failureMemory, rules.TooLarge},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -136,6 +137,26 @@ func TestFullMemoryShedsAndComesBack(t *testing.T) {
 			t.Errorf("observed %+v", o)
 		}
 	})
+}
+
+// TestMemoryIsSeenBeforeItIsCollected fills the memory while no collection is due: what the last one found says nothing about that.
+func TestMemoryIsSeenBeforeItIsCollected(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	runtime.GC()
+	const room = 32 << 20
+	d := watchdog{heap: heapBytes(liveHeap) + room}
+	now := time.Now()
+	if d.overfull(now) {
+		t.Fatal("full before anything is in it")
+	}
+	hoard := make([]byte, 2*room)
+	if now = now.Add(collectInterval); !d.overfull(now) {
+		t.Error("what is in use was not seen")
+	}
+	runtime.KeepAlive(hoard)
+	if now = now.Add(collectInterval); d.overfull(now) {
+		t.Error("what was given up still counts")
+	}
 }
 
 // panickingReader stands for a decoder with a fault in it.

@@ -37,6 +37,8 @@ type world struct {
 	base     string
 	outcomes *outcomes
 	log      *syncBuffer
+	lots     []*parkingLot // without and with TLS
+	drain    func()        // ends serving
 }
 
 // outcomes keeps what the Observer was told.
@@ -141,9 +143,14 @@ func (w *world) serve() {
 		encrypt = func() *tls.Config { return config }
 	}
 	ctx, cancel := context.WithCancel(context.Background())
+	w.drain = cancel
 	done := make(chan error, 2)
-	go func() { done <- w.proxy.serve(ctx, checkedListener{plain, nil, &w.proxy.connected}) }()
-	go func() { done <- w.proxy.serve(ctx, checkedListener{encrypted, encrypt, &w.proxy.connected}) }()
+	w.lots = nil
+	for _, listener := range []checkedListener{{plain, nil, &w.proxy.connected, newParkingLot(plain.Addr())},
+		{encrypted, encrypt, &w.proxy.connected, newParkingLot(encrypted.Addr())}} {
+		w.lots = append(w.lots, listener.lot)
+		go func() { done <- w.proxy.serve(ctx, listener) }()
+	}
 	w.t.Cleanup(func() {
 		cancel()
 		secured.Delete(w.address)

@@ -143,7 +143,7 @@ func askBadly(t *testing.T, p *process) {
 	} {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(p.site, "http://"))
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%v; printed: %s", err, p.printed())
 		}
 		conn.SetDeadline(time.Now().Add(10 * time.Second))
 		io.WriteString(conn, request)

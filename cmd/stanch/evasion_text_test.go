@@ -83,6 +83,7 @@ func textEvasions() []evasionCase {
 		{class: "E27", name: "MHTML", header: typed("multipart/related; boundary=frontier"), body: inParts("base64", "text/html"), undo: partsDecoded},
 		{class: "E28", name: "CSV called a picture", header: typed("image/png"), few: true},
 		{class: "E28", name: "CSV called a font", header: typed("font/woff2")},
+		{class: "E28", name: "CSV called gRPC", header: typed("application/grpc"), few: true},
 		{class: "E28", name: "CSV without a type", header: map[string]string{"Content-Type": ""}, few: true},
 		{class: "E30", name: "UTF-16 by its mark, windows-1252 by the header", header: typed("text/plain; charset=windows-1252"), body: with("\xFF\xFE", utf16le.NewEncoder()), undo: transformed(utf16le.NewDecoder())},
 		{class: "E30", name: "ASCII, UTF-16 by the header", header: typed("text/csv; charset=utf-16le")},
