@@ -1,8 +1,6 @@
 package detect
 
 import (
-	"unicode/utf8"
-
 	"stanch/rules"
 	"stanch/rules/match"
 )
@@ -39,18 +37,19 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *
 		return hits
 	}
 	if column == nil && field.Floor >= rules.Medium {
-		if field.End > 0 && !besideLetters(text, low, high, candidate.Start, candidate.End) {
-			value := occurrence{text[:high], low, candidate.Start, candidate.End}
-			return s.judgeAlone(hits, &value, p, field, glued)
-		}
 		if p.certain == 0 && p.direct && !labelBefore(text, low, candidate.Start) {
 			return hits
 		}
+		if !field.Nearby.hasLetters(text, low, high, candidate.Start, candidate.End) {
+			value := occurrence{text[:high], low, candidate.Start, candidate.End}
+			return s.judgeAlone(hits, &value, p, field, glued)
+		}
 	}
-	var j judgement // filled field by field: a literal would be made elsewhere and copied
-	j.set, j.text, j.nearby, j.column = s, text, field.Nearby, column
-	j.start, j.end, j.low, j.high = candidate.Start, candidate.End, low, high
-	j.floor, j.inCell = max(field.Floor, rules.Low), field.End > 0
+	if column == nil && len(p.owners) == 1 && p.certain == 1 {
+		return s.judgeOnly(hits, text, candidate, field, p.owners[0], low, high)
+	}
+	var j judgement
+	j.begin(s, text, candidate, field, column, low, high)
 	certain, needy := p.certainSet, p.needySet
 	if glued {
 		certain.keep(&s.embedded)
@@ -71,6 +70,20 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *
 		hits = keepBest(hits, first)
 	}
 	return hits
+}
+
+// judgeOnly is Judge where the form says what alone the value can be, and no column speaks: the words around it are read when it is that.
+func (s *Set) judgeOnly(hits []Hit, text []byte, candidate *match.Candidate, field *Field, o owner, low, high int) []Hit {
+	start, end, grade := s.detectors[o.detector].read(&occurrence{text[:high], low, candidate.Start, candidate.End}, o.grade)
+	if grade == Rejected {
+		return hits
+	}
+	var j judgement
+	j.begin(s, text, candidate, field, nil, low, high)
+	if j.floor >= rules.Medium {
+		s.lower(&j.lowered, field, j.start == low && j.end == high)
+	}
+	return j.book(hits, o, start, end, grade)
 }
 
 // judgeInColumn is Judge where nothing but the column speaks for or against a detector: only those that it names or that stand out
@@ -141,7 +154,7 @@ func (s *Set) column(label Label) *meaning {
 	return nil
 }
 
-// judgeAlone is Judge for a value in a cell without a meaning that no letter stands beside: only its form speaks, so that those that need
+// judgeAlone is Judge for a value without a column that means something, that no letter stands beside: only its form speaks, so that those that need
 // context are found as the lowered detectors alone. When it is glued it is a part of a longer token: of a UUID, a version, a time.
 func (s *Set) judgeAlone(hits []Hit, value *occurrence, p *plan, field *Field, glued bool) []Hit {
 	var lowered detectorSet
@@ -204,6 +217,13 @@ type judgement struct {
 	inCell     bool
 }
 
+// begin fills a judgement that holds nothing, field by field: a literal would be made elsewhere and copied.
+func (j *judgement) begin(s *Set, text []byte, candidate *match.Candidate, field *Field, column *meaning, low, high int) {
+	j.set, j.text, j.nearby, j.column = s, text, field.Nearby, column
+	j.start, j.end, j.low, j.high = candidate.Start, candidate.End, low, high
+	j.floor, j.inCell = max(field.Floor, rules.Low), field.End > 0
+}
+
 // narrow leaves only detectors that can reach a floor of Medium or above, or have none. Without support that is for certain
 // detectors only, and in a column that means something else only for those that are Distinctive.
 func (j *judgement) narrow(p *plan, certain, needy *detectorSet) {
@@ -255,6 +275,12 @@ func (j *judgement) weigh(hits []Hit, o owner) []Hit {
 	if grade == Rejected {
 		return hits
 	}
+	return j.book(hits, o, start, end, grade)
+}
+
+// book appends what weigh has read.
+func (j *judgement) book(hits []Hit, o owner, start, end int, grade Grade) []Hit {
+	d := &j.set.detectors[o.detector]
 	confidence := alone[grade]
 	if j.supports(o.detector, o.grade == Loose && d.direct) {
 		confidence = supported[grade]
@@ -295,7 +321,7 @@ func (j *judgement) readNear() {
 		return
 	}
 	j.read = true
-	if j.column != nil && !j.labelBefore() || j.inCell && !besideLetters(j.text, j.low, j.high, j.start, j.end) {
+	if j.column != nil && !j.labelBefore() || j.inCell && !j.nearby.hasLetters(j.text, j.low, j.high, j.start, j.end) {
 		return
 	}
 	near := j.nearby
@@ -311,25 +337,11 @@ func (j *judgement) labelBefore() bool { return labelBefore(j.text, j.low, j.sta
 func labelBefore(text []byte, low, start int) bool {
 	for i := start - 1; i >= max(low, start-maxLabelGap-1); i-- {
 		c := text[i]
-		if asciiLetter[c] != 0 || c >= utf8.RuneSelf {
+		if mayBeLetter(c) {
 			return true
 		}
 		if isDigit(c) {
 			return false
-		}
-	}
-	return false
-}
-
-// besideLetters reports whether there may be a letter around a value, in its cell text[low:high].
-func besideLetters(text []byte, low, high, start, end int) bool {
-	return hasLetter(text[max(low, start-ContextBefore):start]) || hasLetter(text[end:min(high, end+ContextAfter)])
-}
-
-func hasLetter(text []byte) bool {
-	for _, c := range text {
-		if asciiLetter[c] != 0 || c >= utf8.RuneSelf {
-			return true
 		}
 	}
 	return false

@@ -28,6 +28,9 @@ type Nearby struct {
 	hits     [maxNearby]nearbyHit
 
 	lineFrom, lineTo int // text[lineFrom:lineTo] has no line end
+
+	letter, letterTo     int // behind the last letter of the ContextBefore bytes before letterTo; 0 when there is none
+	barrenFrom, barrenTo int // text[barrenFrom:barrenTo] has no letter
 }
 
 // A nearbyHit is a phrase that stands in the text.
@@ -40,7 +43,49 @@ type nearbyHit struct {
 func (n *Nearby) Reset() {
 	n.from, n.to, n.n, n.beyond = 0, 0, 0, 0
 	n.lineFrom, n.lineTo = 0, 0
+	n.letter, n.letterTo = 0, 0
+	n.barrenFrom, n.barrenTo = 0, 0
 }
+
+// hasLetters reports whether there may be a letter around a value, in its line or cell text[low:high]. Each byte is looked at once however dense
+// the values are. It may be asked of nil, which remembers nothing.
+func (n *Nearby) hasLetters(text []byte, low, high, start, end int) bool {
+	from, to := max(low, start-ContextBefore), min(high, end+ContextAfter)
+	if n == nil {
+		return firstLetter(text[from:start]) < start-from || firstLetter(text[end:to]) < to-end
+	}
+	if start < n.letterTo {
+		n.letter, n.letterTo = 0, 0
+	}
+	for i := start - 1; i >= max(n.letterTo, start-ContextBefore); i-- {
+		if mayBeLetter(text[i]) {
+			n.letter = i + 1
+			break
+		}
+	}
+	if n.letterTo = start; n.letter > from {
+		return true
+	}
+	if end < n.barrenFrom || end > n.barrenTo {
+		n.barrenFrom, n.barrenTo = end, end
+	}
+	if n.barrenTo < to {
+		n.barrenTo += firstLetter(text[n.barrenTo:to])
+	}
+	return n.barrenTo < to
+}
+
+// firstLetter returns the index of the first byte that may be of a letter; the length of the text when there is none.
+func firstLetter(text []byte) int {
+	for i, c := range text {
+		if mayBeLetter(c) {
+			return i
+		}
+	}
+	return len(text)
+}
+
+func mayBeLetter(c byte) bool { return asciiLetter[c] != 0 || c >= utf8.RuneSelf }
 
 // A surrounding is what the words around a value say.
 type surrounding struct {

@@ -125,7 +125,15 @@ func hasDigit(value []byte) bool {
 	return false
 }
 
-func hasByteIn(value []byte, c byte) bool { return countByte(value, c) > 0 }
+// hasByteIn reports whether a short value has a byte.
+func hasByteIn(value []byte, c byte) bool {
+	for _, b := range value {
+		if b == c {
+			return true
+		}
+	}
+	return false
+}
 
 // The most bits of a network prefix.
 const bitsIPv4, bitsIPv6 = 32, 128

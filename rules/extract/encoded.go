@@ -86,6 +86,10 @@ func (s *EncodedSearch) Next(text []byte, final bool) (run Encoded, found bool) 
 		s.at = start
 		var kinds [1]bitmap.Block
 		runTable.Fill(kinds[:0], text[start:min(start+bitmap.BlockSize, len(text))])
+		if start+bitmap.BlockSize <= len(text) && kinds[0][letterSet] == 0 && runsOf40(kinds[0][plainSet]) == 0 {
+			s.at, s.skipping = start+middle, true // no part that begins before has a letter, or is hexadecimal
+			continue
+		}
 		for i := range alphabets {
 			if decodesWell(text[start:start+leastEncoded], &kinds[0], &alphabets[i]) {
 				s.digits = &alphabets[i]
@@ -201,27 +205,30 @@ const (
 	signSet          // the signs of base64 in either alphabet
 	hexSet           // digits of hexadecimal
 	base32Set        // digits of base32
+	letterSet        // letters
 )
 
 var (
 	plainDigits = bitmap.Where(func(b byte) bool { return digitKinds[b] == plainDigit })
 	plainTable  = mustTable(plainDigits)
 	runTable    = mustTable(plainDigits, bitmap.Where(func(b byte) bool { return digitKinds[b] == signDigit }),
-		bitmap.Where(func(b byte) bool { return hexDigits[b] >= 0 }), bitmap.Where(func(b byte) bool { return base32Values[b] >= 0 }))
+		bitmap.Where(func(b byte) bool { return hexDigits[b] >= 0 }), bitmap.Where(func(b byte) bool { return base32Values[b] >= 0 }),
+		bitmap.Where(func(b byte) bool { return isAlphanumeric(b) && (b < '0' || b > '9') }))
 )
 
 // headBits are the first digits of a run.
 const headBits = 1<<leastEncoded - 1
 
 // decodesWell reports whether the first digits of a run, of which is known what they are in each alphabet, stand for text or for a format
-// that can be read.
+// that can be read. In base64 and base32 that takes a letter: figures and signs are the highest values of a digit, so that of what they stand for
+// every third byte, or fifth, is above 0xCF, and no words come out.
 func decodesWell(digits []byte, kinds *bitmap.Block, alphabet *alphabet) bool {
 	var into [leastEncoded]byte
 	var head []byte
 	switch { // not by a function in the alphabet: the buffer would be allocated for each look
-	case alphabet.width == 6 && bits.OnesCount64(kinds[signSet]&headBits) <= mostSigns:
+	case alphabet.width == 6 && kinds[letterSet]&headBits != 0 && bits.OnesCount64(kinds[signSet]&headBits) <= mostSigns:
 		head = base64Head(&into, digits)
-	case alphabet.width == 5 && kinds[base32Set]&headBits == headBits:
+	case alphabet.width == 5 && kinds[letterSet]&headBits != 0 && kinds[base32Set]&headBits == headBits:
 		head = base32Head(&into, digits)
 	case alphabet.width == 4 && kinds[hexSet]&headBits == headBits:
 		head = hexHead(&into, digits)

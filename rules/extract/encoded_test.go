@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"stanch/rules"
 	"stanch/rules/extract/bitmap"
@@ -66,6 +67,8 @@ func encodedCases() []struct {
 		{"base64 of UTF-16", "x='" + base64.StdEncoding.EncodeToString([]byte(wide(plain, 2, true))) + "'", []string{wide(plain, 2, true)}},
 		{"a hash", "da39a3ee5e6b4b0d3255bfef95601890afd80709 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", nil},
 		{"a picture", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", nil},
+		{"behind a number", strings.Repeat("123-4567-", 20) + standard + " " + strings.Repeat("0-", 25) + standard, []string{plain, plain}},
+		{"hexadecimal of figures", strings.Repeat("12-", 30) + hex.EncodeToString([]byte("0123456789 0123456789")), []string{"0123456789 0123456789"}},
 		{"words", "getElementsByTagNameAndClassName internationalizationOfEverything thequickbrownfoxjumpsoverthelazydog", nil},
 		{"nothing", "", nil},
 	}
@@ -132,6 +135,9 @@ func FuzzEncodedSearch(f *testing.F) {
 func TestDecodesWellIsWhatItsDefinitionSays(t *testing.T) {
 	definition := func(digits []byte, alphabet *alphabet) bool {
 		if bytes.ContainsFunc(digits, func(r rune) bool { return alphabet.values[r] < 0 }) {
+			return false
+		}
+		if alphabet.width != 4 && !bytes.ContainsFunc(digits, unicode.IsLetter) {
 			return false
 		}
 		signs := bytes.Count(digits, []byte("+")) + bytes.Count(digits, []byte("/")) + bytes.Count(digits, []byte("-")) + bytes.Count(digits, []byte("_"))

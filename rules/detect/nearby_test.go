@@ -1,0 +1,46 @@
+package detect
+
+import (
+	"math/rand"
+	"testing"
+)
+
+// TestLettersAreRememberedAsTheyStand asks for values in any order, dense and far apart, in cells and in text that grows, and compares with a look at the
+// bytes around.
+func TestLettersAreRememberedAsTheyStand(t *testing.T) {
+	r := rand.New(rand.NewSource(3))
+	asked, lettered := 0, 0
+	for range 300 {
+		text := make([]byte, 1000)
+		dense := 1 + r.Intn(80) // one byte in so many is a letter
+		for i := range text {
+			if text[i] = "0123456789 .-\n"[r.Intn(14)]; r.Intn(dense) == 0 {
+				text[i] = "aZ\xc3\xa9"[r.Intn(4)]
+			}
+		}
+		var n Nearby
+		start := 0
+		for grown := 200; start < len(text)-60; start += r.Intn(1 + r.Intn(150)) {
+			grown = min(len(text), max(grown, start+60)+r.Intn(5))
+			if r.Intn(20) == 0 {
+				start = r.Intn(start + 1)
+			}
+			end := start + 1 + r.Intn(40)
+			low, high := 0, grown
+			if r.Intn(3) == 0 {
+				low, high = start-r.Intn(min(start, 20)+1), end+r.Intn(grown-end+1)
+			}
+			got, want := n.hasLetters(text[:grown], low, high, start, end), (*Nearby)(nil).hasLetters(text[:grown], low, high, start, end)
+			if got != want {
+				t.Fatalf("a value at [%d,%d) of [%d,%d): %v, want %v in %q", start, end, low, high, got, want, text)
+			}
+			asked++
+			if want {
+				lettered++
+			}
+		}
+	}
+	if lettered < asked/10 || lettered > asked*9/10 {
+		t.Fatalf("%d of %d have letters around", lettered, asked)
+	}
+}
