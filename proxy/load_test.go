@@ -47,17 +47,19 @@ func TestAbortedClientsLeaveNothing(t *testing.T) {
 		}
 		w.next()
 	})
+	const clients, requests = 20, 13
+	asked := 0
 	before := runtime.NumGoroutine()
 	eachProtocol(t, func(t *testing.T, client *http.Client) {
 		var wait sync.WaitGroup
-		for range 20 {
+		for range clients {
 			wait.Go(func() {
-				for i := range 25 {
+				for i := range requests {
 					ctx, cancel := context.WithCancel(t.Context())
 					request, _ := http.NewRequestWithContext(ctx, http.MethodGet, w.base+[]string{"/", "/skip/x"}[i%2], nil)
 					response, err := client.Do(request)
 					if err == nil {
-						io.CopyN(io.Discard, response.Body, int64(i*200))
+						io.CopyN(io.Discard, response.Body, int64(i*400))
 					}
 					cancel()
 					if err == nil {
@@ -67,9 +69,10 @@ func TestAbortedClientsLeaveNothing(t *testing.T) {
 			})
 		}
 		wait.Wait()
+		asked += clients * requests
 		client.CloseIdleConnections()
 	})
-	for range 4 * 500 {
+	for range asked {
 		if o := w.next(); o.Failure != failureClient {
 			t.Fatalf("observed %+v", o)
 		}

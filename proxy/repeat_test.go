@@ -199,15 +199,17 @@ func TestRepeatedBodiesAreFollowed(t *testing.T) {
 	w := repeatWorld(t, app, policy, 64<<20, &written)
 	plain := repeatWorld(t, app, policy, 0, &alone)
 	asked := 0
-	everyPart := true // over the first protocol; over the others one part of each change
+	everyPart := true // over the first protocol; over the others one part and one coding of each change
 	eachProtocol(t, func(t *testing.T, client *http.Client) {
 		defer func() { everyPart = false }()
 		for name, b := range bodies {
-			for _, coding := range []string{"", "gzip", "zstd"} {
+			for c, coding := range []string{"", "gzip", "zstd"} {
 				for i, change := range changes() {
 					parts := []int{20, 2, 1}
 					if !everyPart {
-						parts = parts[i%len(parts):][:1]
+						if parts = parts[i%len(parts):][:1]; i%3 != c {
+							continue
+						}
 					}
 					for _, part := range parts {
 						at := len(b.body)/part - 1000
@@ -233,7 +235,7 @@ func TestRepeatedBodiesAreFollowed(t *testing.T) {
 			}
 		}
 	})
-	if asked < 200 {
+	if t.Logf("%d bodies were followed", asked); asked < 150 {
 		t.Errorf("%d bodies were followed", asked)
 	}
 }
@@ -252,8 +254,8 @@ func TestClientLeavesFollowedBody(t *testing.T) {
 	body := crowd(300) + nobody(500_000)
 	eachProtocol(t, func(t *testing.T, client *http.Client) {
 		for _, coding := range []string{"", "gzip"} {
-			target := "/" + strings.NewReplacer("/", "-", " ", "-").Replace(t.Name()) + coding + "?type=text/csv"
-			app.set(strings.TrimSuffix(target, "?type=text/csv"), coding, encoded(coding, body))
+			target := "/people" + coding + "?type=text/csv" // the same over all protocols, as it takes a while to learn
+			app.set("/people"+coding, coding, encoded(coding, body))
 			if first := see(t, w, client, target); !followed(t, w, client, target, first, &written) {
 				t.Fatal("not followed")
 			}
