@@ -180,11 +180,15 @@ func (s *Set) judgeAlone(hits []Hit, value *occurrence, p *plan, field *Field, g
 	return hits
 }
 
-// weighAlone is weigh where nothing stands around the value.
+// weighAlone is weigh where nothing stands around the value, for a floor of Medium or above, which nothing but a Distinctive form reaches.
 func (s *Set) weighAlone(hits []Hit, value *occurrence, o owner, floor rules.Confidence, lowered *detectorSet) []Hit {
-	start, end, grade := s.detectors[o.detector].read(value, o.grade)
+	d, wanted := &s.detectors[o.detector], lowered.has(o.detector)
+	if !wanted && !d.distinctive && value.inRow() {
+		return hits
+	}
+	start, end, grade := d.read(value, o.grade)
 	confidence := alone[grade]
-	if confidence == 0 || confidence < floor && !lowered.has(o.detector) {
+	if confidence == 0 || confidence < floor && !wanted {
 		return hits
 	}
 	return addHit(hits, o.detector, start, end, confidence, grade)
@@ -350,7 +354,7 @@ func labelBefore(text []byte, low, start int) bool {
 // inRow reports whether the value is groups of digits with spaces between them in a longer row of such groups: figures of a
 // table, or a dump.
 func (v *occurrence) inRow() bool {
-	return hasByteIn(v.text[v.start:v.end], ' ') && (numberEndsAt(v.text[v.low:v.start]) || numberBeginsAt(v.text[v.end:]))
+	return (numberEndsAt(v.text[v.low:v.start]) || numberBeginsAt(v.text[v.end:])) && hasByteIn(v.text[v.start:v.end], ' ')
 }
 
 // numberEndsAt reports whether a text ends with a short number or hexadecimal group between blanks, and a blank.
