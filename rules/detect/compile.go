@@ -97,13 +97,14 @@ func Compile(detectors []Detector) (*Set, error) {
 			if !known {
 				p = len(patterns)
 				index[form.expression] = p
-				patterns = append(patterns, match.Pattern{Expression: form.expression})
+				patterns = append(patterns, match.Pattern{Expression: form.expression, Detached: true})
 				s.owners = append(s.owners, nil)
 				if _, err := match.Compile(patterns[p:]); err != nil {
 					problems = append(problems, fmt.Errorf("detect: detector %d (%s): pattern %s: %w", i, d.ID, form.expression, err))
 				}
 			}
 			s.owners[p] = append(s.owners[p], owner{i, form.grade})
+			patterns[p].Detached = patterns[p].Detached && (form.grade != Distinctive || !s.detectors[i].embedded) // Judge takes no other
 		}
 		if err := s.learn(i, d); err != nil {
 			problems = append(problems, fmt.Errorf("detect: detector %d (%s): %w", i, d.ID, err))

@@ -22,7 +22,7 @@ type automaton struct {
 	word    uint32     // the first column of word bytes
 	row     uint32     // columns of a row, with those of infoCells
 	limit   uint32     // cells at most
-	begin   [2]uint32  // first states: behind another byte or nothing, behind a word byte
+	begin   [3]uint32  // first states, by what stands before
 	dead    uint32     // the state that leads nowhere, the lowest name; its row leads to itself
 
 	table atomic.Pointer[table]
@@ -35,6 +35,21 @@ type automaton struct {
 
 	spare sync.Pool // of *stepper, for simulate
 }
+
+// What stands before a start, as an index of automaton.begin.
+const (
+	behindOther = iota // nothing, or what is none of the following
+	behindWord         // a word byte
+	behindSign         // a sign that attaches it to a number, when a digit stands before the sign
+)
+
+// matterBehind are the bytes that may make another than behindOther.
+var matterBehind = func() (table [256]bool) {
+	for b := range 256 {
+		table[b] = wordBytes.has(byte(b)) || attaching.has(byte(b))
+	}
+	return table
+}()
 
 // A table is one size of the automaton's transitions. A larger one replaces it when it is full. A row has a cell for each column
 // of bytes with the name of the next state, or 0 when that is not made yet; and behind those what infoCells says. These are
@@ -78,9 +93,13 @@ func newAutomaton(p *program, all *sets, limit uint32, begin bool) *automaton {
 	for i := range a.row - infoCells {
 		a.table.Load().cells[a.row+i].Store(a.dead)
 	}
-	a.limit = max(limit, 4*a.row) // room for the first states
-	for word := range a.begin {
-		_, a.begin[word] = a.make(state{nodes: p.starts, word: word == 1, begin: begin})
+	a.limit = max(limit, 5*a.row) // room for the first states
+	_, a.begin[behindOther] = a.make(state{nodes: p.starts, begin: begin})
+	_, a.begin[behindWord] = a.make(state{nodes: p.starts, word: true, begin: begin})
+	a.begin[behindSign] = a.begin[behindOther]
+	if begin {
+		slices.Sort(p.attached)
+		_, a.begin[behindSign] = a.make(state{nodes: p.attached, begin: begin})
 	}
 	return a
 }
@@ -252,10 +271,23 @@ func (a *automaton) run(ends []end, text []byte, start int, final bool) (_ []end
 
 // first returns the state in front of text[start].
 func (a *automaton) first(text []byte, start int) uint32 {
-	if start > 0 && uint32(a.classes[text[start-1]]) >= a.word {
-		return a.begin[1]
+	if start > 0 && matterBehind[text[start-1]] {
+		return a.firstBehind(text, start)
 	}
-	return a.begin[0]
+	return a.begin[behindOther]
+}
+
+// firstBehind is first behind a byte that matters. It stands alone so that first is inlined.
+//
+//go:noinline
+func (a *automaton) firstBehind(text []byte, start int) uint32 {
+	switch {
+	case wordBytes.has(text[start-1]):
+		return a.begin[behindWord]
+	case attached(text, start):
+		return a.begin[behindSign]
+	}
+	return a.begin[behindOther]
 }
 
 // goOn is run from a state in front of text[i].

@@ -56,7 +56,7 @@ func compileWith(patterns []Pattern, with options) (*Engine, error) {
 	for i, pattern := range patterns {
 		re, err := parse(pattern.Expression)
 		if err == nil {
-			err = compiler.add(re, uint16(i), pattern.Bare)
+			err = compiler.add(re, uint16(i), pattern)
 		}
 		if err != nil {
 			problems = append(problems, fmt.Errorf("match: pattern %d: %w", i, err))
@@ -82,24 +82,27 @@ type compiler struct {
 }
 
 func newCompiler(patterns int) *compiler {
-	return &compiler{patterns: patterns, main: &program{bare: newBitset(patterns)}}
+	return &compiler{patterns: patterns, main: newProgram(patterns)}
 }
 
-func (c *compiler) add(re *syntax.Regexp, pattern uint16, bare bool) error {
-	if prefix, suffix, ok := splitClosed(re, bare); ok && (prefix.pivot.has('@') || !c.otherwise(re, bare)) {
-		return c.addClosed(prefix, suffix, pattern)
+func (c *compiler) add(re *syntax.Regexp, index uint16, pattern Pattern) error {
+	if prefix, suffix, ok := splitClosed(re, pattern); ok && (prefix.pivot.has('@') || !c.otherwise(re, pattern.Bare)) {
+		return c.addClosed(prefix, suffix, index)
 	}
-	starts, err := c.main.add(re.Simplify(), pattern, bare)
+	starts, err := c.main.add(re.Simplify(), index, pattern.Bare)
 	if err != nil {
 		return err
 	}
-	c.filter.add(c.main, starts, pattern)
+	if !pattern.Detached {
+		c.main.attached = append(c.main.attached, starts...)
+	}
+	c.filter.add(c.main, starts, index)
 	return nil
 }
 
 // otherwise reports whether the starts of an expression can be found by literals or digits.
 func (c *compiler) otherwise(re *syntax.Regexp, bare bool) bool {
-	trial := &program{bare: newBitset(1)}
+	trial := newProgram(1)
 	starts, err := trial.add(re.Simplify(), 0, bare)
 	if err != nil {
 		return true // said when it is added
@@ -114,7 +117,7 @@ func (c *compiler) addClosed(prefix closedPrefix, suffix *syntax.Regexp, pattern
 	if group < 0 {
 		group = len(c.pivots)
 		c.pivots = append(c.pivots, pivotGroup{closedPrefix: prefix})
-		c.programs = append(c.programs, &program{bare: newBitset(c.patterns)})
+		c.programs = append(c.programs, newProgram(c.patterns))
 	}
 	_, err := c.programs[group].add(suffix.Simplify(), pattern, prefix.bare)
 	return err

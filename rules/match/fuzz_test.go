@@ -17,11 +17,12 @@ func FuzzNeverFalseNo(f *testing.F) {
 		f.Fatal("no seeds")
 	}
 	f.Fuzz(func(t *testing.T, choice, padding uint8, expression string, bare bool, text []byte) {
+		detached := padding&1 != 0
 		const longestText, longestExpression = 80, 40 // for the reference, which is slow
 		text = text[:min(len(text), longestText)]
 		patterns := cases[int(choice)%len(cases)].patterns
 		if _, err := Compile([]Pattern{{Expression: expression}}); err == nil && len(expression) <= longestExpression {
-			patterns = append(patterns[:len(patterns):len(patterns)], Pattern{expression, bare})
+			patterns = append(patterns[:len(patterns):len(patterns)], Pattern{expression, bare, detached})
 		}
 		want := newReference(t, patterns).find(text)
 		for _, engine := range variants(t, patterns) {

@@ -9,10 +9,10 @@
 //
 // # What is found
 //
-// A pattern matches a span of the text when its expression matches exactly that span, the span is not empty, and the rule at
-// Pattern.Bare holds. Text is read as UTF-8; bytes that are no UTF-8 are matched by nothing, not even by `.` or `[^x]`. \b and
+// A pattern matches a span of the text when its expression matches exactly that span, the span is not empty, and the rules at
+// Pattern.Bare and Pattern.Detached hold. Text is read as UTF-8; bytes that are no UTF-8 are matched by nothing, not even by `.` or `[^x]`. \b and
 // \B know ASCII, as in RE2. Of the matches of one pattern from one start, the longest counts. It is reported unless a match of
-// the same pattern that starts less than Lookbehind bytes before it ends where it ends or later. Matches of different patterns
+// the same pattern that starts less than Lookbehind-1 bytes before it ends where it ends or later. Matches of different patterns
 // never hide each other; those on the same span are one Candidate.
 //
 // There is one limit: input that is made to meet more than some thousand different sets of patterns on one span has further
@@ -29,6 +29,9 @@ type Pattern struct {
 	// Bare lets a match touch letters and digits on either side. By default the byte before and the byte after a match
 	// must not be an ASCII letter, digit or '_' where the match itself begins or ends with one.
 	Bare bool
+	// Detached lets no match begin behind a digit and one of the signs - . / + behind that: within a longer number, version, date or
+	// path. What begins there is not followed, and hides nothing.
+	Detached bool
 }
 
 // MaxLength is the longest match that a pattern may have, in bytes.
@@ -37,8 +40,11 @@ const MaxLength = 512
 // MaxPatterns is how many patterns an Engine may have.
 const MaxPatterns = 1 << 12
 
-// Lookbehind is how many bytes before `from` Scan may look at.
-const Lookbehind = 64
+// hideReach is how near, in bytes, the start of a match is to that of one that it hides: nearer than that.
+const hideReach = 64
+
+// Lookbehind is how many bytes before `from` Scan may look at: where a match may begin that hides another, and what stands before it.
+const Lookbehind = hideReach + 1
 
 // A Candidate is a place where patterns match.
 type Candidate struct {

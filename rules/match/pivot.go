@@ -15,6 +15,7 @@ type closedPrefix struct {
 	low, high int     // bytes before the pivot, at least and at most
 	pivot     byteSet // bytes that are none of rest, and no word bytes
 	bare      bool
+	detached  bool
 }
 
 // pivotGroup are the patterns with one closed prefix.
@@ -25,8 +26,8 @@ type pivotGroup struct {
 
 // splitClosed divides an expression into a closed prefix and what follows; the pivot begins that. It fails when the expression
 // is not of that form.
-func splitClosed(re *syntax.Regexp, bare bool) (prefix closedPrefix, suffix *syntax.Regexp, ok bool) {
-	prefix.bare = bare
+func splitClosed(re *syntax.Regexp, pattern Pattern) (prefix closedPrefix, suffix *syntax.Regexp, ok bool) {
+	prefix.bare, prefix.detached = pattern.Bare, pattern.Detached
 	parts := leadingParts(re)
 	if len(parts) < 2 {
 		return prefix, nil, false
@@ -119,20 +120,28 @@ func (c *closedPrefix) firstStart(text []byte, from, at, low int) int {
 }
 
 func (c *closedPrefix) mayBegin(text []byte, i int) bool {
-	return c.bare || i == 0 || !wordBytes.has(text[i]) || !wordBytes.has(text[i-1])
+	return (c.bare || i == 0 || !wordBytes.has(text[i]) || !wordBytes.has(text[i-1])) && !(c.detached && attached(text, i))
 }
 
+// attached reports whether what begins at text[i] is attached to a number before it: what Pattern.Detached forbids.
+func attached(text []byte, i int) bool {
+	return i > 1 && attaching.has(text[i-1]) && digitBytes.has(text[i-2])
+}
+
+// attaching are the signs + - . and /.
+var attaching = byteSet{1<<'+' | 1<<'-' | 1<<'.' | 1<<'/'}
+
 // nextStart returns the first start behind another that an earlier match does not hide by starting near: the next one that is
-// at least Lookbehind bytes from the one before it. It returns -1 when there is none.
+// at least hideReach bytes from the one before it. It returns -1 when there is none.
 func (c *closedPrefix) nextStart(text []byte, start, at int) int {
-	if at-c.low-start < Lookbehind {
+	if at-c.low-start < hideReach {
 		return -1
 	}
 	for i := start + 1; at-i >= c.low; i++ {
 		if !c.first.has(text[i]) || !c.mayBegin(text, i) {
 			continue
 		}
-		if i-start >= Lookbehind {
+		if i-start >= hideReach {
 			return i
 		}
 		start = i

@@ -57,12 +57,16 @@ type node struct {
 
 // A program is the nondeterministic automaton of some patterns.
 type program struct {
-	nodes   []node
-	follows [][]int32 // lists of nodes, each ascending
-	starts  []int32   // the nodes that all patterns of the program begin with, ascending
-	bare    bitset    // patterns that are bare
-	any     bool      // there is a bare pattern
+	nodes    []node
+	follows  [][]int32 // lists of nodes, each ascending
+	starts   []int32   // the nodes that all patterns of the program begin with, ascending
+	attached []int32   // those of them that patterns begin with which are not Detached
+	bare     bitset    // patterns that are bare
+	any      bool      // there is a bare pattern
 }
+
+// newProgram returns a program for so many patterns.
+func newProgram(patterns int) *program { return &program{bare: newBitset(patterns)} }
 
 // add compiles one simplified expression into the program, and returns the nodes that its matches begin with.
 func (p *program) add(re *syntax.Regexp, pattern uint16, bare bool) ([]int32, error) {

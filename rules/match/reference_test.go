@@ -3,6 +3,7 @@ package match
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -11,7 +12,7 @@ import (
 type reference struct{ patterns []referencePattern }
 
 type referencePattern struct {
-	bare bool
+	bare, detached bool
 	// whole matches a span with the byte before it and the byte behind it, where there are such.
 	whole [2][2]*regexp.Regexp
 }
@@ -20,7 +21,7 @@ func newReference(t testing.TB, patterns []Pattern) *reference {
 	t.Helper()
 	r := &reference{}
 	for _, p := range patterns {
-		compiled := referencePattern{bare: p.Bare}
+		compiled := referencePattern{bare: p.Bare, detached: p.Detached}
 		for before, prefix := range []string{`\A`, `\A(?s:.)`} {
 			for behind, suffix := range []string{`\z`, `(?s:.)\z`} {
 				re, err := regexp.Compile(prefix + `(?:` + p.Expression + `)` + suffix)
@@ -43,6 +44,9 @@ func isWord(text []byte, i int) bool {
 func (r *reference) matches(i int, text []byte, start, end int) bool {
 	p := &r.patterns[i]
 	if !p.bare && (isWord(text, start) && isWord(text, start-1) || isWord(text, end-1) && isWord(text, end)) {
+		return false
+	}
+	if p.detached && start > 1 && strings.IndexByte("-./+", text[start-1]) >= 0 && '0' <= text[start-2] && text[start-2] <= '9' {
 		return false
 	}
 	if !utf8.Valid(text[start:end]) {
@@ -69,7 +73,7 @@ func (r *reference) find(text []byte) []match {
 				if !r.matches(i, text, start, end) {
 					continue
 				}
-				hidden := slices.ContainsFunc(earlier, func(s span) bool { return s.start > start-Lookbehind && s.end >= end })
+				hidden := slices.ContainsFunc(earlier, func(s span) bool { return s.start > start-hideReach && s.end >= end })
 				if !hidden {
 					patterns[span{start, end}] = append(patterns[span{start, end}], uint16(i))
 				}

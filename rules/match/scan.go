@@ -49,7 +49,7 @@ type scan struct {
 	engine  *Engine
 	text    []byte
 	from    int
-	begin   int // where matches may begin that are reported or hide such: from, less the Lookbehind
+	begin   int // where matches may begin that are reported or hide such: from, less the hideReach
 	final   bool
 	found   []Candidate
 	base    int // found[:base] is of the caller
@@ -62,7 +62,7 @@ type scan struct {
 // Lookbehind bytes of it where there are so many.
 func (e *Engine) Scan(found []Candidate, text []byte, from int, final bool) (candidates []Candidate, settled int) {
 	s := scan{
-		scratch: e.scratches.Get().(*scratch), engine: e, text: text, from: from, begin: max(0, from-Lookbehind+1),
+		scratch: e.scratches.Get().(*scratch), engine: e, text: text, from: from, begin: max(0, from-hideReach+1),
 		final: final, found: found, base: len(found), settled: len(text),
 	}
 	s.recent.clear()
@@ -280,7 +280,7 @@ func (s *scan) reportOne(r *recents, start int, e end) bool {
 		if at--; at > 0 && r.matches[at-1].end >= e.at {
 			return false
 		}
-		if old := &r.matches[at]; old.start > start-Lookbehind {
+		if old := &r.matches[at]; old.start > start-hideReach {
 			var fits bool
 			if left.set, fits = s.memory.subtract(s.engine.sets, e.set, old.set, true); !fits {
 				return false
@@ -304,7 +304,7 @@ func (s *scan) reportSets(r *recents, start int) bool {
 	for i := len(s.ends) - 1; i >= 0; i-- {
 		e := s.ends[i]
 		for ; at > 0 && r.matches[at-1].end >= e.at; at-- {
-			if old := &r.matches[at-1]; old.start > start-Lookbehind {
+			if old := &r.matches[at-1]; old.start > start-hideReach {
 				hidden, fits = s.memory.join(sets, hidden, old.set, fits)
 			}
 		}
@@ -347,7 +347,7 @@ func (r *recents) forget(start int) {
 	kept := r.matches[len(r.matches):]
 	for i := len(r.matches) - 1; i >= 0; i-- {
 		m := r.matches[i]
-		if m.end <= start || m.start <= start-Lookbehind || slices.ContainsFunc(kept, func(k recent) bool { return k.set == m.set && k.start >= m.start }) {
+		if m.end <= start || m.start <= start-hideReach || slices.ContainsFunc(kept, func(k recent) bool { return k.set == m.set && k.start >= m.start }) {
 			continue
 		}
 		kept = r.matches[len(r.matches)-len(kept)-1:]
@@ -368,7 +368,7 @@ func (s *scan) reportEach(recents []recent, start int) {
 		s.left.subtract(s.done)
 		s.done.or(members[set].bits)
 		for _, r := range recents {
-			if r.end >= at && r.start < start && r.start > start-Lookbehind {
+			if r.end >= at && r.start < start && r.start > start-hideReach {
 				s.left.subtract(members[r.set].bits)
 			}
 		}

@@ -9,9 +9,9 @@ import (
 	"sync/atomic"
 )
 
-// MaxWhole is the longest text that a Whole reads, in bytes: less than Lookbehind, so that a match of all of it hides every other match
+// MaxWhole is the longest text that a Whole reads, in bytes: less than hideReach, so that a match of all of it hides every other match
 // of the same pattern.
-const MaxWhole = Lookbehind - 1
+const MaxWhole = hideReach - 1
 
 // A WholeSet holds patterns that short texts are to be read by. It is safe for concurrent use.
 type WholeSet struct {
@@ -86,7 +86,7 @@ const (
 
 // CompileWhole prepares patterns as Compile does.
 func CompileWhole(patterns []Pattern) (*WholeSet, error) {
-	s := &WholeSet{program: &program{bare: newBitset(len(patterns))}}
+	s := &WholeSet{program: newProgram(len(patterns))}
 	for i, pattern := range patterns {
 		re, err := parse(pattern.Expression)
 		var starts []int32
