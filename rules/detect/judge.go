@@ -56,7 +56,6 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *
 		needy = detectorSet{}
 	}
 	if j.floor >= rules.Medium {
-		s.lower(&j.lowered, field, j.start == low && j.end == high)
 		j.narrow(p, &certain, &needy)
 	}
 	first := len(hits)
@@ -80,9 +79,6 @@ func (s *Set) judgeOnly(hits []Hit, text []byte, candidate *match.Candidate, fie
 	}
 	var j judgement
 	j.begin(s, text, candidate, field, nil, low, high)
-	if j.floor >= rules.Medium {
-		s.lower(&j.lowered, field, j.start == low && j.end == high)
-	}
 	return j.book(hits, o, start, end, grade)
 }
 
@@ -226,6 +222,9 @@ func (j *judgement) begin(s *Set, text []byte, candidate *match.Candidate, field
 	j.set, j.text, j.nearby, j.column = s, text, field.Nearby, column
 	j.start, j.end, j.low, j.high = candidate.Start, candidate.End, low, high
 	j.floor, j.inCell = max(field.Floor, rules.Low), field.End > 0
+	if j.floor >= rules.Medium {
+		s.lower(&j.lowered, field, j.start == low && j.end == high)
+	}
 }
 
 // narrow leaves only detectors that can reach a floor of Medium or above, or have none. Without support that is for certain

@@ -3,6 +3,8 @@ package detect
 import (
 	"math/rand"
 	"testing"
+
+	"stanch/rules/match"
 )
 
 // TestLettersAreRememberedAsTheyStand asks for values in any order, dense and far apart, in cells and in text that grows, and compares with a look at the
@@ -42,5 +44,34 @@ func TestLettersAreRememberedAsTheyStand(t *testing.T) {
 	}
 	if lettered < asked/10 || lettered > asked*9/10 {
 		t.Fatalf("%d of %d have letters around", lettered, asked)
+	}
+}
+
+// TestDetachedIsGlued holds that what the engine leaves out before a Detached pattern is what Judge would throw away as glued.
+func TestDetachedIsGlued(t *testing.T) {
+	const value = "x1x"
+	attached, err := match.Compile([]match.Pattern{{Expression: value, Bare: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	detached, err := match.Compile([]match.Pattern{{Expression: value, Bare: true, Detached: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := 0
+	for pair := range 1 << 16 {
+		before := []byte{byte(pair >> 8), byte(pair)}
+		text := append(before, value...)
+		all, _ := attached.Scan(nil, text, 0, true)
+		found, _ := detached.Scan(nil, text, 0, true)
+		if len(found) == len(all) {
+			continue
+		}
+		if left++; !gluedBefore(before) {
+			t.Errorf("behind %q the engine leaves a value out that is not glued", before)
+		}
+	}
+	if left != 10*len("+-./") {
+		t.Errorf("left out behind %d pairs", left)
 	}
 }

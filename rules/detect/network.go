@@ -125,15 +125,7 @@ func hasDigit(value []byte) bool {
 	return false
 }
 
-// hasByteIn reports whether a short value has a byte.
-func hasByteIn(value []byte, c byte) bool {
-	for _, b := range value {
-		if b == c {
-			return true
-		}
-	}
-	return false
-}
+func hasByteIn(value []byte, c byte) bool { return bytes.IndexByte(value, c) >= 0 }
 
 // The most bits of a network prefix.
 const bitsIPv4, bitsIPv6 = 32, 128

@@ -213,7 +213,7 @@ var (
 	plainTable  = mustTable(plainDigits)
 	runTable    = mustTable(plainDigits, bitmap.Where(func(b byte) bool { return digitKinds[b] == signDigit }),
 		bitmap.Where(func(b byte) bool { return hexDigits[b] >= 0 }), bitmap.Where(func(b byte) bool { return base32Values[b] >= 0 }),
-		bitmap.Where(func(b byte) bool { return isAlphanumeric(b) && (b < '0' || b > '9') }))
+		bitmap.Where(isLetter))
 )
 
 // headBits are the first digits of a run.

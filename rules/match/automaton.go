@@ -93,12 +93,11 @@ func newAutomaton(p *program, all *sets, limit uint32, begin bool) *automaton {
 	for i := range a.row - infoCells {
 		a.table.Load().cells[a.row+i].Store(a.dead)
 	}
-	a.limit = max(limit, 5*a.row) // room for the first states
+	a.limit = max(limit, uint32(len(a.states)+len(a.begin))*a.row) // room for the first states
 	_, a.begin[behindOther] = a.make(state{nodes: p.starts, begin: begin})
 	_, a.begin[behindWord] = a.make(state{nodes: p.starts, word: true, begin: begin})
 	a.begin[behindSign] = a.begin[behindOther]
 	if begin {
-		slices.Sort(p.attached)
 		_, a.begin[behindSign] = a.make(state{nodes: p.attached, begin: begin})
 	}
 	return a

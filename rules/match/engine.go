@@ -86,24 +86,21 @@ func newCompiler(patterns int) *compiler {
 }
 
 func (c *compiler) add(re *syntax.Regexp, index uint16, pattern Pattern) error {
-	if prefix, suffix, ok := splitClosed(re, pattern); ok && (prefix.pivot.has('@') || !c.otherwise(re, pattern.Bare)) {
+	if prefix, suffix, ok := splitClosed(re, pattern); ok && (prefix.pivot.has('@') || !c.otherwise(re, pattern)) {
 		return c.addClosed(prefix, suffix, index)
 	}
-	starts, err := c.main.add(re.Simplify(), index, pattern.Bare)
+	starts, err := c.main.add(re.Simplify(), index, pattern)
 	if err != nil {
 		return err
-	}
-	if !pattern.Detached {
-		c.main.attached = append(c.main.attached, starts...)
 	}
 	c.filter.add(c.main, starts, index)
 	return nil
 }
 
 // otherwise reports whether the starts of an expression can be found by literals or digits.
-func (c *compiler) otherwise(re *syntax.Regexp, bare bool) bool {
+func (c *compiler) otherwise(re *syntax.Regexp, pattern Pattern) bool {
 	trial := newProgram(1)
-	starts, err := trial.add(re.Simplify(), 0, bare)
+	starts, err := trial.add(re.Simplify(), 0, pattern)
 	if err != nil {
 		return true // said when it is added
 	}
@@ -119,7 +116,7 @@ func (c *compiler) addClosed(prefix closedPrefix, suffix *syntax.Regexp, pattern
 		c.pivots = append(c.pivots, pivotGroup{closedPrefix: prefix})
 		c.programs = append(c.programs, newProgram(c.patterns))
 	}
-	_, err := c.programs[group].add(suffix.Simplify(), pattern, prefix.bare)
+	_, err := c.programs[group].add(suffix.Simplify(), pattern, Pattern{Bare: prefix.bare})
 	return err
 }
 

@@ -60,7 +60,7 @@ type program struct {
 	nodes    []node
 	follows  [][]int32 // lists of nodes, each ascending
 	starts   []int32   // the nodes that all patterns of the program begin with, ascending
-	attached []int32   // those of them that patterns begin with which are not Detached
+	attached []int32   // those of them that patterns begin with which are not Detached, ascending
 	bare     bitset    // patterns that are bare
 	any      bool      // there is a bare pattern
 }
@@ -69,20 +69,24 @@ type program struct {
 func newProgram(patterns int) *program { return &program{bare: newBitset(patterns)} }
 
 // add compiles one simplified expression into the program, and returns the nodes that its matches begin with.
-func (p *program) add(re *syntax.Regexp, pattern uint16, bare bool) ([]int32, error) {
+func (p *program) add(re *syntax.Regexp, index uint16, pattern Pattern) ([]int32, error) {
 	compiled, err := syntax.Compile(re)
 	if err != nil {
 		return nil, err
 	}
-	b := builder{program: p, compiled: compiled, pattern: pattern, lists: map[uint32]int32{}}
+	b := builder{program: p, compiled: compiled, pattern: index, lists: map[uint32]int32{}}
 	start := b.list(uint32(compiled.Start))
 	if err := b.fill(); err != nil {
 		return nil, err
 	}
 	p.starts = append(p.starts, p.follows[start]...)
 	slices.Sort(p.starts)
-	if bare {
-		p.bare.set(int(pattern))
+	if !pattern.Detached {
+		p.attached = append(p.attached, p.follows[start]...)
+		slices.Sort(p.attached)
+	}
+	if pattern.Bare {
+		p.bare.set(int(index))
 		p.any = true
 	}
 	return p.follows[start], nil

@@ -91,7 +91,7 @@ func CompileWhole(patterns []Pattern) (*WholeSet, error) {
 		re, err := parse(pattern.Expression)
 		var starts []int32
 		if err == nil {
-			starts, err = s.program.add(withoutLongLimits(re).Simplify(), uint16(i), pattern.Bare)
+			starts, err = s.program.add(withoutLongLimits(re).Simplify(), uint16(i), pattern)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("match: pattern %d: %w", i, err)
