@@ -112,6 +112,7 @@ func Compile(detectors []Detector) (*Set, error) {
 	}
 	s.learnVocabulary()
 	s.inherit(detectors)
+	s.phrases.settle()
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
@@ -235,7 +236,7 @@ func (s *Set) learn(i int, d *Detector) error {
 // learnVocabulary adds the words that belong to no detector.
 func (s *Set) learnVocabulary() {
 	for _, word := range qualifiers {
-		if m := s.phrases.add(word); m != nil {
+		if m := s.phrases.addQualifier(word); m != nil {
 			m.qualifier = true
 		}
 	}

@@ -40,7 +40,7 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *
 		if p.certain == 0 && p.direct && !labelBefore(text, low, candidate.Start) {
 			return hits
 		}
-		if !field.Nearby.hasLetters(text, low, high, candidate.Start, candidate.End) {
+		if !s.mayNameAround(field.Nearby, text, low, high, candidate.Start, candidate.End) {
 			value := occurrence{text[:high], low, candidate.Start, candidate.End}
 			return s.judgeAlone(hits, &value, p, field, glued)
 		}
@@ -150,7 +150,7 @@ func (s *Set) column(label Label) *meaning {
 	return nil
 }
 
-// judgeAlone is Judge for a value without a column that means something, that no letter stands beside: only its form speaks, so that those that need
+// judgeAlone is Judge for a value without a column that means something, that nothing is named beside: only its form speaks, so that those that need
 // context are found as the lowered detectors alone. When it is glued it is a part of a longer token: of a UUID, a version, a time.
 func (s *Set) judgeAlone(hits []Hit, value *occurrence, p *plan, field *Field, glued bool) []Hit {
 	var lowered detectorSet

@@ -31,6 +31,8 @@ type Nearby struct {
 
 	letter, letterTo     int // behind the last letter of the ContextBefore bytes before letterTo; 0 when there is none
 	barrenFrom, barrenTo int // text[barrenFrom:barrenTo] has no letter
+
+	hush hush
 }
 
 // A nearbyHit is a phrase that stands in the text.
@@ -45,6 +47,7 @@ func (n *Nearby) Reset() {
 	n.lineFrom, n.lineTo = 0, 0
 	n.letter, n.letterTo = 0, 0
 	n.barrenFrom, n.barrenTo = 0, 0
+	n.hush.from, n.hush.to = 0, 0
 }
 
 // hasLetters reports whether there may be a letter around a value, in its line or cell text[low:high]. Each byte is looked at once however dense
@@ -237,16 +240,23 @@ func (s *Set) readPhrase(n *Nearby, text []byte, w word, m int32, low, high int,
 		if w.end+maxPhraseGap >= high {
 			cut = true
 		}
-		next, ok := nextWord(text, w.end, min(high, w.end+maxPhraseGap+1))
-		if !ok || bytes.IndexByte(text[w.end:next.start], '\n') >= 0 {
+		var ok bool
+		if w, m, ok = s.phrases.goOn(text, w, m, high); !ok {
 			return cut
 		}
-		if !standsAloneAt(text, next.start) {
-			next = readWord(text, next.start, high)
-		}
-		m = s.phrases.follow(m, next)
-		w = next
 	}
+}
+
+// goOn returns the word behind w in text[:high], if it stands near enough for a phrase to go on, and the meaning that it leads to from m.
+func (p *phrases) goOn(text []byte, w word, m int32, high int) (next word, meaning int32, ok bool) {
+	next, ok = nextWord(text, w.end, min(high, w.end+maxPhraseGap+1))
+	if !ok || bytes.IndexByte(text[w.end:next.start], '\n') >= 0 {
+		return w, 0, false
+	}
+	if !standsAloneAt(text, next.start) {
+		next = readWord(text, next.start, high)
+	}
+	return next, p.follow(m, next), true
 }
 
 // remember adds a hit; when there is no room, the hits before low are forgotten, or else the oldest one.

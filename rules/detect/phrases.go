@@ -1,6 +1,9 @@
 package detect
 
-import "math/bits"
+import (
+	"math/bits"
+	"unicode/utf8"
+)
 
 // maxDetectors is how many detectors a Set may have. A detectorSet is as wide.
 const maxDetectors = 256
@@ -57,9 +60,20 @@ type columnRef struct {
 type phrases struct {
 	first    [128]uint64 // a filter over the first words of all phrases
 	heads    heads       // and one over their first letters
+	naming   heads       // and one over the leads of those that say something about a value
 	slots    []slot      // open addressing; the length is a power of two
 	meanings []meaning
+	ways     []ways // by meaning
+	mark     marker // nil where there is no fast one
 }
+
+// ways say in short where a meaning leads: bit i that a word goes on which begins with letter i of the alphabet, and the highest ones what follows.
+type ways uint32
+
+const (
+	wayMeans ways = 1 << (31 - iota) // a phrase ends here that says something about a value
+	wayOther                         // a word goes on that begins with a letter that is not ASCII
+)
 
 // A slot leads from a meaning by the hash of a word to another meaning.
 type slot struct {
@@ -74,11 +88,23 @@ const wordsPerPhrase = 6
 // newPhrases returns a trie with room for so many phrases.
 func newPhrases(count int) *phrases {
 	words := count*wordsPerPhrase + 1
-	return &phrases{slots: make([]slot, 1<<bits.Len(uint(2*words))), meanings: make([]meaning, 1, words)}
+	return &phrases{slots: make([]slot, 1<<bits.Len(uint(2*words))), meanings: make([]meaning, 1, words), ways: make([]ways, 1, words), mark: markLeads}
 }
 
-// add returns the meaning of a phrase, which is new when the phrase is; nil when the phrase has no word or there are too many.
+// add is addQualifier for a phrase that says something about a value.
 func (p *phrases) add(phrase string) *meaning {
+	switch words := wordsOf(phrase); len(words) {
+	case 0:
+	case 1:
+		p.naming.addLead([]byte(phrase[words[0].start:words[0].end]), nil)
+	default:
+		p.naming.addLead([]byte(phrase[words[0].start:words[0].end]), []byte(phrase[words[1].start:words[1].end]))
+	}
+	return p.addQualifier(phrase)
+}
+
+// addQualifier returns the meaning of a phrase, which is new when the phrase is; nil when the phrase has no word or there are too many.
+func (p *phrases) addQualifier(phrase string) *meaning {
 	text := []byte(phrase)
 	at, letters := int32(0), 0
 	for position := 0; ; {
@@ -91,13 +117,14 @@ func (p *phrases) add(phrase string) *meaning {
 		if at == 0 {
 			p.heads.add(text[w.start:w.end])
 		}
+		p.ways[at] |= wayOf(text[w.start:])
 		next := p.step(at, w.hash)
 		if next == 0 {
 			if len(p.meanings) == cap(p.meanings) {
 				return nil
 			}
 			next = int32(len(p.meanings))
-			p.meanings = append(p.meanings, meaning{})
+			p.meanings, p.ways = append(p.meanings, meaning{}), append(p.ways, 0)
 			p.link(at, w.hash, next)
 		}
 		at = next
@@ -107,6 +134,37 @@ func (p *phrases) add(phrase string) *meaning {
 	}
 	p.meanings[at].letters = letters
 	return &p.meanings[at]
+}
+
+func firstRune(word []byte) rune {
+	r, _ := utf8.DecodeRune(word)
+	return r
+}
+
+// wayOf returns the way on by a word.
+func wayOf(word []byte) ways {
+	if first, _ := foldRune(firstRune(word)); first >= 'a' && first <= 'z' {
+		return 1 << (first - 'a')
+	}
+	return wayOther
+}
+
+// settle gives back the room for further phrases, so that words stand near each other in memory, and notes which phrases end where. None is added or changed
+// behind it.
+func (p *phrases) settle() {
+	for i := range p.meanings {
+		if p.meanings[i].means() {
+			p.ways[i] |= wayMeans
+		}
+	}
+	p.ways[0] = 0 // a word that leads nowhere has the meaning of the root
+	words := p.slots
+	p.slots = make([]slot, 1<<bits.Len(uint(2*len(p.meanings))))
+	for _, s := range words {
+		if s.to != 0 {
+			p.link(s.from, s.hash, s.to)
+		}
+	}
 }
 
 func (p *phrases) link(from int32, hash uint32, to int32) {
