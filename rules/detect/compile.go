@@ -97,14 +97,14 @@ func Compile(detectors []Detector) (*Set, error) {
 			if !known {
 				p = len(patterns)
 				index[form.expression] = p
-				patterns = append(patterns, match.Pattern{Expression: form.expression, Detached: true})
+				patterns = append(patterns, match.Pattern{Expression: form.expression, Detached: match.Numbers | match.Groups})
 				s.owners = append(s.owners, nil)
 				if _, err := match.Compile(patterns[p:]); err != nil {
 					problems = append(problems, fmt.Errorf("detect: detector %d (%s): pattern %s: %w", i, d.ID, form.expression, err))
 				}
 			}
 			s.owners[p] = append(s.owners[p], owner{i, form.grade})
-			patterns[p].Detached = patterns[p].Detached && (form.grade != Distinctive || !s.detectors[i].embedded) // Judge takes no other
+			patterns[p].Detached &= s.chains(i, form)
 		}
 		if err := s.learn(i, d); err != nil {
 			problems = append(problems, fmt.Errorf("detect: detector %d (%s): %w", i, d.ID, err))
@@ -126,6 +126,18 @@ func Compile(detectors []Detector) (*Set, error) {
 	}
 	s.cells = cellForms{byLabel: make([]atomic.Pointer[Forms], len(s.phrases.meanings)), named: map[cellColumn]*Forms{}}
 	return s, nil
+}
+
+// chains returns what no value begins within that Judge takes from a form of a detector.
+func (s *Set) chains(detector int, f form) (within match.Chains) {
+	d := &s.detectors[detector]
+	if f.grade != Distinctive || !d.embedded {
+		within |= match.Numbers
+	}
+	if d.Unchained && strings.Contains(strings.ReplaceAll(f.expression, "(?:", "("), ":") {
+		within |= match.Groups
+	}
+	return within
 }
 
 // Detectors returns the detectors of the set in the order that Hit.Detector indexes. It is shared: read only.

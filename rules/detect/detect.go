@@ -41,6 +41,9 @@ type Detector struct {
 	// Unsigned says that Examine rejects what begins with 1 to 9 and goes on behind a plus with nothing but digits, spaces and the signs
 	// .-() between, up to 16 bytes: it was judged with the plus.
 	Unsigned bool
+	// Unchained says that Examine rejects what has a colon in it and begins behind a hexadecimal digit and a colon: it is a part of a longer chain
+	// of groups.
+	Unchained bool
 	// Embedded says that the identifier may be a part of a longer token, as an address before its port. All others are
 	// rejected there, unless they are Distinctive.
 	Embedded bool

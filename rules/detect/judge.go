@@ -40,12 +40,16 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *
 		if p.certain == 0 && p.direct && !labelBefore(text, low, candidate.Start) {
 			return hits
 		}
-		if !s.mayNameAround(field.Nearby, text, low, high, candidate.Start, candidate.End) {
+		lettered := field.Nearby.hasLetters(text, low, high, candidate.Start, candidate.End)
+		if lettered && p.only() {
+			return s.judgeOnly(hits, text, candidate, field, p.owners[0], low, high)
+		}
+		if !lettered || !s.mayNameAround(field.Nearby, text, low, high, candidate.Start, candidate.End) {
 			value := occurrence{text[:high], low, candidate.Start, candidate.End}
 			return s.judgeAlone(hits, &value, p, field, glued)
 		}
 	}
-	if column == nil && len(p.owners) == 1 && p.certain == 1 {
+	if column == nil && p.only() {
 		return s.judgeOnly(hits, text, candidate, field, p.owners[0], low, high)
 	}
 	var j judgement
@@ -79,6 +83,7 @@ func (s *Set) judgeOnly(hits []Hit, text []byte, candidate *match.Candidate, fie
 	}
 	var j judgement
 	j.begin(s, text, candidate, field, nil, low, high)
+	j.read = field.Floor >= rules.Medium && !s.mayNameAround(field.Nearby, text, low, high, candidate.Start, candidate.End)
 	return j.book(hits, o, start, end, grade)
 }
 
@@ -212,7 +217,7 @@ type judgement struct {
 	floor      rules.Confidence
 	lowered    detectorSet // detectors without a floor
 	column     *meaning    // what heads the column; nil for nothing
-	read       bool        // near was filled
+	read       bool        // near was filled, or nothing is named there
 	near       surrounding
 	inCell     bool
 }

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"math/rand"
+	"strings"
 	"testing"
 
 	"stanch/rules/match"
@@ -47,6 +48,32 @@ func TestLettersAreRememberedAsTheyStand(t *testing.T) {
 	}
 }
 
+// TestUnchainedIsRejected holds that detectors reject within a chain of groups what the engine leaves out there.
+func TestUnchainedIsRejected(t *testing.T) {
+	s := compiledCatalogue(t)
+	asked := 0
+	for _, d := range s.Detectors() {
+		if !d.Unchained {
+			continue
+		}
+		for _, example := range d.Examples {
+			for before := range 256 {
+				text := string([]byte{' ', byte(before), ':'}) + example
+				rejected := d.Examine([]byte(text), len(text)-len(example), len(text)).Grade == Rejected
+				if strings.Contains(example, ":") && isHex(byte(before)) && !rejected {
+					t.Errorf("%s takes %q behind %q", d.ID, example, text[1:3])
+				}
+				if !rejected {
+					asked++
+				}
+			}
+		}
+	}
+	if asked == 0 {
+		t.Fatal("nothing was taken behind any colon")
+	}
+}
+
 // TestDetachedIsGlued holds that what the engine leaves out before a Detached pattern is what Judge would throw away as glued.
 func TestDetachedIsGlued(t *testing.T) {
 	const value = "x1x"
@@ -54,7 +81,7 @@ func TestDetachedIsGlued(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	detached, err := match.Compile([]match.Pattern{{Expression: value, Bare: true, Detached: true}})
+	detached, err := match.Compile([]match.Pattern{{Expression: value, Bare: true, Detached: match.Numbers}})
 	if err != nil {
 		t.Fatal(err)
 	}

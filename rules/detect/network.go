@@ -17,7 +17,7 @@ const (
 func network() []Detector {
 	return []Detector{
 		{
-			ID: "ip_address", Title: "IP address", Category: OnlineIdentifier, Strength: rules.Weak, Embedded: true,
+			ID: "ip_address", Title: "IP address", Category: OnlineIdentifier, Strength: rules.Weak, Embedded: true, Unchained: true,
 			Typical: []string{
 				`\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:/\d{1,2})?`,
 				// Neither more groups are an address nor some of them: examineIP refuses what begins or goes on beside a colon.
@@ -37,7 +37,7 @@ func network() []Detector {
 			CounterExamples: []string{"256.256.256.256", "12345:db8::1", "1:2:3:4", "2001::25de::cade", "12:34:56", "1.2.3", "std::vector"},
 		},
 		{
-			ID: "mac_address", Title: "MAC address", Category: OnlineIdentifier, Strength: rules.Weak, Distinctive: true,
+			ID: "mac_address", Title: "MAC address", Category: OnlineIdentifier, Strength: rules.Weak, Distinctive: true, Unchained: true,
 			Patterns:        []string{`[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}`, `[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}`, dottedMACDigit, dottedMACLetter},
 			Examine:         examineMAC,
 			Context:         []string{"mac", "mac address", "ethernet", "hardware address", "hwaddr", "ether", "wifi", "bluetooth", "bssid"},

@@ -68,6 +68,9 @@ func (s *Set) newPlan(patterns []uint16) *plan {
 	return p
 }
 
+// only reports whether there is one detector that it can be, for which the form can be enough.
+func (p *plan) only() bool { return len(p.owners) == 1 && p.certain == 1 }
+
 // suits reports whether one of the detectors is named by a column, or stands out wherever it is found.
 func (p *plan) suits(column *meaning, distinctive *detectorSet) bool {
 	found := uint64(0)

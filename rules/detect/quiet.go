@@ -25,9 +25,6 @@ type hush struct {
 
 // mayNameAround reports whether something may be named around a value that lies in text[low:high], its line or cell.
 func (s *Set) mayNameAround(n *Nearby, text []byte, low, high, start, end int) bool {
-	if !n.hasLetters(text, low, high, start, end) {
-		return false
-	}
 	to := min(high, end+ContextAfter)
 	return n == nil || s.phrases.mark == nil || !s.phrases.quiet(&n.hush, text, max(low, start-ContextBefore), to, to < end+ContextAfter)
 }

@@ -18,12 +18,12 @@ const maxCells = 4 << 20
 type automaton struct {
 	program *program
 	sets    *sets
-	classes [256]uint8 // byte -> column; those of word bytes come last
-	word    uint32     // the first column of word bytes
-	row     uint32     // columns of a row, with those of infoCells
-	limit   uint32     // cells at most
-	begin   [3]uint32  // first states, by what stands before
-	dead    uint32     // the state that leads nowhere, the lowest name; its row leads to itself
+	classes [256]uint8      // byte -> column; those of word bytes come last
+	word    uint32          // the first column of word bytes
+	row     uint32          // columns of a row, with those of infoCells
+	limit   uint32          // cells at most
+	begin   [behinds]uint32 // first states, by what stands before
+	dead    uint32          // the state that leads nowhere, the lowest name; its row leads to itself
 
 	table atomic.Pointer[table]
 
@@ -40,13 +40,15 @@ type automaton struct {
 const (
 	behindOther = iota // nothing, or what is none of the following
 	behindWord         // a word byte
-	behindSign         // a sign that attaches it to a number, when a digit stands before the sign
+	behindSign         // what chains it to Numbers
+	behindColon        // what chains it to Groups
+	behinds
 )
 
 // matterBehind are the bytes that may make another than behindOther.
 var matterBehind = func() (table [256]bool) {
 	for b := range 256 {
-		table[b] = wordBytes.has(byte(b)) || attaching.has(byte(b))
+		table[b] = wordBytes.has(byte(b)) || attaching.has(byte(b)) || b == ':'
 	}
 	return table
 }()
@@ -96,9 +98,11 @@ func newAutomaton(p *program, all *sets, limit uint32, begin bool) *automaton {
 	a.limit = max(limit, uint32(len(a.states)+len(a.begin))*a.row) // room for the first states
 	_, a.begin[behindOther] = a.make(state{nodes: p.starts, begin: begin})
 	_, a.begin[behindWord] = a.make(state{nodes: p.starts, word: true, begin: begin})
-	a.begin[behindSign] = a.begin[behindOther]
-	if begin {
-		_, a.begin[behindSign] = a.make(state{nodes: p.attached, begin: begin})
+	for i, nodes := range p.attached {
+		a.begin[behindSign+i] = a.begin[behindOther]
+		if begin {
+			_, a.begin[behindSign+i] = a.make(state{nodes: nodes, begin: begin})
+		}
 	}
 	return a
 }
@@ -280,11 +284,14 @@ func (a *automaton) first(text []byte, start int) uint32 {
 //
 //go:noinline
 func (a *automaton) firstBehind(text []byte, start int) uint32 {
-	switch {
-	case wordBytes.has(text[start-1]):
+	if wordBytes.has(text[start-1]) {
 		return a.begin[behindWord]
-	case attached(text, start):
+	}
+	switch chainAt(text, start) {
+	case Numbers:
 		return a.begin[behindSign]
+	case Groups:
+		return a.begin[behindColon]
 	}
 	return a.begin[behindOther]
 }

@@ -17,7 +17,7 @@ func FuzzNeverFalseNo(f *testing.F) {
 		f.Fatal("no seeds")
 	}
 	f.Fuzz(func(t *testing.T, choice, padding uint8, expression string, bare bool, text []byte) {
-		detached := padding&1 != 0
+		detached := Chains(padding) & (Numbers | Groups)
 		const longestText, longestExpression = 80, 40 // for the reference, which is slow
 		text = text[:min(len(text), longestText)]
 		patterns := cases[int(choice)%len(cases)].patterns

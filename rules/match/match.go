@@ -29,10 +29,18 @@ type Pattern struct {
 	// Bare lets a match touch letters and digits on either side. By default the byte before and the byte after a match
 	// must not be an ASCII letter, digit or '_' where the match itself begins or ends with one.
 	Bare bool
-	// Detached lets no match begin behind a digit and one of the signs - . / + behind that: within a longer number, version, date or
-	// path. What begins there is not followed, and hides nothing.
-	Detached bool
+	// Detached are the chains that no match begins within. What begins there is not followed, and hides nothing. The zero value is none.
+	Detached Chains
 }
+
+// Chains is a set of what a match may be a part of.
+type Chains uint8
+
+// The chains.
+const (
+	Numbers Chains = 1 << iota // longer numbers, versions, dates and paths: what stands behind a digit and one of the signs - . / + behind that
+	Groups                     // groups with colons between them: what stands behind a hexadecimal digit and a colon
+)
 
 // MaxLength is the longest match that a pattern may have, in bytes.
 const MaxLength = 512

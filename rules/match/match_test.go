@@ -50,10 +50,13 @@ var cases = []struct {
 	{"empty matches are none", []Pattern{{Expression: `\d{0,2}`}}, "a 1 b", "2-3:0"},
 	{"groups with separators", []Pattern{{Expression: `(?:[0-9A-Fa-f]{2}[:-]){3}[0-9A-Fa-f]{2}`}, {Expression: `([0-9a-f]{1,4}:){2}[0-9a-f]{1,4}`}}, "at 0a-1b-2c-3d, 12:34:56:78 x12:3:4", "3-14:0 16-27:0 16-24:1 19-27:1"},
 	{"loops of nothing", []Pattern{{Expression: `[a-z ]{1,3}\B*(\b)+z`}}, "ab z", "0-4:0"},
-	{"detached from numbers", []Pattern{{Expression: `\d{3}`, Detached: true}}, "1-123 1.123 1/123 1+123 1:123 x-123 -123 123", "26-29:0 32-35:0 37-40:0 41-44:0"},
-	{"detached and not", []Pattern{{Expression: `\d{3}-\d`, Detached: true}, {Expression: `\d{3}`}, {Expression: `\d-\d{3}`}}, "5-123-4", "0-5:2 2-5:1"},
-	{"attached hides nothing", []Pattern{{Expression: `\d\d( \d\d){1,2}`, Detached: true}}, "9.12 34 56", "5-10:0"},
-	{"detached address", []Pattern{{Expression: emailExpression, Detached: true}}, "1+a@b.cd 1:a@b.cd !1-%a@b.cd", "0-8:0 11-17:0 19-28:0"},
+	{"detached from numbers", []Pattern{{Expression: `\d{3}`, Detached: Numbers}}, "1-123 1.123 1/123 1+123 1:123 x-123 -123 123", "26-29:0 32-35:0 37-40:0 41-44:0"},
+	{"detached and not", []Pattern{{Expression: `\d{3}-\d`, Detached: Numbers}, {Expression: `\d{3}`}, {Expression: `\d-\d{3}`}}, "5-123-4", "0-5:2 2-5:1"},
+	{"attached hides nothing", []Pattern{{Expression: `\d\d( \d\d){1,2}`, Detached: Numbers}}, "9.12 34 56", "5-10:0"},
+	{"detached address", []Pattern{{Expression: emailExpression, Detached: Numbers}}, "1+a@b.cd 1:a@b.cd !1-%a@b.cd", "0-8:0 11-17:0 19-28:0"},
+	{"detached from groups", []Pattern{{Expression: `[0-9a-f]{1,4}(:[0-9a-f]{1,4}){2}`, Detached: Groups}}, "1:2:3:4 x:5:6:7 g1:2:3:4::5:6:7 9-8:7:6", "0-5:0 10-15:0 26-31:0 34-39:0"},
+	{"detached from both and one", []Pattern{{Expression: `\d\d`, Detached: Numbers | Groups}, {Expression: `\d\d`, Detached: Groups}}, "a:10 1:20 1.30 -40", "12-14:1 16-18:0,1"},
+	{"detached run of groups", []Pattern{{Expression: `[0-9a-f]{1,9}:[0-9a-f]`, Detached: Groups}}, "ab:c:d:e f::a:b", "0-4:0 12-15:0"},
 	{"inner literal", []Pattern{{Expression: `[a-z][a-z0-9+.-]{1,12}://[a-z]{1,8}:[^@ ]{1,8}@[a-z]{1,9}`}}, "to postgres://me:s3cret@db now", "3-26:0"},
 }
 

@@ -15,7 +15,7 @@ type closedPrefix struct {
 	low, high int     // bytes before the pivot, at least and at most
 	pivot     byteSet // bytes that are none of rest, and no word bytes
 	bare      bool
-	detached  bool
+	detached  Chains
 }
 
 // pivotGroup are the patterns with one closed prefix.
@@ -120,16 +120,28 @@ func (c *closedPrefix) firstStart(text []byte, from, at, low int) int {
 }
 
 func (c *closedPrefix) mayBegin(text []byte, i int) bool {
-	return (c.bare || i == 0 || !wordBytes.has(text[i]) || !wordBytes.has(text[i-1])) && !(c.detached && attached(text, i))
+	return (c.bare || i == 0 || !wordBytes.has(text[i]) || !wordBytes.has(text[i-1])) && (c.detached == 0 || c.detached&chainAt(text, i) == 0)
 }
 
-// attached reports whether what begins at text[i] is attached to a number before it: what Pattern.Detached forbids.
-func attached(text []byte, i int) bool {
-	return i > 1 && attaching.has(text[i-1]) && digitBytes.has(text[i-2])
+// chainAt returns the chain that goes on at text[i], 0 for none.
+func chainAt(text []byte, i int) Chains {
+	if i < 2 {
+		return 0
+	}
+	switch sign, before := text[i-1], text[i-2]; {
+	case sign == ':' && hexBytes.has(before):
+		return Groups
+	case attaching.has(sign) && digitBytes.has(before):
+		return Numbers
+	}
+	return 0
 }
 
 // attaching are the signs + - . and /.
 var attaching = byteSet{1<<'+' | 1<<'-' | 1<<'.' | 1<<'/'}
+
+// hexBytes are the hexadecimal digits.
+var hexBytes = byteSet{0x03ff_0000_0000_0000, 0x0000_007e_0000_007e}
 
 // nextStart returns the first start behind another that an earlier match does not hide by starting near: the next one that is
 // at least hideReach bytes from the one before it. It returns -1 when there is none.

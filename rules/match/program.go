@@ -58,11 +58,11 @@ type node struct {
 // A program is the nondeterministic automaton of some patterns.
 type program struct {
 	nodes    []node
-	follows  [][]int32 // lists of nodes, each ascending
-	starts   []int32   // the nodes that all patterns of the program begin with, ascending
-	attached []int32   // those of them that patterns begin with which are not Detached, ascending
-	bare     bitset    // patterns that are bare
-	any      bool      // there is a bare pattern
+	follows  [][]int32  // lists of nodes, each ascending
+	starts   []int32    // the nodes that all patterns of the program begin with, ascending
+	attached [2][]int32 // those of them that patterns begin with which are not Detached from Numbers, and from Groups, ascending
+	bare     bitset     // patterns that are bare
+	any      bool       // there is a bare pattern
 }
 
 // newProgram returns a program for so many patterns.
@@ -81,9 +81,11 @@ func (p *program) add(re *syntax.Regexp, index uint16, pattern Pattern) ([]int32
 	}
 	p.starts = append(p.starts, p.follows[start]...)
 	slices.Sort(p.starts)
-	if !pattern.Detached {
-		p.attached = append(p.attached, p.follows[start]...)
-		slices.Sort(p.attached)
+	for i := range p.attached {
+		if pattern.Detached>>i&1 == 0 {
+			p.attached[i] = append(p.attached[i], p.follows[start]...)
+			slices.Sort(p.attached[i])
+		}
 	}
 	if pattern.Bare {
 		p.bare.set(int(index))

@@ -12,7 +12,8 @@ import (
 type reference struct{ patterns []referencePattern }
 
 type referencePattern struct {
-	bare, detached bool
+	bare     bool
+	detached Chains
 	// whole matches a span with the byte before it and the byte behind it, where there are such.
 	whole [2][2]*regexp.Regexp
 }
@@ -46,7 +47,10 @@ func (r *reference) matches(i int, text []byte, start, end int) bool {
 	if !p.bare && (isWord(text, start) && isWord(text, start-1) || isWord(text, end-1) && isWord(text, end)) {
 		return false
 	}
-	if p.detached && start > 1 && strings.IndexByte("-./+", text[start-1]) >= 0 && '0' <= text[start-2] && text[start-2] <= '9' {
+	if p.detached&Numbers != 0 && start > 1 && strings.IndexByte("-./+", text[start-1]) >= 0 && '0' <= text[start-2] && text[start-2] <= '9' {
+		return false
+	}
+	if p.detached&Groups != 0 && start > 1 && text[start-1] == ':' && strings.IndexByte("0123456789abcdefABCDEF", text[start-2]) >= 0 {
 		return false
 	}
 	if !utf8.Valid(text[start:end]) {
