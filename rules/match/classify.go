@@ -154,40 +154,22 @@ func (t *nibbleTables) fold() {
 // those two that together occur the least more often than apart, until there are few enough.
 func bucketLiterals(literals []literal) []literal {
 	buckets := slices.Clone(literals)
-	costs := make([][]float64, len(buckets)) // of joining bucket i with an earlier one
-	cost := func(i, j int) float64 {
-		joined := buckets[i]
-		joined.union(&buckets[j])
-		return joined.frequency() - buckets[i].frequency() - buckets[j].frequency()
+	cost := func(a, b int) float64 {
+		joined := buckets[a]
+		joined.union(&buckets[b])
+		return joined.frequency() - buckets[a].frequency() - buckets[b].frequency()
 	}
-	for i := range costs {
-		for j := range i {
-			costs[i] = append(costs[i], cost(i, j))
-		}
-	}
-	for len(buckets) > literalBuckets {
-		last, from, to := len(buckets)-1, 1, 0
-		for i := range costs {
-			for j := range i {
-				if costs[i][j] < costs[from][to] {
-					from, to = i, j
-				}
-			}
-		}
+	join := func(to, from, last int) {
 		buckets[to].union(&buckets[from])
 		buckets[from] = buckets[last]
-		buckets, costs = buckets[:last], costs[:last]
-		for _, changed := range [2]int{to, from} {
-			for other := range last {
-				switch {
-				case changed == last || other == changed:
-				case other < changed:
-					costs[changed][other] = cost(changed, other)
-				default:
-					costs[other][changed] = cost(other, changed)
-				}
-			}
-		}
+		buckets = buckets[:last]
+	}
+	var costs joinCosts
+	for range buckets {
+		costs.add(cost)
+	}
+	for len(buckets) > literalBuckets {
+		costs.joinCheapest(join, cost)
 	}
 	return buckets
 }
@@ -202,6 +184,8 @@ type classifier struct {
 	find func(p *planes, blocks int, inWord uint64, w *ways)
 	// list writes the offsets in a segment of the bits of the first blocks of a plane, at least one, and returns how many.
 	list func(offsets *offsetList, plane *[planeLength]uint64, blocks int) int
+	// keep is of the outlines.
+	keep keeper
 	// follow is of the automata.
 	follow follower
 }
@@ -211,7 +195,7 @@ type offsetList [segmentBlocks*blockSize + blockSize]uint16
 
 // vectorClassifier wraps an assembly function for fill, which is given where to begin in the planes and in the text.
 func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int, t *nibbleTables), find func(p *planes, blocks int, inWord uint64, w *ways)) classifier {
-	return classifier{name: name, find: find, list: listPlain, follow: followPlain, fill: func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
+	return classifier{name: name, find: find, list: listPlain, keep: keepPlain, follow: followPlain, fill: func(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 		if blocks > 0 {
 			_, _ = p.low[index+blocks-1], text[blocks*blockSize+literalLength-2]
 			fill(&p.low[index], &text[0], blocks, t)
@@ -220,7 +204,7 @@ func vectorClassifier(name string, fill func(dst *uint64, text *byte, blocks int
 }
 
 // plainClassifier needs no vectors.
-var plainClassifier = classifier{"plain", fillPlain, findPlain, listPlain, followPlain}
+var plainClassifier = classifier{"plain", fillPlain, findPlain, listPlain, keepPlain, followPlain}
 
 func fillPlain(p *planes, index int, text []byte, blocks int, t *nibbleTables) {
 	for block := range blocks {

@@ -19,6 +19,19 @@ func findAVX512(p *planes, blocks int, inWord uint64, w *ways)
 func listVBMI2(offsets *uint16, plane *uint64, blocks int) int
 
 //go:noescape
+func keepVBMI2(offsets *uint16, count int, text *byte, v *outlineVectors) int
+
+// keepTogether wraps keepVBMI2, which looks at keptTogether offsets at a time.
+func keepTogether(o *outlines, text []byte, list *offsetList, count int) []uint16 {
+	if count == 0 {
+		return nil
+	}
+	_ = text[int(list[count-1])+windowLength-1]
+	clear(list[count : (count+keptTogether-1)&^(keptTogether-1)])
+	return list[:keepVBMI2(&list[0], count, &text[0], &o.vectors)]
+}
+
+//go:noescape
 func followAVX2(tracks *track, starts *uint16, count int, text *byte, cells *atomic.Uint32, classes *[256]uint8)
 
 // followTogether wraps followAVX2.
@@ -42,6 +55,7 @@ func classifiers() []classifier {
 			newest.list = func(offsets *offsetList, plane *[planeLength]uint64, blocks int) int {
 				return listVBMI2(&offsets[0], &plane[0], blocks)
 			}
+			newest.keep = keepTogether
 			all = append(all, newest)
 		}
 		all = append(all, vectorClassifier("avx512", fillAVX512, findAVX512))

@@ -110,7 +110,7 @@ func (f *filterSets) filter(p *program, pivots byteSet) filter {
 		run:      newShapeMasks(f.run),
 		runs:     !f.run.empty(),
 		anywhere: p.any,
-		tail:     max(outlineLength, denseLength, runLength, literalLength),
+		tail:     max(windowLength, denseLength, runLength, literalLength),
 	}
 	if f.short {
 		built.ways.short = ^uint64(0)

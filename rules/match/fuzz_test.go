@@ -32,7 +32,7 @@ func FuzzNeverFalseNo(f *testing.F) {
 	})
 }
 
-// FuzzClassifiers compares the vector classifiers with the plain one.
+// FuzzClassifiers compares the vector classifiers with the plain one, and what they keep with the outlines.
 func FuzzClassifiers(f *testing.F) {
 	for _, c := range cases {
 		f.Add([]byte(c.text), []byte(c.patterns[0].Expression))
@@ -40,6 +40,7 @@ func FuzzClassifiers(f *testing.F) {
 	const longest = 1 << 9 // bytes of literals; what the tables cost grows with the square of their number
 	f.Fuzz(func(t *testing.T, text, tables []byte) {
 		compareClassifiers(t, text, tables[:min(len(tables), longest)])
+		compareKeepers(t, text[:min(len(text), 3*blockSize)], tables[:min(len(tables), longest/4)])
 	})
 }
 

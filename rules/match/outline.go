@@ -1,7 +1,6 @@
 package match
 
 import (
-	"math"
 	"math/bits"
 	"slices"
 )
@@ -17,7 +16,16 @@ const (
 )
 
 // outlines say of a byte at each place which buckets it fits.
-type outlines [outlineLength][256]uint64
+type outlines struct {
+	fits    [outlineLength][256]uint64
+	vectors outlineVectors
+}
+
+// outlineVectors are outlines as vectors can look them up. The assembly depends on the order and size of the fields.
+type outlineVectors struct {
+	classes [256]byte                                   // byte -> the class of those that fit the same buckets everywhere
+	fits    [outlineLength][outlineBuckets / 8][64]byte // class -> which of eight buckets it fits
+}
 
 // keep keeps those offsets in text that fit a bucket in all places. Behind each there are outlineLength bytes. It has no
 // branches that depend on the text.
@@ -25,8 +33,8 @@ func (o *outlines) keep(text []byte, offsets []uint16) []uint16 {
 	kept := 0
 	for _, offset := range offsets {
 		b := (*[outlineLength]byte)(text[offset:])
-		fits := o[0][b[0]] & o[1][b[1]] & o[2][b[2]] & o[3][b[3]] & o[4][b[4]] & o[5][b[5]] &
-			o[6][b[6]] & o[7][b[7]] & o[8][b[8]] & o[9][b[9]] & o[10][b[10]] & o[11][b[11]]
+		fits := o.fits[0][b[0]] & o.fits[1][b[1]] & o.fits[2][b[2]] & o.fits[3][b[3]] & o.fits[4][b[4]] & o.fits[5][b[5]] &
+			o.fits[6][b[6]] & o.fits[7][b[7]] & o.fits[8][b[8]] & o.fits[9][b[9]] & o.fits[10][b[10]] & o.fits[11][b[11]]
 		offsets[kept] = offset
 		kept += int((fits | -fits) >> 63)
 	}
@@ -39,11 +47,12 @@ func newOutlines(all []outline) *outlines {
 		for at := range joined {
 			for b := range 256 {
 				if joined[at].has(byte(b)) {
-					o[at][b] |= 1 << bucket
+					o.fits[at][b] |= 1 << bucket
 				}
 			}
 		}
 	}
+	o.classify()
 	return o
 }
 
@@ -150,8 +159,8 @@ func (o *path) end(at int, bare bool) path {
 type bucketer struct {
 	weights [32][256]float64 // by the byte's place in a set: how often its bits occur near digits
 	buckets []outline
-	alone   []float64   // by bucket: how many texts fit it
-	costs   [][]float64 // by bucket and one before it: how many more fit both joined
+	alone   []float64 // by bucket: how many texts fit it
+	costs   joinCosts // how many more fit two buckets when they are one
 }
 
 // bucketOutlines joins outlines until there are at most outlineBuckets.
@@ -205,7 +214,7 @@ func (o *outline) covers(other *outline) bool {
 	return true
 }
 
-// add adds an outline to the buckets and joins two of them when there are too many.
+// add adds an outline to the buckets and joins two of these when there are too many.
 func (j *bucketer) add(o *outline) {
 	for i := range j.buckets {
 		if j.buckets[i].covers(o) {
@@ -213,40 +222,23 @@ func (j *bucketer) add(o *outline) {
 		}
 	}
 	j.buckets = append(j.buckets, *o)
-	j.alone = append(j.alone, 0)
-	j.costs = append(j.costs, make([]float64, outlineBuckets+1))
-	j.weigh(len(j.buckets) - 1)
-	if len(j.buckets) <= outlineBuckets {
-		return
-	}
-	to, from, least := 0, 0, math.Inf(1)
-	for a := range j.buckets {
-		for b, cost := range j.costs[a][:a] {
-			if cost < least {
-				to, from, least = b, a, cost
-			}
-		}
-	}
-	for at := range j.buckets[to] {
-		j.buckets[to][at].union(&j.buckets[from][at])
-	}
-	last := len(j.buckets) - 1
-	j.buckets[from] = j.buckets[last]
-	j.buckets, j.alone, j.costs = j.buckets[:last], j.alone[:last], j.costs[:last]
-	j.weigh(to)
-	if from < last {
-		j.weigh(from)
+	j.alone = append(j.alone, j.fitting(o, o))
+	j.costs.add(j.cost)
+	if len(j.buckets) > outlineBuckets {
+		j.costs.joinCheapest(j.join, j.cost)
 	}
 }
 
-// weigh computes what a changed bucket costs with each other.
-func (j *bucketer) weigh(changed int) {
-	j.alone[changed] = j.fitting(&j.buckets[changed], &j.buckets[changed])
-	for other := range j.buckets {
-		if other == changed {
-			continue
-		}
-		cost := j.fitting(&j.buckets[changed], &j.buckets[other]) - j.alone[changed] - j.alone[other]
-		j.costs[max(changed, other)][min(changed, other)] = cost
+// cost says how many more texts fit two buckets when they are one.
+func (j *bucketer) cost(a, b int) float64 {
+	return j.fitting(&j.buckets[a], &j.buckets[b]) - j.alone[a] - j.alone[b]
+}
+
+func (j *bucketer) join(to, from, last int) {
+	for at := range j.buckets[to] {
+		j.buckets[to][at].union(&j.buckets[from][at])
 	}
+	j.alone[to] = j.fitting(&j.buckets[to], &j.buckets[to])
+	j.buckets[from], j.alone[from] = j.buckets[last], j.alone[last]
+	j.buckets, j.alone = j.buckets[:last], j.alone[:last]
 }

@@ -119,7 +119,7 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 		pivots = s.engine.classifier.list(&s.pivots, &p.pivot, blocks)
 	}
 	behind := s.keepPivots(at, s.pivots[:pivots], filtered)
-	kept := f.outlines.keep(s.text[at:], s.starts[:count])
+	kept := s.engine.classifier.keep(f.outlines, s.text[at:], &s.starts, count)
 	for len(kept) > 0 {
 		group := kept[:min(len(kept), togetherStarts)]
 		kept = kept[len(group):]
