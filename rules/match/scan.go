@@ -10,6 +10,7 @@ type scratch struct {
 	planes   planes
 	starts   offsetList
 	pivots   offsetList
+	late     []uint16 // the pivots at the end of the text
 	tracks   [togetherStarts]track
 	together [togetherStarts]uint16            // the starts of the tracks
 	padded   [2*blockSize + literalLength]byte // the end of the text, with zeros behind it
@@ -118,7 +119,7 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 	if anyBit(p.pivot[:blocks]) {
 		pivots = s.engine.classifier.list(&s.pivots, &p.pivot, blocks)
 	}
-	behind := s.keepPivots(at, s.pivots[:pivots], filtered)
+	behind := s.keepPivots(at, pivots, filtered)
 	kept := s.engine.classifier.keep(f.outlines, s.text[at:], &s.starts, count)
 	for len(kept) > 0 {
 		group := kept[:min(len(kept), togetherStarts)]
@@ -186,13 +187,14 @@ func anyBit(words []uint64) bool {
 	return all != 0
 }
 
-// keepPivots keeps those offsets of pivots in the text from at on that something may follow, and those from filtered on.
-func (s *scan) keepPivots(at int, offsets []uint16, filtered int) []uint16 {
-	seen := len(offsets)
-	for seen > 0 && int(offsets[seen-1]) >= filtered {
+// keepPivots keeps those of the first count pivots, offsets in the text from at on, that something may follow, and those from filtered on.
+func (s *scan) keepPivots(at, count, filtered int) []uint16 {
+	seen := count
+	for seen > 0 && int(s.pivots[seen-1]) >= filtered {
 		seen--
 	}
-	return append(s.engine.fromPivot.keep(s.text[at:], offsets[:seen]), offsets[seen:]...)
+	s.late = append(s.late[:0], s.pivots[seen:count]...)
+	return append(s.engine.classifier.keep(s.engine.fromPivot, s.text[at:], &s.pivots, seen), s.late...)
 }
 
 // run runs the main automaton from a start.
