@@ -47,7 +47,7 @@ func BenchmarkStages(b *testing.B) {
 		stage("list", func() { count = with.list(offsets, &p.starts, blocks) })
 		stage("keep", func() {
 			count = with.list(offsets, &p.starts, blocks)
-			with.keep(engine.filter.outlines, text, offsets, count)
+			with.keep(engine.filter.outlines, text, 0, offsets, count)
 		})
 		people := corpus.People(blocks * blockSize)
 		engine.Scan(nil, people, 0, true) // makes the states

@@ -21,14 +21,23 @@ func listVBMI2(offsets *uint16, plane *uint64, blocks int) int
 //go:noescape
 func keepVBMI2(offsets *uint16, count int, text *byte, v *outlineVectors) int
 
-// keepTogether wraps keepVBMI2, which looks at keptTogether offsets at a time.
-func keepTogether(o *outlines, text []byte, list *offsetList, count int) []uint16 {
-	if count == 0 {
-		return nil
+// keepTogether wraps keepVBMI2, which looks at keptTogether offsets at a time, and at chainLength bytes before each.
+func keepTogether(o *outlines, text []byte, from int, list *offsetList, count int) []uint16 {
+	first := 0
+	for first < count && from+int(list[first]) < chainLength {
+		first++
 	}
-	_ = text[int(list[count-1])+windowLength-1]
-	clear(list[count : (count+keptTogether-1)&^(keptTogether-1)])
-	return list[:keepVBMI2(&list[0], count, &text[0], &o.vectors)]
+	kept := o.keep(text, from, list[:first])
+	if first == count {
+		return kept
+	}
+	last := list[count-1]
+	_ = text[from+int(last)+windowLength-chainLength-1]
+	for i := count; (i-first)%keptTogether != 0; i++ {
+		list[i] = last
+	}
+	others := keepVBMI2(&list[first], count-first, &text[from], &o.vectors)
+	return append(kept, list[first:first+others]...)
 }
 
 //go:noescape

@@ -93,7 +93,7 @@ func (c *compiler) add(re *syntax.Regexp, index uint16, pattern Pattern) error {
 	if err != nil {
 		return err
 	}
-	c.filter.add(c.main, starts, index)
+	c.filter.add(c.main, starts, index, everyChain&^pattern.Detached)
 	return nil
 }
 
@@ -105,7 +105,7 @@ func (c *compiler) otherwise(re *syntax.Regexp, pattern Pattern) bool {
 		return true // said when it is added
 	}
 	var sets filterSets
-	sets.add(trial, starts, 0)
+	sets.add(trial, starts, 0, everyChain)
 	return len(sets.unfiltered) == 0
 }
 
@@ -128,7 +128,7 @@ func (c *compiler) engine(with options) *Engine {
 	for i := range e.pivots {
 		e.pivots[i].automaton = newAutomaton(c.programs[i], e.sets, with.cells, false)
 		pivots.union(&e.pivots[i].pivot)
-		fromPivots = append(fromPivots, c.programs[i].outlines(c.programs[i].starts, e.pivots[i].bare)...)
+		fromPivots = append(fromPivots, c.programs[i].outlines(c.programs[i].starts, e.pivots[i].bare, everyChain)...)
 		for b := range 256 {
 			if e.pivots[i].pivot.has(byte(b)) {
 				e.pivotOf[b] |= 1 << (i & 7)

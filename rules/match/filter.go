@@ -11,10 +11,10 @@ type filterSets struct {
 	outlines               []outline
 }
 
-// add chooses the way for the pattern that begins with some nodes.
-func (f *filterSets) add(p *program, starts []int32, pattern uint16) {
+// add chooses the way for the pattern that begins with some nodes, which may do so within some chains.
+func (f *filterSets) add(p *program, starts []int32, pattern uint16, chains Chains) {
 	first := p.firstBytes(starts)
-	f.outlines = append(f.outlines, p.outlines(starts, p.bare.has(int(pattern)))...)
+	f.outlines = append(f.outlines, p.outlines(starts, p.bare.has(int(pattern)), chains)...)
 	if before, between, ok := p.aroundDigits(starts, denseDigits); ok {
 		f.dense.union(&first)
 		f.before.union(&before)

@@ -2,28 +2,39 @@ package match
 
 import (
 	"math/bits"
+	"unicode/utf8"
 )
 
 // A keeper keeps those of the first count offsets in a list that fit some outlines, see outlines.keep. Behind each there are windowLength
 // bytes of text. It may overwrite the list.
-type keeper func(o *outlines, text []byte, list *offsetList, count int) []uint16
+type keeper func(o *outlines, text []byte, from int, list *offsetList, count int) []uint16
 
 // keepPlain needs no vectors.
-func keepPlain(o *outlines, text []byte, list *offsetList, count int) []uint16 {
-	return o.keep(text, list[:count])
+func keepPlain(o *outlines, text []byte, from int, list *offsetList, count int) []uint16 {
+	return o.keep(text, from, list[:count])
 }
 
 const (
-	windowLength = 16 // what a keeper reads from a start on: more than an outline, for loads of a round size
-	keptTogether = 64 // offsets that vectors look at a time
+	windowLength   = 16  // what a keeper reads from a start on: more than an outline, for loads of a round size
+	keptTogether   = 64  // offsets that vectors look at a time
+	vectorBuckets  = 128 // sets of outlines that vectors tell apart
+	outlineClasses = 64  // classes of bytes that they tell apart: as many as one looks up at once
 )
 
-// maxOutlineClasses is how many classes of bytes outlines tell apart: as many as a vector looks up at once.
-const maxOutlineClasses = 64
+// outlineVectors are outlines as vectors can look them up. The assembly depends on the order and size of the fields.
+type outlineVectors struct {
+	behind  [chainLength][utf8.RuneSelf]byte                       // the bytes before a start -> the chains that they may be of
+	chains  [vectorBuckets / 8][outlineClasses]byte                // chain -> eight buckets
+	classes [256]byte                                              // byte -> the class of those that fit the same buckets everywhere
+	fits    [outlineLength][vectorBuckets / 8][outlineClasses]byte // class -> which of eight buckets it fits
+}
+
+// bucketSet holds indices of buckets.
+type bucketSet [vectorBuckets / 64]uint64
 
 // An outlineClass is a set of bytes that fit the same buckets.
 type outlineClass struct {
-	fits      [outlineLength]uint64
+	fits      [outlineLength]bucketSet
 	bytes     byteSet
 	frequency float64
 }
@@ -31,36 +42,48 @@ type outlineClass struct {
 // A classJoiner joins classes where that lets the fewest texts through that fit no bucket.
 type classJoiner struct {
 	classes []outlineClass
-	sums    [outlineBuckets][outlineLength]float64 // by bucket and place: how often a byte fits
+	sums    [vectorBuckets][outlineLength]float64 // by bucket and place: how often a byte fits
 }
 
-// classify divides the bytes into classes, joins some until there are few enough, and fills the vectors.
-func (o *outlines) classify() {
-	j := &classJoiner{classes: o.classes()}
+// fill divides the bytes into classes, and joins some until there are few enough.
+func (v *outlineVectors) fill(buckets []outline) {
+	j := &classJoiner{classes: classesOf(buckets)}
 	for i := range j.classes {
-		for at, fits := range j.classes[i].fits {
-			j.add(at, fits, j.classes[i].frequency)
+		for at := range j.classes[i].fits {
+			j.add(at, &j.classes[i].fits[at], &bucketSet{}, j.classes[i].frequency)
 		}
 	}
 	var costs joinCosts
 	for range j.classes {
 		costs.add(j.cost)
 	}
-	for len(j.classes) > maxOutlineClasses {
+	for len(j.classes) > outlineClasses {
 		costs.joinCheapest(j.join, j.cost)
 	}
 	for i := range j.classes {
-		o.set(byte(i), &j.classes[i])
+		v.set(byte(i), &j.classes[i])
+	}
+	v.behind = chainTables
+	for chain := range everyChain {
+		for bucket := range buckets {
+			if buckets[bucket].mayBeginWithin(chain) {
+				v.chains[bucket/8][chain] |= 1 << (bucket % 8)
+			}
+		}
 	}
 }
 
-// classes returns the sets of bytes that fit the same buckets everywhere.
-func (o *outlines) classes() (classes []outlineClass) {
-	of := map[[outlineLength]uint64]int{} // index into classes
+// classesOf returns the sets of bytes that fit the same buckets everywhere.
+func classesOf(buckets []outline) (classes []outlineClass) {
+	of := map[[outlineLength]bucketSet]int{} // index into classes
 	for b := range 256 {
-		var fits [outlineLength]uint64
+		var fits [outlineLength]bucketSet
 		for at := range fits {
-			fits[at] = o.fits[at][b]
+			for bucket := range buckets {
+				if buckets[bucket].bytes[at].has(byte(b)) {
+					fits[at][bucket/64] |= 1 << (bucket % 64)
+				}
+			}
 		}
 		i, known := of[fits]
 		if !known {
@@ -74,44 +97,54 @@ func (o *outlines) classes() (classes []outlineClass) {
 	return classes
 }
 
-// add adds a frequency to how often a byte fits some buckets at a place.
-func (j *classJoiner) add(at int, buckets uint64, frequency float64) {
-	for ; buckets != 0; buckets &= buckets - 1 {
-		j.sums[bits.TrailingZeros64(buckets)][at] += frequency
+// add adds a frequency to how often a byte fits some buckets at a place, without others.
+func (j *classJoiner) add(at int, buckets, without *bucketSet, frequency float64) {
+	for word := range buckets {
+		for left := buckets[word] &^ without[word]; left != 0; left &= left - 1 {
+			j.sums[word*64+bits.TrailingZeros64(left)][at] += frequency
+		}
 	}
 }
 
 // cost estimates how many more texts fit when two classes are one.
 func (j *classJoiner) cost(a, b int) (sum float64) {
 	one, two := &j.classes[a], &j.classes[b]
-	differ := uint64(0) // buckets
-	for at := range one.fits {
-		differ |= one.fits[at] ^ two.fits[at]
-	}
-	for ; differ != 0; differ &= differ - 1 {
-		bucket := bits.TrailingZeros64(differ)
-		apart, joined := 1.0, 1.0
-		for at, fits := range j.sums[bucket] {
-			apart *= fits
-			switch one, two := one.fits[at]>>bucket&1 != 0, two.fits[at]>>bucket&1 != 0; {
-			case one && !two:
-				fits += j.classes[b].frequency
-			case two && !one:
-				fits += j.classes[a].frequency
-			}
-			joined *= fits
+	for word := range one.fits[0] {
+		differ := uint64(0)
+		for at := range one.fits {
+			differ |= one.fits[at][word] ^ two.fits[at][word]
 		}
-		sum += joined - apart
+		for ; differ != 0; differ &= differ - 1 {
+			sum += j.costIn(word, bits.TrailingZeros64(differ), one, two)
+		}
 	}
 	return sum
+}
+
+// costIn is cost in one bucket.
+func (j *classJoiner) costIn(word, bit int, one, two *outlineClass) float64 {
+	apart, joined := 1.0, 1.0
+	for at, frequency := range j.sums[word*64+bit] {
+		apart *= frequency
+		switch fitsOne, fitsTwo := one.fits[at][word]>>bit&1 != 0, two.fits[at][word]>>bit&1 != 0; {
+		case fitsOne && !fitsTwo:
+			frequency += two.frequency
+		case fitsTwo && !fitsOne:
+			frequency += one.frequency
+		}
+		joined *= frequency
+	}
+	return joined - apart
 }
 
 func (j *classJoiner) join(to, from, last int) {
 	one, two := &j.classes[to], &j.classes[from]
 	for at := range one.fits {
-		j.add(at, two.fits[at]&^one.fits[at], one.frequency)
-		j.add(at, one.fits[at]&^two.fits[at], two.frequency)
-		one.fits[at] |= two.fits[at]
+		j.add(at, &two.fits[at], &one.fits[at], one.frequency)
+		j.add(at, &one.fits[at], &two.fits[at], two.frequency)
+		for word := range one.fits[at] {
+			one.fits[at][word] |= two.fits[at][word]
+		}
 	}
 	one.bytes.union(&two.bytes)
 	one.frequency += two.frequency
@@ -119,19 +152,16 @@ func (j *classJoiner) join(to, from, last int) {
 	j.classes = j.classes[:last]
 }
 
-// set lets the bytes of a class fit what it fits.
-func (o *outlines) set(class byte, c *outlineClass) {
-	for b := range 256 {
+// set writes down what the bytes of a class fit.
+func (v *outlineVectors) set(class byte, c *outlineClass) {
+	for b := range v.classes {
 		if c.bytes.has(byte(b)) {
-			o.vectors.classes[b] = class
-			for at, fits := range c.fits {
-				o.fits[at][b] = fits
-			}
+			v.classes[b] = class
 		}
 	}
-	for at, fits := range c.fits {
-		for group := range o.vectors.fits[at] {
-			o.vectors.fits[at][group][class] = byte(fits >> (8 * group))
+	for at := range v.fits {
+		for group := range v.fits[at] {
+			v.fits[at][group][class] = byte(c.fits[at][group/8] >> (group % 8 * 8))
 		}
 	}
 }

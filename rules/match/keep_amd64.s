@@ -1,23 +1,28 @@
 #include "textflag.h"
 
-// Where outlineVectors (outline.go) holds the buckets of a place: eight tables of 64 bytes.
-#define FITS 256
-#define PLACE 512
+// The fields of outlineVectors (keep.go): two tables of 128 bytes, the buckets of a chain, four tables for the classes of all bytes, and
+// the buckets of a place: sixteen tables of 64 bytes. Eight of these are for one look at all places, and HALF is how many bytes they have.
+#define BEHIND 0
+#define CHAINS 256
+#define CLASSTABLES 1280
+#define FITS 1536
+#define PLACE 1024
+#define HALF 512
 
-// LOAD makes to what stands from four starts on.
+// LOAD makes z what stands around four starts: two bytes before them, and what is behind.
 #define LOAD(from, x, y, z) \
 	MOVWQZX (2*from)(DI), R10 \
 	MOVWQZX (2*from+2)(DI), R11 \
 	MOVWQZX (2*from+4)(DI), R12 \
 	MOVWQZX (2*from+6)(DI), R13 \
-	VMOVDQU (SI)(R10*1), x \
-	VINSERTI128 $1, (SI)(R11*1), y, y \
-	VINSERTI32X4 $2, (SI)(R12*1), z, z \
-	VINSERTI32X4 $3, (SI)(R13*1), z, z
+	VMOVDQU -2(SI)(R10*1), x \
+	VINSERTI128 $1, -2(SI)(R11*1), y, y \
+	VINSERTI32X4 $2, -2(SI)(R12*1), z, z \
+	VINSERTI32X4 $3, -2(SI)(R13*1), z, z
 
-// GATHER makes first, second and third what stands from sixteen starts on: four bytes each, first those at place 0 of all, then those at
-// place 1, and so on.
-#define GATHER(from, first, second, third) \
+// GATHER makes first to fourth what stands around sixteen starts: four bytes each, first those at the first place of all, then those at
+// the next one, and so on.
+#define GATHER(from, first, second, third, fourth) \
 	LOAD(from, X0, Y0, Z0) \
 	LOAD((from+4), X1, Y1, Z1) \
 	LOAD((from+8), X2, Y2, Z2) \
@@ -29,9 +34,11 @@
 	VPUNPCKLQDQ Z5, Z4, first \
 	VPUNPCKHQDQ Z5, Z4, second \
 	VPUNPCKLQDQ Z7, Z6, third \
-	VPERMB first, Z20, first \
-	VPERMB second, Z20, second \
-	VPERMB third, Z20, third
+	VPUNPCKHQDQ Z7, Z6, fourth \
+	VPERMB first, Z27, first \
+	VPERMB second, Z27, second \
+	VPERMB third, Z27, third \
+	VPERMB fourth, Z27, fourth
 
 // ROWS makes Z0 to Z3 the bytes at four places of all starts, by those of sixteen starts each.
 #define ROWS(a, b, c, d) \
@@ -42,40 +49,38 @@
 	VSHUFI32X4 $0x88, Z5, Z4, Z0 \
 	VSHUFI32X4 $0xdd, Z5, Z4, Z1 \
 	VSHUFI32X4 $0x88, Z7, Z6, Z2 \
-	VSHUFI32X4 $0xdd, Z7, Z6, Z3 \
-	CLASSES(Z0) \
-	CLASSES(Z1) \
-	CLASSES(Z2) \
-	CLASSES(Z3)
+	VSHUFI32X4 $0xdd, Z7, Z6, Z3
+
+// CHAIN makes row the chains that a byte before the starts may be of: 0 for what is not ASCII.
+#define CHAIN(place, row) \
+	VMOVDQU64 (BEHIND+place*128)(DX), Z4 \
+	VPMOVB2M row, K2 \
+	KNOTQ K2, K2 \
+	VPERMI2B.Z (BEHIND+place*128+64)(DX), Z4, K2, row
 
 // CLASSES makes classes of the bytes of a row.
-#define CLASSES(row) \
+#define CLASSES(row, classes) \
 	VPMOVB2M row, K2 \
-	VMOVDQA64 row, Z4 \
-	VPERMI2B Z31, Z30, Z4 \
-	VPERMI2B Z29, Z28, row \
-	VMOVDQU8 Z4, K2, row
+	VMOVDQA64 row, classes \
+	VPERMI2B Z31, Z30, row \
+	VPERMI2B Z29, Z28, classes \
+	VMOVDQU8 row, K2, classes
 
-// FIRST makes fits the buckets of a group that the first two places fit; BOTH takes those from it that two places do not fit.
-#define FIRST(group, fits) \
-	VPERMB (FITS+group*64)(DX), Z0, fits \
-	VPERMB (FITS+PLACE+group*64)(DX), Z1, Z5 \
-	VPANDQ Z5, fits, fits
-
+// BOTH takes those from fits that two places do not fit.
 #define BOTH(place, one, two, group, fits) \
 	VPERMB (FITS+(place)*PLACE+group*64)(DX), one, Z5 \
 	VPERMB (FITS+(place+1)*PLACE+group*64)(DX), two, Z6 \
 	VPTERNLOGQ $0x80, Z5, Z6, fits
 
 #define BOTHALL(place, one, two) \
-	BOTH(place, one, two, 0, Z20) \
-	BOTH(place, one, two, 1, Z21) \
-	BOTH(place, one, two, 2, Z22) \
-	BOTH(place, one, two, 3, Z23) \
-	BOTH(place, one, two, 4, Z24) \
-	BOTH(place, one, two, 5, Z25) \
-	BOTH(place, one, two, 6, Z26) \
-	BOTH(place, one, two, 7, Z27)
+	BOTH(place, one, two, 0, Z0) \
+	BOTH(place, one, two, 1, Z1) \
+	BOTH(place, one, two, 2, Z2) \
+	BOTH(place, one, two, 3, Z3) \
+	BOTH(place, one, two, 4, Z22) \
+	BOTH(place, one, two, 5, Z23) \
+	BOTH(place, one, two, 6, Z24) \
+	BOTH(place, one, two, 7, Z25)
 
 // Where the bytes of sixteen starts stand that LOAD and the unpacking of GATHER have put in words of four: byte 16*place+start.
 DATA gathered<>+0(SB)/8, $0x3424140430201000
@@ -95,43 +100,68 @@ TEXT ·keepVBMI2(SB), NOSPLIT, $0-40
 	MOVQ text+16(FP), SI
 	MOVQ v+24(FP), DX
 	MOVQ DI, R9                  // where the next offset is kept
-	VMOVDQU64 (DX), Z28
-	VMOVDQU64 64(DX), Z29
-	VMOVDQU64 128(DX), Z30
-	VMOVDQU64 192(DX), Z31
+	VMOVDQU64 (CLASSTABLES)(DX), Z28
+	VMOVDQU64 (CLASSTABLES+64)(DX), Z29
+	VMOVDQU64 (CLASSTABLES+128)(DX), Z30
+	VMOVDQU64 (CLASSTABLES+192)(DX), Z31
 
 next:
-	VMOVDQU64 gathered<>(SB), Z20
-	GATHER(0, Z8, Z12, Z16)
-	GATHER(16, Z9, Z13, Z17)
-	GATHER(32, Z10, Z14, Z18)
-	GATHER(48, Z11, Z15, Z19)
+	VMOVDQU64 gathered<>(SB), Z27
+	GATHER(0, Z8, Z12, Z16, Z20)
+	GATHER(16, Z9, Z13, Z17, Z21)
+	GATHER(32, Z10, Z14, Z18, Z22)
+	GATHER(48, Z11, Z15, Z19, Z23)
 	ROWS(Z8, Z9, Z10, Z11)
-	FIRST(0, Z20)
-	FIRST(1, Z21)
-	FIRST(2, Z22)
-	FIRST(3, Z23)
-	FIRST(4, Z24)
-	FIRST(5, Z25)
-	FIRST(6, Z26)
-	FIRST(7, Z27)
-	BOTHALL(2, Z2, Z3)
+	CHAIN(0, Z0)
+	CHAIN(1, Z1)
+	VPANDQ Z0, Z1, Z8
+	CLASSES(Z2, Z9)
+	CLASSES(Z3, Z10)
 	ROWS(Z12, Z13, Z14, Z15)
-	BOTHALL(4, Z0, Z1)
-	BOTHALL(6, Z2, Z3)
+	CLASSES(Z0, Z12)
+	CLASSES(Z1, Z13)
+	CLASSES(Z2, Z14)
+	CLASSES(Z3, Z15)
 	ROWS(Z16, Z17, Z18, Z19)
-	BOTHALL(8, Z0, Z1)
-	BOTHALL(10, Z2, Z3)
-	VPORQ Z20, Z21, Z20
-	VPTERNLOGQ $0xfe, Z22, Z23, Z20
-	VPTERNLOGQ $0xfe, Z24, Z25, Z20
-	VPTERNLOGQ $0xfe, Z26, Z27, Z20
+	CLASSES(Z0, Z16)
+	CLASSES(Z1, Z17)
+	CLASSES(Z2, Z18)
+	CLASSES(Z3, Z19)
+	ROWS(Z20, Z21, Z22, Z23)
+	CLASSES(Z0, Z20)
+	CLASSES(Z1, Z21)
+	VPXORQ Z26, Z26, Z26         // the buckets that are fitted in all places
+	MOVL $2, AX
+
+half:
+	VPERMB (CHAINS+0*64)(DX), Z8, Z0
+	VPERMB (CHAINS+1*64)(DX), Z8, Z1
+	VPERMB (CHAINS+2*64)(DX), Z8, Z2
+	VPERMB (CHAINS+3*64)(DX), Z8, Z3
+	VPERMB (CHAINS+4*64)(DX), Z8, Z22
+	VPERMB (CHAINS+5*64)(DX), Z8, Z23
+	VPERMB (CHAINS+6*64)(DX), Z8, Z24
+	VPERMB (CHAINS+7*64)(DX), Z8, Z25
+	BOTHALL(0, Z9, Z10)
+	BOTHALL(2, Z12, Z13)
+	BOTHALL(4, Z14, Z15)
+	BOTHALL(6, Z16, Z17)
+	BOTHALL(8, Z18, Z19)
+	BOTHALL(10, Z20, Z21)
+	VPTERNLOGQ $0xfe, Z0, Z1, Z26
+	VPTERNLOGQ $0xfe, Z2, Z3, Z26
+	VPTERNLOGQ $0xfe, Z22, Z23, Z26
+	VPTERNLOGQ $0xfe, Z24, Z25, Z26
+	ADDQ $HALF, DX
+	DECL AX
+	JNZ  half
+	SUBQ $(2*HALF), DX
 	MOVQ $-1, AX
 	BZHIQ CX, AX, BX             // those that there are: all of them from 64 on
 	CMPQ CX, $64
 	CMOVQCC AX, BX
 	KMOVQ BX, K2
-	VPTESTMB Z20, Z20, K2, K1
+	VPTESTMB Z26, Z26, K2, K1
 	VMOVDQU16 (DI), Z0
 	VMOVDQU16 64(DI), Z1
 	KMOVQ K1, BX

@@ -40,6 +40,8 @@ type Chains uint8
 const (
 	Numbers Chains = 1 << iota // longer numbers, versions, dates and paths: what stands behind a digit and one of the signs - . / + behind that
 	Groups                     // groups with colons between them: what stands behind a hexadecimal digit and a colon
+
+	everyChain = Numbers | Groups
 )
 
 // MaxLength is the longest match that a pattern may have, in bytes.

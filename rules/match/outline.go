@@ -5,36 +5,40 @@ import (
 	"slices"
 )
 
-// An outline says which bytes may stand where in the beginning of a match and behind it. It leaves out
-// what depends on more than one byte.
-type outline [outlineLength]byteSet
+// An outline says which bytes may stand where in the beginning of a match and behind it, and within which chains that may begin. It
+// leaves out what else depends on more than one byte.
+type outline struct {
+	bytes  [outlineLength]byteSet
+	chains Chains
+}
 
 const (
 	outlineLength  = 12
 	outlineBuckets = 64 // sets of outlines that are told apart: the bits of a word
 	maxOutlines    = 64 // of one pattern; what has more is joined
+
+	// mixedChains is what it costs to join outlines that may begin within different chains, besides what fits both. Few patterns may begin within
+	// any: what stands in the middle of a date or an address shall fit no others.
+	mixedChains = 1e6
 )
 
 // outlines say of a byte at each place which buckets it fits.
 type outlines struct {
 	fits    [outlineLength][256]uint64
-	vectors outlineVectors
+	chains  [Groups + 1]uint64 // chain -> the buckets of what may begin within it; 0 is none
+	vectors outlineVectors     // with more buckets
 }
 
-// outlineVectors are outlines as vectors can look them up. The assembly depends on the order and size of the fields.
-type outlineVectors struct {
-	classes [256]byte                                   // byte -> the class of those that fit the same buckets everywhere
-	fits    [outlineLength][outlineBuckets / 8][64]byte // class -> which of eight buckets it fits
-}
-
-// keep keeps those offsets in text that fit a bucket in all places. Behind each there are outlineLength bytes. It has no
+// keep keeps those offsets in text[from:] that fit a bucket in all places. Behind each there are outlineLength bytes. It has no
 // branches that depend on the text.
-func (o *outlines) keep(text []byte, offsets []uint16) []uint16 {
+func (o *outlines) keep(text []byte, from int, offsets []uint16) []uint16 {
 	kept := 0
 	for _, offset := range offsets {
-		b := (*[outlineLength]byte)(text[offset:])
+		at := from + int(offset)
+		b := (*[outlineLength]byte)(text[at:])
 		fits := o.fits[0][b[0]] & o.fits[1][b[1]] & o.fits[2][b[2]] & o.fits[3][b[3]] & o.fits[4][b[4]] & o.fits[5][b[5]] &
-			o.fits[6][b[6]] & o.fits[7][b[7]] & o.fits[8][b[8]] & o.fits[9][b[9]] & o.fits[10][b[10]] & o.fits[11][b[11]]
+			o.fits[6][b[6]] & o.fits[7][b[7]] & o.fits[8][b[8]] & o.fits[9][b[9]] & o.fits[10][b[10]] & o.fits[11][b[11]] &
+			o.chains[chainAt(text, at)]
 		offsets[kept] = offset
 		kept += int((fits | -fits) >> 63)
 	}
@@ -43,18 +47,32 @@ func (o *outlines) keep(text []byte, offsets []uint16) []uint16 {
 
 func newOutlines(all []outline) *outlines {
 	o := &outlines{}
-	for bucket, joined := range bucketOutlines(all) {
-		for at := range joined {
+	j := newBucketer(vectorBuckets)
+	for i := range all {
+		j.add(&all[i])
+	}
+	o.vectors.fill(j.buckets)
+	j.reduce(outlineBuckets)
+	for bucket := range j.buckets {
+		joined := &j.buckets[bucket]
+		for at := range joined.bytes {
 			for b := range 256 {
-				if joined[at].has(byte(b)) {
+				if joined.bytes[at].has(byte(b)) {
 					o.fits[at][b] |= 1 << bucket
 				}
 			}
 		}
+		for chain := range o.chains {
+			if joined.mayBeginWithin(Chains(chain)) {
+				o.chains[chain] |= 1 << bucket
+			}
+		}
 	}
-	o.classify()
 	return o
 }
+
+// mayBeginWithin takes one chain, or 0 for none.
+func (o *outline) mayBeginWithin(chain Chains) bool { return o.chains&chain == chain }
 
 // A path is the outline of some ways through a pattern, as far as it is known.
 type path struct {
@@ -63,8 +81,8 @@ type path struct {
 	ended bool // a match ended: anything may follow
 }
 
-// outlines returns the outlines of the matches from the nodes.
-func (p *program) outlines(nodes []int32, bare bool) []outline {
+// outlines returns the outlines of the matches from the nodes, which may begin within some chains.
+func (p *program) outlines(nodes []int32, bare bool, chains Chains) []outline {
 	paths := []path{{nodes: slices.Clone(nodes)}}
 	for at := range outlineLength {
 		next, ok := p.followAll(paths, at, sameSet, maxOutlines, bare)
@@ -79,6 +97,7 @@ func (p *program) outlines(nodes []int32, bare bool) []outline {
 	all := make([]outline, len(paths))
 	for i := range paths {
 		all[i] = paths[i].outline
+		all[i].chains = chains
 	}
 	return all
 }
@@ -110,7 +129,7 @@ func allSets(*byteSet) byteSet { return byteSet{} }
 // follow appends to paths the ways on from one by the byte at a place. Nodes with equal keys go together.
 func (p *program) follow(paths []path, from *path, at int, key func(*byteSet) byteSet, bare bool) []path {
 	if from.ended {
-		from.outline[at] = everyByte
+		from.outline.bytes[at] = everyByte
 		return append(paths, *from)
 	}
 	of := map[byteSet]int{} // key -> index into paths
@@ -136,7 +155,7 @@ func (p *program) follow(paths []path, from *path, at int, key func(*byteSet) by
 			paths = append(paths, path{outline: from.outline})
 		}
 		on := &paths[index]
-		on.outline[at].union(&n.set)
+		on.outline.bytes[at].union(&n.set)
 		if to := (way{index, n.follow}); !gone[to] {
 			gone[to] = true
 			on.nodes = append(on.nodes, p.follows[n.follow]...)
@@ -148,34 +167,38 @@ func (p *program) follow(paths []path, from *path, at int, key func(*byteSet) by
 // end returns the path of a match that ended before a place: no word byte follows where it must not.
 func (o *path) end(at int, bare bool) path {
 	ended := path{outline: o.outline, ended: true}
-	ended.outline[at] = everyByte
-	if last := o.outline[at-1].without(wordBytes); last.empty() && !bare {
-		ended.outline[at] = everyByte.without(wordBytes)
+	ended.outline.bytes[at] = everyByte
+	if last := o.outline.bytes[at-1].without(wordBytes); last.empty() && !bare {
+		ended.outline.bytes[at] = everyByte.without(wordBytes)
 	}
 	return ended
 }
 
 // A bucketer joins outlines where that lets the fewest texts through that fit none.
 type bucketer struct {
+	most    int              // buckets
 	weights [32][256]float64 // by the byte's place in a set: how often its bits occur near digits
 	buckets []outline
 	alone   []float64 // by bucket: how many texts fit it
 	costs   joinCosts // how many more fit two buckets when they are one
 }
 
-// bucketOutlines joins outlines until there are at most outlineBuckets.
-func bucketOutlines(all []outline) []outline {
-	j := &bucketer{}
+func newBucketer(most int) *bucketer {
+	j := &bucketer{most: most}
 	for place := range j.weights {
 		for b := 1; b < 256; b++ {
 			lowest := byte(place*8 + bits.TrailingZeros8(uint8(b)))
 			j.weights[place][b] = j.weights[place][b&(b-1)] + startFrequency(lowest)
 		}
 	}
-	for i := range all {
-		j.add(&all[i])
+	return j
+}
+
+// reduce leaves fewer buckets.
+func (j *bucketer) reduce(most int) {
+	for j.most = most; len(j.buckets) > j.most; {
+		j.costs.joinCheapest(j.join, j.cost)
 	}
-	return j.buckets
 }
 
 // startFrequency estimates how often a byte occurs at and behind the places where matches may begin, at a place where its kind
@@ -193,10 +216,10 @@ func startFrequency(b byte) float64 {
 // fitting estimates how many texts fit an outline that is joined with another.
 func (j *bucketer) fitting(a, b *outline) float64 {
 	product := 1.0
-	for at := range a {
+	for at := range a.bytes {
 		sum := 0.0
-		for word := range a[at] {
-			for set, place := a[at][word]|b[at][word], word*8; set != 0; set, place = set>>8, place+1 {
+		for word := range a.bytes[at] {
+			for set, place := a.bytes[at][word]|b.bytes[at][word], word*8; set != 0; set, place = set>>8, place+1 {
 				sum += j.weights[place][byte(set)]
 			}
 		}
@@ -206,12 +229,12 @@ func (j *bucketer) fitting(a, b *outline) float64 {
 }
 
 func (o *outline) covers(other *outline) bool {
-	for at := range o {
-		if rest := other[at].without(o[at]); !rest.empty() {
+	for at := range o.bytes {
+		if rest := other.bytes[at].without(o.bytes[at]); !rest.empty() {
 			return false
 		}
 	}
-	return true
+	return other.chains&^o.chains == 0
 }
 
 // add adds an outline to the buckets and joins two of these when there are too many.
@@ -224,20 +247,24 @@ func (j *bucketer) add(o *outline) {
 	j.buckets = append(j.buckets, *o)
 	j.alone = append(j.alone, j.fitting(o, o))
 	j.costs.add(j.cost)
-	if len(j.buckets) > outlineBuckets {
-		j.costs.joinCheapest(j.join, j.cost)
-	}
+	j.reduce(j.most)
 }
 
 // cost says how many more texts fit two buckets when they are one.
 func (j *bucketer) cost(a, b int) float64 {
-	return j.fitting(&j.buckets[a], &j.buckets[b]) - j.alone[a] - j.alone[b]
+	one, two := &j.buckets[a], &j.buckets[b]
+	cost := j.fitting(one, two) - j.alone[a] - j.alone[b]
+	if one.chains != two.chains {
+		cost += mixedChains
+	}
+	return cost
 }
 
 func (j *bucketer) join(to, from, last int) {
-	for at := range j.buckets[to] {
-		j.buckets[to][at].union(&j.buckets[from][at])
+	for at := range j.buckets[to].bytes {
+		j.buckets[to].bytes[at].union(&j.buckets[from].bytes[at])
 	}
+	j.buckets[to].chains |= j.buckets[from].chains
 	j.alone[to] = j.fitting(&j.buckets[to], &j.buckets[to])
 	j.buckets[from], j.alone[from] = j.buckets[last], j.alone[last]
 	j.buckets, j.alone = j.buckets[:last], j.alone[:last]

@@ -125,17 +125,35 @@ func (c *closedPrefix) mayBegin(text []byte, i int) bool {
 
 // chainAt returns the chain that goes on at text[i], 0 for none.
 func chainAt(text []byte, i int) Chains {
-	if i < 2 {
+	if i < chainLength {
 		return 0
 	}
-	switch sign, before := text[i-1], text[i-2]; {
-	case sign == ':' && hexBytes.has(before):
-		return Groups
-	case attaching.has(sign) && digitBytes.has(before):
-		return Numbers
+	before, sign := text[i-2], text[i-1]
+	if (before | sign) >= utf8.RuneSelf {
+		return 0
 	}
-	return 0
+	return Chains(chainTables[0][before] & chainTables[1][sign])
 }
+
+// chainLength is how many bytes before a start say whether it is within a chain.
+const chainLength = 2
+
+// chainTables say of these bytes, where they are ASCII, which chains they may be of. They are never written to.
+var chainTables = func() (tables [chainLength][utf8.RuneSelf]byte) {
+	for b := range utf8.RuneSelf {
+		switch b := byte(b); {
+		case digitBytes.has(b):
+			tables[0][b] = byte(Numbers | Groups)
+		case hexBytes.has(b):
+			tables[0][b] = byte(Groups)
+		case attaching.has(b):
+			tables[1][b] = byte(Numbers)
+		case b == ':':
+			tables[1][b] = byte(Groups)
+		}
+	}
+	return tables
+}()
 
 // attaching are the signs + - . and /.
 var attaching = byteSet{1<<'+' | 1<<'-' | 1<<'.' | 1<<'/'}

@@ -120,7 +120,7 @@ func (s *scan) segment(at int, inWord uint64) uint64 {
 		pivots = s.engine.classifier.list(&s.pivots, &p.pivot, blocks)
 	}
 	behind := s.keepPivots(at, pivots, filtered)
-	kept := s.engine.classifier.keep(f.outlines, s.text[at:], &s.starts, count)
+	kept := s.engine.classifier.keep(f.outlines, s.text, at, &s.starts, count)
 	for len(kept) > 0 {
 		group := kept[:min(len(kept), togetherStarts)]
 		kept = kept[len(group):]
@@ -194,7 +194,7 @@ func (s *scan) keepPivots(at, count, filtered int) []uint16 {
 		seen--
 	}
 	s.late = append(s.late[:0], s.pivots[seen:count]...)
-	return append(s.engine.classifier.keep(s.engine.fromPivot, s.text[at:], &s.pivots, seen), s.late...)
+	return append(s.engine.classifier.keep(s.engine.fromPivot, s.text, at, &s.pivots, seen), s.late...)
 }
 
 // run runs the main automaton from a start.
