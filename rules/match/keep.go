@@ -27,6 +27,7 @@ type outlineVectors struct {
 	chains  [vectorBuckets / 8][outlineClasses]byte                // chain -> eight buckets
 	classes [256]byte                                              // byte -> the class of those that fit the same buckets everywhere
 	fits    [outlineLength][vectorBuckets / 8][outlineClasses]byte // class -> which of eight buckets it fits
+	halves  uint64                                                 // of the buckets, that hold any
 }
 
 // bucketSet holds indices of buckets.
@@ -64,6 +65,7 @@ func (v *outlineVectors) fill(buckets []outline) {
 		v.set(byte(i), &j.classes[i])
 	}
 	v.behind = chainTables
+	v.halves = uint64(len(buckets)+63) / 64
 	for chain := range everyChain {
 		for bucket := range buckets {
 			if buckets[bucket].mayBeginWithin(chain) {

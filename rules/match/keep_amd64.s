@@ -1,13 +1,15 @@
 #include "textflag.h"
 
 // The fields of outlineVectors (keep.go): two tables of 128 bytes, the buckets of a chain, four tables for the classes of all bytes, and
-// the buckets of a place: sixteen tables of 64 bytes. Eight of these are for one look at all places, and HALF is how many bytes they have.
+// the buckets of a place: sixteen tables of 64 bytes. Eight of these are for one look at all places, and HALF is how many bytes they have;
+// then how many such looks there are.
 #define BEHIND 0
 #define CHAINS 256
 #define CLASSTABLES 1280
 #define FITS 1536
 #define PLACE 1024
 #define HALF 512
+#define HALVES 13824
 
 // LOAD makes z what stands around four starts: two bytes before them, and what is behind.
 #define LOAD(from, x, y, z) \
@@ -131,7 +133,10 @@ next:
 	CLASSES(Z0, Z20)
 	CLASSES(Z1, Z21)
 	VPXORQ Z26, Z26, Z26         // the buckets that are fitted in all places
-	MOVL $2, AX
+	MOVQ HALVES(DX), AX
+	MOVQ DX, BX
+	TESTQ AX, AX
+	JZ   judged
 
 half:
 	VPERMB (CHAINS+0*64)(DX), Z8, Z0
@@ -153,9 +158,11 @@ half:
 	VPTERNLOGQ $0xfe, Z22, Z23, Z26
 	VPTERNLOGQ $0xfe, Z24, Z25, Z26
 	ADDQ $HALF, DX
-	DECL AX
+	DECQ AX
 	JNZ  half
-	SUBQ $(2*HALF), DX
+	MOVQ BX, DX
+
+judged:
 	MOVQ $-1, AX
 	BZHIQ CX, AX, BX             // those that there are: all of them from 64 on
 	CMPQ CX, $64
