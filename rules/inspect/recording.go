@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"bytes"
+	"container/list"
 	"sort"
 	"sync"
 	"time"
@@ -91,13 +92,16 @@ type recordings struct {
 	mu      sync.Mutex
 	held    int64
 	entries map[bodyFingerprint]*entry
+	order   list.List   // of the entries, as *entry: the one that was used last in front
 	timer   *time.Timer // forgets what nobody follows; nil until there is something to forget
 }
 
 // An entry is what is known of the bodies with one beginning.
 type entry struct {
-	made   *recording // complete; nil for none
-	making bool       // one is being made
+	key    bodyFingerprint
+	place  *list.Element // in the order
+	made   *recording    // complete; nil for none
+	making bool          // one is being made
 	used   time.Time
 	strays int // how often in a row a recording was made or followed in vain
 	rest   int // how many bodies pass before another try
@@ -120,6 +124,7 @@ func (k *recordings) begin(key bodyFingerprint, expected int64, suits func(*resu
 		return nil, nil
 	}
 	e.used = time.Now()
+	k.order.MoveToFront(e.place)
 	switch {
 	case e.made != nil:
 		if !suits(e.made.result) {
@@ -143,24 +148,27 @@ func (k *recordings) note(key bodyFingerprint) {
 		k.entries = make(map[bodyFingerprint]*entry)
 	}
 	if len(k.entries) >= maxEntries {
-		oldest, ok := k.oldest(func(e *entry) bool { return !e.making })
-		if !ok {
+		oldest := k.oldest(func(e *entry) bool { return !e.making })
+		if oldest == nil {
 			return
 		}
-		k.drop(k.entries[oldest])
-		delete(k.entries, oldest)
+		k.drop(oldest)
+		k.order.Remove(oldest.place)
+		delete(k.entries, oldest.key)
 	}
-	k.entries[key] = &entry{used: time.Now()}
+	e := &entry{key: key, used: time.Now()}
+	e.place = k.order.PushFront(e)
+	k.entries[key] = e
 }
 
-// oldest finds, of the entries that may go, the one that has not been used for longest.
-func (k *recordings) oldest(may func(*entry) bool) (oldest bodyFingerprint, ok bool) {
-	for key, e := range k.entries {
-		if may(e) && (!ok || e.used.Before(k.entries[oldest].used)) {
-			oldest, ok = key, true
+// oldest returns, of the entries that may go, the one that has not been used for longest; nil when there is none.
+func (k *recordings) oldest(may func(*entry) bool) *entry {
+	for place := k.order.Back(); place != nil; place = place.Prev() {
+		if e := place.Value.(*entry); may(e) {
+			return e
 		}
 	}
-	return oldest, ok
+	return nil
 }
 
 // reserve makes room for n bytes of a recording in all, by forgetting others, and reports whether it could. Those who follow what is forgotten hold its room
@@ -172,11 +180,11 @@ func (k *recordings) reserve(r *recording, n int64) bool {
 		return false
 	}
 	for k.held+n-r.reserved > k.limit {
-		oldest, ok := k.oldest(func(e *entry) bool { return e.made != nil })
-		if !ok {
+		oldest := k.oldest(func(e *entry) bool { return e.made != nil })
+		if oldest == nil {
 			return false
 		}
-		k.drop(k.entries[oldest])
+		k.drop(oldest)
 	}
 	k.held += n - r.reserved
 	r.reserved = n
