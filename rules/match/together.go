@@ -5,7 +5,7 @@ import "math/bits"
 // A processor follows several automata at once faster than one behind the other: each step waits for the one before it.
 const (
 	// togetherSteps is how many bytes are followed from each start before anything is asked: most matches and near misses are over by then.
-	togetherSteps = 11
+	togetherSteps = 13
 	// togetherLanes is how many starts are followed at once, togetherStarts how many before their ends are read.
 	togetherLanes, togetherStarts = 4, 32
 )

@@ -76,6 +76,8 @@ lanes:
 	STEPS(8)
 	STEPS(9)
 	STEPS(10)
+	STEPS(11)
+	STEPS(12)
 	ADDQ $(4*TRACK), SI
 	SUBQ $4, left-8(SP)
 	JG   lanes
