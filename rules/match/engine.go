@@ -128,7 +128,7 @@ func (c *compiler) engine(with options) *Engine {
 	for i := range e.pivots {
 		e.pivots[i].automaton = newAutomaton(c.programs[i], e.sets, with.cells, false)
 		pivots.union(&e.pivots[i].pivot)
-		fromPivots = append(fromPivots, c.programs[i].outlines(c.programs[i].starts, e.pivots[i].bare, everyChain)...)
+		fromPivots = append(fromPivots, c.programs[i].outlines(c.programs[i].starts, e.pivots[i].bare, 0)...)
 		for b := range 256 {
 			if e.pivots[i].pivot.has(byte(b)) {
 				e.pivotOf[b] |= 1 << (i & 7)
@@ -138,7 +138,7 @@ func (c *compiler) engine(with options) *Engine {
 			}
 		}
 	}
-	e.fromPivot = newOutlines(fromPivots)
+	e.fromPivot = newOutlines(fromPivots, notBeforePivots(&e.beforePivot))
 	e.filter = c.filter.filter(c.main, pivots)
 	e.scratches.New = func() any { return newScratch(c.patterns) }
 	return e

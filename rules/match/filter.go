@@ -102,7 +102,7 @@ func (f *filterSets) filter(p *program, pivots byteSet) filter {
 	}
 	built := filter{
 		tables:   newNibbleTables(f.literals, special.without(wordBytes), pivots, f.before.without(wordBytes), f.between.without(wordBytes)),
-		outlines: newOutlines(f.outlines),
+		outlines: newOutlines(f.outlines, &chainTables),
 		ways: ways{
 			sparse: newShapeMasks(f.sparse), dense: newShapeMasks(f.dense), stretch: newShapeMasks(f.stretch), unfiltered: newShapeMasks(f.other),
 			before: newLetterMasks(f.before), between: newLetterMasks(f.between),

@@ -2,7 +2,6 @@ package match
 
 import (
 	"math/bits"
-	"unicode/utf8"
 )
 
 // A keeper keeps those of the first count offsets in a list that fit some outlines, see outlines.keep. Behind each there are windowLength
@@ -23,8 +22,8 @@ const (
 
 // outlineVectors are outlines as vectors can look them up. The assembly depends on the order and size of the fields.
 type outlineVectors struct {
-	behind  [chainLength][utf8.RuneSelf]byte                       // the bytes before a start -> the chains that they may be of
-	chains  [vectorBuckets / 8][outlineClasses]byte                // chain -> eight buckets
+	before  beforeTables                                           // what the bytes before a start say
+	chains  [vectorBuckets / 8][outlineClasses]byte                // that -> eight buckets
 	classes [256]byte                                              // byte -> the class of those that fit the same buckets everywhere
 	fits    [outlineLength][vectorBuckets / 8][outlineClasses]byte // class -> which of eight buckets it fits
 	halves  uint64                                                 // of the buckets, that hold any
@@ -47,7 +46,7 @@ type classJoiner struct {
 }
 
 // fill divides the bytes into classes, and joins some until there are few enough.
-func (v *outlineVectors) fill(buckets []outline) {
+func (v *outlineVectors) fill(buckets []outline, before *beforeTables) {
 	j := &classJoiner{classes: classesOf(buckets)}
 	for i := range j.classes {
 		for at := range j.classes[i].fits {
@@ -64,7 +63,7 @@ func (v *outlineVectors) fill(buckets []outline) {
 	for i := range j.classes {
 		v.set(byte(i), &j.classes[i])
 	}
-	v.behind = chainTables
+	v.before = *before
 	v.halves = uint64(len(buckets)+63) / 64
 	for chain := range everyChain {
 		for bucket := range buckets {

@@ -1,9 +1,9 @@
 #include "textflag.h"
 
-// The fields of outlineVectors (keep.go): two tables of 128 bytes, the buckets of a chain, four tables for the classes of all bytes, and
+// The fields of outlineVectors (keep.go): two tables of 128 bytes, the buckets of what these say, four tables for the classes of all bytes, and
 // the buckets of a place: sixteen tables of 64 bytes. Eight of these are for one look at all places, and HALF is how many bytes they have;
 // then how many such looks there are.
-#define BEHIND 0
+#define BEFORE 0
 #define CHAINS 256
 #define CLASSTABLES 1280
 #define FITS 1536
@@ -53,12 +53,12 @@
 	VSHUFI32X4 $0x88, Z7, Z6, Z2 \
 	VSHUFI32X4 $0xdd, Z7, Z6, Z3
 
-// CHAIN makes row the chains that a byte before the starts may be of: 0 for what is not ASCII.
+// CHAIN makes row what a byte before the starts says: 0 for what is not ASCII.
 #define CHAIN(place, row) \
-	VMOVDQU64 (BEHIND+place*128)(DX), Z4 \
+	VMOVDQU64 (BEFORE+place*128)(DX), Z4 \
 	VPMOVB2M row, K2 \
 	KNOTQ K2, K2 \
-	VPERMI2B.Z (BEHIND+place*128+64)(DX), Z4, K2, row
+	VPERMI2B.Z (BEFORE+place*128+64)(DX), Z4, K2, row
 
 // CLASSES makes classes of the bytes of a row.
 #define CLASSES(row, classes) \

@@ -22,7 +22,7 @@ func compareKeepers(t *testing.T, text, sets []byte) {
 		one.chains = Chains(i/outlineLength) & everyChain
 		all = append(all, one)
 	}
-	checkKeepers(t, newOutlines(all), all, text)
+	checkKeepers(t, newOutlines(all, &chainTables), all, text)
 }
 
 // checkKeepers does so with outlines and what they are made of, for lists of different length.
@@ -63,7 +63,7 @@ func checkKeepers(t *testing.T, o *outlines, all []outline, text []byte) {
 // fit reports whether what stands from text[at:] on fits a bucket in all places.
 func (v *outlineVectors) fit(text []byte, at int) bool {
 	for group := range v.chains {
-		fits := v.chains[group][chainAt(text, at)]
+		fits := v.chains[group][v.before.at(text, at)]
 		for place := range v.fits {
 			fits &= v.fits[place][group][v.classes[text[at+place]]]
 		}
@@ -147,7 +147,7 @@ func TestClassesTellTheCatalogueApart(t *testing.T) {
 	for i := range all {
 		j.add(&all[i])
 	}
-	joined := newOutlines(all)
+	joined := newOutlines(all, &chainTables)
 	apart, together := 0, 0
 	for _, text := range corpus.All() {
 		for at := range 64<<10 - outlineLength {

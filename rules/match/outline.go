@@ -25,8 +25,9 @@ const (
 // outlines say of a byte at each place which buckets it fits.
 type outlines struct {
 	fits    [outlineLength][256]uint64
-	chains  [Groups + 1]uint64 // chain -> the buckets of what may begin within it; 0 is none
-	vectors outlineVectors     // with more buckets
+	chains  [Groups + 1]uint64 // what the bytes before say -> the buckets of what may begin there
+	before  *beforeTables
+	vectors outlineVectors // with more buckets
 }
 
 // keep keeps those offsets in text[from:] that fit a bucket in all places. Behind each there are outlineLength bytes. It has no
@@ -38,20 +39,21 @@ func (o *outlines) keep(text []byte, from int, offsets []uint16) []uint16 {
 		b := (*[outlineLength]byte)(text[at:])
 		fits := o.fits[0][b[0]] & o.fits[1][b[1]] & o.fits[2][b[2]] & o.fits[3][b[3]] & o.fits[4][b[4]] & o.fits[5][b[5]] &
 			o.fits[6][b[6]] & o.fits[7][b[7]] & o.fits[8][b[8]] & o.fits[9][b[9]] & o.fits[10][b[10]] & o.fits[11][b[11]] &
-			o.chains[chainAt(text, at)]
+			o.chains[o.before.at(text, at)]
 		offsets[kept] = offset
 		kept += int((fits | -fits) >> 63)
 	}
 	return offsets[:kept]
 }
 
-func newOutlines(all []outline) *outlines {
-	o := &outlines{}
+// newOutlines prepares outlines. What the bytes before a place say is a chain as outline.chains has it.
+func newOutlines(all []outline, before *beforeTables) *outlines {
+	o := &outlines{before: before}
 	j := newBucketer(vectorBuckets)
 	for i := range all {
 		j.add(&all[i])
 	}
-	o.vectors.fill(j.buckets)
+	o.vectors.fill(j.buckets, before)
 	j.reduce(outlineBuckets)
 	for bucket := range j.buckets {
 		joined := &j.buckets[bucket]

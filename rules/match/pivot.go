@@ -24,6 +24,19 @@ type pivotGroup struct {
 	automaton *automaton // of what follows, from the pivot on
 }
 
+// notBeforePivots returns tables that say 1 of bytes of which the nearer one is not before any pivot, by the groups that each byte may stand
+// before. Outlines from a pivot on may begin only where they say 0.
+func notBeforePivots(groups *[256]uint8) *beforeTables {
+	tables := &beforeTables{}
+	for b := range utf8.RuneSelf {
+		tables[0][b] = 1
+		if groups[b] == 0 {
+			tables[1][b] = 1
+		}
+	}
+	return tables
+}
+
 // splitClosed divides an expression into a closed prefix and what follows; the pivot begins that. It fails when the expression
 // is not of that form.
 func splitClosed(re *syntax.Regexp, pattern Pattern) (prefix closedPrefix, suffix *syntax.Regexp, ok bool) {
@@ -124,22 +137,28 @@ func (c *closedPrefix) mayBegin(text []byte, i int) bool {
 }
 
 // chainAt returns the chain that goes on at text[i], 0 for none.
-func chainAt(text []byte, i int) Chains {
+func chainAt(text []byte, i int) Chains { return Chains(chainTables.at(text, i)) }
+
+// beforeTables say of the two bytes before a place what they have in common.
+type beforeTables [chainLength][utf8.RuneSelf]byte
+
+// at returns that for text[i]: 0 where there are no two, or one is not ASCII.
+func (t *beforeTables) at(text []byte, i int) byte {
 	if i < chainLength {
 		return 0
 	}
-	before, sign := text[i-2], text[i-1]
-	if (before | sign) >= utf8.RuneSelf {
+	far, near := text[i-2], text[i-1]
+	if (far | near) >= utf8.RuneSelf {
 		return 0
 	}
-	return Chains(chainTables[0][before] & chainTables[1][sign])
+	return t[0][far] & t[1][near]
 }
 
 // chainLength is how many bytes before a start say whether it is within a chain.
 const chainLength = 2
 
-// chainTables say of these bytes, where they are ASCII, which chains they may be of. They are never written to.
-var chainTables = func() (tables [chainLength][utf8.RuneSelf]byte) {
+// chainTables say which chains they may be of. They are never written to.
+var chainTables = func() (tables beforeTables) {
 	for b := range utf8.RuneSelf {
 		switch b := byte(b); {
 		case digitBytes.has(b):
