@@ -29,7 +29,8 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *
 		if !p.suits(column, &s.distinctive) {
 			return hits
 		}
-		value := occurrence{text[:high], low, candidate.Start, candidate.End}
+		var value occurrence
+		value.set(text[:high], low, candidate.Start, candidate.End)
 		return s.judgeInColumn(hits, &value, p, column, field.Floor)
 	}
 	glued := gluedBefore(text[low:candidate.Start]) || gluedAfter(text[candidate.End:high])
@@ -45,7 +46,8 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *
 			return s.judgeOnly(hits, text, candidate, field, p.owners[0], low, high)
 		}
 		if !lettered || !s.mayNameAround(field.Nearby, text, low, high, candidate.Start, candidate.End) {
-			value := occurrence{text[:high], low, candidate.Start, candidate.End}
+			var value occurrence
+			value.set(text[:high], low, candidate.Start, candidate.End)
 			return s.judgeAlone(hits, &value, p, field, glued)
 		}
 	}
@@ -77,7 +79,9 @@ func (s *Set) Judge(hits []Hit, text []byte, candidate *match.Candidate, field *
 
 // judgeOnly is Judge where the form says what alone the value can be, and no column speaks: the words around it are read when it is that.
 func (s *Set) judgeOnly(hits []Hit, text []byte, candidate *match.Candidate, field *Field, o owner, low, high int) []Hit {
-	start, end, grade := s.detectors[o.detector].read(&occurrence{text[:high], low, candidate.Start, candidate.End}, o.grade)
+	var value occurrence
+	value.set(text[:high], low, candidate.Start, candidate.End)
+	start, end, grade := s.detectors[o.detector].read(&value, o.grade)
 	if grade == Rejected {
 		return hits
 	}
@@ -115,6 +119,11 @@ func (s *Set) judgeInColumn(hits []Hit, value *occurrence, p *plan, column *mean
 type occurrence struct {
 	text            []byte
 	low, start, end int
+}
+
+// set fills it field by field: a literal would be made elsewhere and copied, which has to wait for its parts.
+func (v *occurrence) set(text []byte, low, start, end int) {
+	v.text, v.low, v.start, v.end = text, low, start, end
 }
 
 // read returns what the owner of a pattern, with the grade that its form gives, makes of a candidate; the grade is Rejected when it
@@ -279,7 +288,9 @@ func (j *judgement) weighAll(hits []Hit, owners []owner, wanted *detectorSet) []
 // weigh appends a hit when the candidate is what the owner of its pattern describes.
 func (j *judgement) weigh(hits []Hit, o owner) []Hit {
 	d := &j.set.detectors[o.detector]
-	start, end, grade := d.read(&occurrence{j.text[:j.high], j.low, j.start, j.end}, o.grade)
+	var value occurrence
+	value.set(j.text[:j.high], j.low, j.start, j.end)
+	start, end, grade := d.read(&value, o.grade)
 	if grade == Rejected {
 		return hits
 	}

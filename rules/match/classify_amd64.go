@@ -59,7 +59,7 @@ func fillAVX2(dst *uint64, text *byte, blocks int, t *nibbleTables)
 func classifiers() []classifier {
 	var all []classifier
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW {
-		if cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512VBMI2 {
+		if cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512VBMI2 && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT {
 			newest := vectorClassifier("avx512vbmi2", fillVBMI, findAVX512)
 			newest.list = func(offsets *offsetList, plane *[planeLength]uint64, blocks int) int {
 				return listVBMI2(&offsets[0], &plane[0], blocks)

@@ -17,6 +17,7 @@ const (
 	windowLength   = 16  // what a keeper reads from a start on: more than an outline, for loads of a round size
 	keptTogether   = 64  // offsets that vectors look at a time
 	vectorBuckets  = 128 // sets of outlines that vectors tell apart
+	bucketsAtOnce  = 64  // of them, in one look at all places
 	outlineClasses = 64  // classes of bytes that they tell apart: as many as one looks up at once
 )
 
@@ -64,7 +65,7 @@ func (v *outlineVectors) fill(buckets []outline, before *beforeTables) {
 		v.set(byte(i), &j.classes[i])
 	}
 	v.before = *before
-	v.halves = uint64(len(buckets)+63) / 64
+	v.halves = uint64(len(buckets)+bucketsAtOnce-1) / bucketsAtOnce
 	for chain := range everyChain {
 		for bucket := range buckets {
 			if buckets[bucket].mayBeginWithin(chain) {
